@@ -1,0 +1,57 @@
+"""What the theory predicts for SGD on a quadratic, in one direction of curvature ``curvature``.
+
+Everything depends on the product ``lr * curvature`` and on ``momentum``. One update maps
+``(w_t, w_{t-1})`` to the next pair by a 2 x 2 matrix; the larger modulus of its eigenvalues is the
+factor by which the error shrinks (or grows) per update. All functions take floats or arrays.
+
+Source: B. T. Polyak (1964), Some methods of speeding up the convergence of iteration methods.
+"""
+
+import numpy as np
+
+
+def stability_limit(momentum=0.0, nesterov=False):
+    """The ``lr * curvature`` at and above which SGD no longer converges.
+
+    ``2 * (1 + momentum)``; with Nesterov ``2 * (1 + momentum) / (1 + 2 * momentum)``, which is smaller
+    than plain descent's 2.
+
+    >>> stability_limit([0.0, 0.9]), stability_limit([0.0, 0.9], nesterov=True).round(3)
+    (array([2. , 3.8]), array([2.   , 1.357]))
+    """
+    momentum = np.asarray(momentum)
+    limit = 2 * (1 + momentum)
+    return np.where(nesterov, limit / (1 + 2 * momentum), limit)[()]
+
+
+def contraction(lr_times_curvature, momentum=0.0, nesterov=False):
+    """The factor on the error per update in the long run: below 1 converges, above 1 diverges.
+
+    The larger root of ``z**2 - trace * z + det``, where ``trace = 1 + momentum - lr * curvature`` and
+    ``det = momentum``; with Nesterov both terms with ``momentum`` carry ``1 - lr * curvature``.
+
+    >>> contraction(0.1, momentum=np.array([0.0, 0.9])).round(6)
+    array([0.9     , 0.948683])
+    """
+    trace, determinant = _characteristic(lr_times_curvature, momentum, nesterov)
+    discriminant = trace * trace - 4 * determinant
+    real = (np.abs(trace) + np.sqrt(np.maximum(discriminant, 0))) / 2
+    return np.where(discriminant < 0, np.sqrt(np.maximum(determinant, 0)), real)[()]
+
+
+def oscillates(lr_times_curvature, momentum=0.0, nesterov=False):
+    """Does the error keep changing its sign? True where the roots are complex or the larger is negative.
+
+    >>> bool(oscillates(0.5)), bool(oscillates(1.5)), bool(oscillates(0.5, momentum=0.9))
+    (False, True, True)
+    """
+    trace, determinant = _characteristic(lr_times_curvature, momentum, nesterov)
+    return (trace * trace < 4 * determinant) | (trace < 0)
+
+
+def _characteristic(lr_times_curvature, momentum, nesterov):
+    """Trace and determinant of the update's matrix."""
+    kept = 1 - lr_times_curvature
+    trace = np.where(nesterov, (1 + momentum) * kept, kept + momentum)
+    determinant = np.where(nesterov, momentum * kept, momentum)
+    return trace, determinant

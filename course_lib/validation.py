@@ -1,0 +1,90 @@
+"""Errors that help: each names the argument, what it got and what it accepts."""
+
+import numpy as np
+
+
+def finite_array(name, value):
+    """``value`` as a float array: float32 stays float32, everything else becomes float64.
+
+    Raises ValueError for an empty array, for NaN or infinity, and for what is not a number.
+
+    >>> finite_array("y_true", [1, 2])
+    array([1., 2.])
+    """
+    array = float_array(name, value)
+    if array.size == 0:
+        raise ValueError(f"{name} must hold at least one number; got an empty array of shape {array.shape}")
+    broken = np.count_nonzero(~np.isfinite(array))
+    if broken:
+        raise ValueError(
+            f"{name} must hold finite numbers; got NaN or infinity in {broken} of {array.size} places"
+        )
+    return array
+
+
+def float_array(name, value):
+    """``value`` as a float array that may hold NaN and infinity, as predictions of a diverged model do."""
+    try:
+        array = np.asarray(value)
+        return array if array.dtype == np.float32 else array.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be a number or an array of numbers; got {shorten(value)}") from error
+
+
+def same_shape(name, array, other_name, other):
+    """Raise ValueError unless the two arrays have one shape."""
+    if array.shape != other.shape:
+        raise ValueError(f"{name} must have the shape of {other_name}, {other.shape}; got {array.shape}")
+
+
+def setting(name, value, holds, accepts):
+    """A hyper-parameter: a float, or a float array with one entry for each member of a family.
+
+    >>> setting("lr", 1, lambda lr: lr >= 0, "a number >= 0")
+    1.0
+    >>> setting("lr", -1, lambda lr: lr >= 0, "a number >= 0")
+    Traceback (most recent call last):
+    ValueError: lr must be a number >= 0; got -1
+    """
+    try:
+        array = np.asarray(value).astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be {accepts}; got {shorten(value)}") from error
+    wrong = ~(np.isfinite(array) & holds(array))
+    if wrong.any():
+        raise ValueError(
+            f"{name} must be {accepts}; got {shorten(value if array.ndim == 0 else array[wrong][0].item())}"
+        )
+    return array.item() if array.ndim == 0 else array
+
+
+def switch(name, value):
+    """A hyper-parameter that is on or off: a bool, or a bool array for a family."""
+    array = np.asarray(value)
+    if array.dtype != bool:
+        raise ValueError(f"{name} must be True or False; got {shorten(value)}")
+    return array.item() if array.ndim == 0 else array
+
+
+def whole_number(name, value, low):
+    """``value`` as an int of at least ``low``."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < low:
+        raise ValueError(f"{name} must be a whole number >= {low}; got {shorten(value)}")
+    return int(value)
+
+
+def one_of(name, value, choices):
+    """``choices[value]``, or a ValueError that lists what there is."""
+    if not isinstance(value, str) or value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(sorted(choices))}; got {shorten(value)}")
+    return choices[value]
+
+
+def shorten(value, width=60):
+    """``repr`` of a value, cut to one line that fits an error message."""
+    return shorten_text(" ".join(repr(value).split()), width)
+
+
+def shorten_text(text, width):
+    """The text, cut to ``width`` characters."""
+    return text if len(text) <= width else text[: width - 3] + "..."
