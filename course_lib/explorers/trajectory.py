@@ -1,0 +1,195 @@
+"""A run of SGD on a surface: the path it takes, beside its loss after each update."""
+
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from course_lib import plots, theory, training
+from course_lib.explorers.controls import Choice, Slider, Switch
+from course_lib.explorers.engine import Explorer
+from course_lib.optimizers import SGD
+
+UPDATES = 100
+FAR_AWAY = 1e6  # a path that has come this far is not drawn any further
+
+
+class Frame(NamedTuple):
+    """What the figure shows: the run's points in the picture (n, 2), its losses (n,), and words."""
+
+    run: training.Run
+    points: np.ndarray
+    losses: np.ndarray
+    caption: str
+
+
+class Trajectory(Explorer):
+    """SGD on a surface, 100 updates: drag lr, momentum and decay, and see where it goes.
+
+    >>> figure = Trajectory(surface="ravine", lr=0.1)
+    >>> print(figure.set(lr=2.5))
+    lr 2.5, momentum 0, decay 0, nesterov off on the ravine: diverges. lr is over the limit
+    2/curvature = 2, so each update makes the error larger. The loss grows beyond all bounds from 0.384.
+    """
+
+    title = "SGD on a surface: the path, and the loss after each update"
+    controls: ClassVar = {
+        "surface": Choice("ravine", ("parabola", "ravine", "rosenbrock", "himmelblau")),
+        "lr": Slider(0.1, low=1e-4, high=4, log=True),
+        "momentum": Slider(0.0, low=0, high=0.99),
+        "decay": Slider(0.0, low=0, high=0.1, step=0.001),
+        "nesterov": Switch(False),
+    }
+    presets: ClassVar = {
+        "Plain descent": {"surface": "ravine", "lr": 0.1, "momentum": 0.0, "decay": 0.0, "nesterov": False},
+        "With momentum": {"surface": "ravine", "lr": 0.1, "momentum": 0.9, "decay": 0.0, "nesterov": False},
+        "Documented settings": {
+            "surface": "ravine",
+            "lr": 0.1,
+            "momentum": 0.9,
+            "decay": 1e-6,
+            "nesterov": True,
+        },
+        "Zigzag": {"surface": "ravine", "lr": 1.9, "momentum": 0.0, "decay": 0.0, "nesterov": False},
+        "Diverge": {"surface": "ravine", "lr": 2.1, "momentum": 0.0, "decay": 0.0, "nesterov": False},
+        "Saved by decay": {"surface": "ravine", "lr": 3.0, "momentum": 0.0, "decay": 0.05, "nesterov": False},
+        "Curved valley": {
+            "surface": "rosenbrock",
+            "lr": 0.001,
+            "momentum": 0.9,
+            "decay": 0.0,
+            "nesterov": False,
+        },
+    }
+
+    def frame(self, *, surface, lr, momentum, decay, nesterov):
+        sgd = SGD(lr=lr, momentum=momentum, decay=decay, nesterov=nesterov)
+        run = training.run(surface, sgd, steps=UPDATES)
+        points = plots.on_picture(run.surface, np.asarray(run.path))
+        seen = _until_far_away(points)
+        return Frame(run, points[:seen], run.losses[:seen] - run.surface.minimum, describe(run))
+
+    def still(self, frame):
+        return type(frame.run.surface)
+
+    def draw(self, figure, frame):
+        left, right = figure.subplots(1, 2, width_ratios=[1.15, 1])
+        plots.draw_surface(left, frame.run.surface)
+        left.set_title("The path of the weights")
+        plots.draw_loss_axes(right, UPDATES)
+        self.path, self.last = plots.path_line(left)
+        (self.loss,) = right.plot([], [], color=plots.BLUE)
+        return [self.path, self.last, self.loss]
+
+    def move(self, frame):
+        self.path.set_data(*frame.points.T)
+        self.last.set_data(*frame.points[-1:].T)
+        self.loss.set_data(np.arange(len(frame.losses)), frame.losses)
+
+
+class LearningRate(Trajectory):
+    """One slider, one weight: what the learning rate alone does on a parabola of curvature 1."""
+
+    title = "The learning rate on a parabola"
+    controls: ClassVar = {
+        **Trajectory.controls,
+        "surface": Choice("parabola", ("parabola",)),
+        "lr": Slider(0.1, low=0, high=2.5, step=0.01),
+    }
+    presets: ClassVar = {
+        "Crawl": {"lr": 0.02},
+        "Half the error": {"lr": 0.5},
+        "One step": {"lr": 1.0},
+        "Zigzag": {"lr": 1.8},
+        "For ever": {"lr": 2.0},
+        "Diverge": {"lr": 2.1},
+    }
+
+    def __init__(self, only=("lr",), **values):
+        super().__init__(only, **values)
+
+
+def describe(run):
+    """What the run does and why, in words."""
+    sgd = run.optimizer
+    settings = (
+        f"lr {sgd.lr:.3g}, momentum {sgd.momentum:.3g}, decay {sgd.decay:.3g}, "
+        f"nesterov {'on' if sgd.nesterov else 'off'} on the {type(run.surface).__name__.lower()}"
+    )
+    reason = _why_on_a_quadratic(run) if run.surface.quadratic else _what_happened(run)
+    return " ".join(
+        filter(None, [f"{settings}: {reason}", _losses(run), _about_decay(run), _about_nesterov(sgd)])
+    )
+
+
+def _why_on_a_quadratic(run):
+    sgd, curvatures = run.optimizer, np.array(run.surface.curvatures)
+    formula = "2(1 + momentum)/(1 + 2 momentum)" if sgd.nesterov else "2(1 + momentum)"
+    formula = formula if sgd.momentum else "2"
+    limit = theory.stability_limit(sgd.momentum, sgd.nesterov) / curvatures.max()
+    over = f"lr is over the limit {formula}/curvature = {limit:.3g}"
+    if sgd.lr > limit and sgd.decay:
+        update = int(np.ceil((sgd.lr / limit - 1) / sgd.decay))
+        return f"climbs first. {over}; decay brings the rate down to it by update {update:,}."
+    if sgd.lr > limit:
+        return f"diverges. {over}, so each update makes the error larger."
+    if sgd.lr == limit:
+        return f"never settles. lr is exactly the limit {formula}/curvature = {limit:.3g}."
+    return f"{_manner(sgd, curvatures)} {_speed(sgd, curvatures)}"
+
+
+def _manner(sgd, curvatures):
+    if not sgd.lr:
+        return "stands still: lr is 0."
+    if theory.oscillates(sgd.lr * curvatures, sgd.momentum, sgd.nesterov).any():
+        return (
+            "swings around the minimum and settles." if sgd.momentum else "zigzags: lr is over 1/curvature."
+        )
+    return "slides down without overshooting."
+
+
+def _speed(sgd, curvatures):
+    factors = theory.contraction(sgd.lr * curvatures, sgd.momentum, sgd.nesterov)
+    kept = f"each update keeps {factors.max():.3g} of the error"
+    when = "In the long run" if sgd.momentum else "At first" if sgd.decay else ""
+    sentence = f"{when} {kept}" if when else kept.capitalize()
+    if len(curvatures) == 1:
+        return f"{sentence}."
+    return f"{sentence} in its slowest direction, the one of curvature {curvatures[factors.argmax()]:.3g}."
+
+
+def _what_happened(run):
+    steepest = max(run.surface.curvatures)
+    if run.diverged:
+        limit = theory.stability_limit(run.optimizer.momentum, run.optimizer.nesterov) / steepest
+        return (
+            f"diverges. Near the minimum the curvature is up to {steepest:.4g}, which allows lr only up to "
+            f"{limit:.2g}; on the steeper slopes outside, less."
+        )
+    nearest = np.linalg.norm(np.array(run.surface.minima) - run.w, axis=1).min()
+    return f"goes downhill and ends {nearest:.2g} away from the nearest minimum."
+
+
+def _losses(run):
+    first, last = run.losses[[0, -1]] - run.surface.minimum
+    if not np.isfinite(last) or last > FAR_AWAY * max(first, 1):
+        return f"The loss grows beyond all bounds from {first:.3g}."
+    return f"The loss goes from {first:.3g} to {last:.3g} in {run.steps} updates."
+
+
+def _about_decay(run):
+    sgd = run.optimizer
+    if not sgd.decay:
+        return ""
+    halved = f"half after {1 / sgd.decay:,.0f} updates"
+    return f"Decay takes the rate from {sgd.rate(0):.3g} to {sgd.rate(run.steps):.3g} ({halved})."
+
+
+def _about_nesterov(sgd):
+    return "Without momentum, nesterov changes nothing." if sgd.nesterov and not sgd.momentum else ""
+
+
+def _until_far_away(points):
+    """How many points of a path there are to draw before it leaves the range of a picture."""
+    with np.errstate(invalid="ignore"):
+        near = (np.abs(points) < FAR_AWAY).all(axis=1)
+    return len(points) if near.all() else int(near.argmin())
