@@ -8,6 +8,7 @@ position only after the last one was answered, so the last position wins and not
 
 import base64
 import io
+import textwrap
 import threading
 from pathlib import Path
 from typing import Any, ClassVar
@@ -61,7 +62,7 @@ class Explorer(anywidget.AnyWidget):
         self._canvas = FigureCanvasAgg(self._figure)  # not pyplot, whose state is shared by all threads
         self._drawn = self._background = None
         first = {name: control.value for name, control in self.controls.items()} | self._checked(values)
-        shown = self._shown(only)
+        shown = self._choose(only)
         super().__init__(
             form={
                 "title": self.title,
@@ -78,12 +79,16 @@ class Explorer(anywidget.AnyWidget):
         self.observe(lambda change: self._redraw(change.new), "values")
 
     def set(self, **values):
-        """Move the controls, as a hand would, and return the caption.
+        """Move the controls, as a hand would, and return the caption in lines fit for printing.
 
         ValueError for a control that is not there or a value outside its range.
         """
         self.values = self.values | self._checked(values)
-        return self.caption
+        return textwrap.fill(self.caption, 90)
+
+    def reset(self):
+        """Back to the first values."""
+        self.values = self.form["reset"]
 
     def frame(self, *args: Any, **values: Any) -> Any:
         raise NotImplementedError
@@ -97,7 +102,12 @@ class Explorer(anywidget.AnyWidget):
     def move(self, frame):
         raise NotImplementedError
 
-    def _shown(self, only):
+    @property
+    def shown(self):
+        """The names of the controls that are on the page."""
+        return [control["name"] for control in self.form["controls"]]
+
+    def _choose(self, only):
         if only is None:
             return self.controls
         return {name: validation.one_of("only", name, self.controls) for name in only}

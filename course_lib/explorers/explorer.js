@@ -38,10 +38,9 @@ function slider(control, id, send) {
     type: "number", min: low, max: high, step: "any", "aria-label": `${control.name}, exact value`, [SUPPRESS]: "",
   });
   range.addEventListener("input", () => send(value(Number(range.value))));
-  exact.addEventListener("change", () => {
-    const typed = exact.valueAsNumber;
-    send(Number.isNaN(typed) ? null : Math.min(high, Math.max(low, typed)));
-  });
+  const typed = () => send(Number.isNaN(exact.valueAsNumber) ? null : Math.min(high, Math.max(low, exact.valueAsNumber)));
+  exact.addEventListener("change", typed);
+  exact.addEventListener("keydown", ({ key }) => { if (key === "Enter") typed(); }); // JupyterLab keeps Enter's `change`
   return {
     nodes: [range, make("span", { class: "exact" }, exact, unit)],
     show(number) {

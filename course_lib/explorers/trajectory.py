@@ -10,7 +10,7 @@ from course_lib.explorers.engine import Explorer
 from course_lib.optimizers import SGD
 
 UPDATES = 100
-FAR_AWAY = 1e6  # a path that has come this far is not drawn any further
+FAR_AWAY = 1e6  # far outside the picture; a path is drawn no further
 
 
 class Frame(NamedTuple):
@@ -28,7 +28,8 @@ class Trajectory(Explorer):
     >>> figure = Trajectory(surface="ravine", lr=0.1)
     >>> print(figure.set(lr=2.5))
     lr 2.5, momentum 0, decay 0, nesterov off on the ravine: diverges. lr is over the limit
-    2/curvature = 2, so each update makes the error larger. The loss grows beyond all bounds from 0.384.
+    2/curvature = 2, so each update makes the error larger. The loss grows beyond all bounds
+    from 0.384.
     """
 
     title = "SGD on a surface: the path, and the loss after each update"
@@ -65,8 +66,9 @@ class Trajectory(Explorer):
         sgd = SGD(lr=lr, momentum=momentum, decay=decay, nesterov=nesterov)
         run = training.run(surface, sgd, steps=UPDATES)
         points = plots.on_picture(run.surface, np.asarray(run.path))
-        seen = _until_far_away(points)
-        return Frame(run, points[:seen], run.losses[:seen] - run.surface.minimum, describe(run))
+        drawn = _finite(points, run.losses)
+        points = np.clip(points[:drawn], -FAR_AWAY, FAR_AWAY)
+        return Frame(run, points, run.losses[:drawn] - run.surface.minimum, describe(run, self.shown))
 
     def still(self, frame):
         return type(frame.run.surface)
@@ -108,16 +110,21 @@ class LearningRate(Trajectory):
         super().__init__(only, **values)
 
 
-def describe(run):
-    """What the run does and why, in words."""
-    sgd = run.optimizer
-    settings = (
-        f"lr {sgd.lr:.3g}, momentum {sgd.momentum:.3g}, decay {sgd.decay:.3g}, "
-        f"nesterov {'on' if sgd.nesterov else 'off'} on the {type(run.surface).__name__.lower()}"
-    )
+def describe(run, shown):
+    """What the run does and why, in words; of the settings, those that the learner can change."""
+    sgd, surface = run.optimizer, type(run.surface).__name__.lower()
+    settings = {name: f"{name} {number(getattr(sgd, name))}" for name in ("lr", "momentum", "decay")}
+    settings["nesterov"] = f"nesterov {'on' if sgd.nesterov else 'off'}"
+    named = ", ".join(text for name, text in settings.items() if name in shown)
     reason = _why_on_a_quadratic(run) if run.surface.quadratic else _what_happened(run)
-    return " ".join(
-        filter(None, [f"{settings}: {reason}", _losses(run), _about_decay(run), _about_nesterov(sgd)])
+    sentences = [f"{named} on the {surface}: {reason}", _losses(run), _about_decay(run), _about_nesterov(sgd)]
+    return " ".join(filter(None, sentences))
+
+
+def number(x):
+    """Three digits, as one would say them: 0.05, 1.2e-6, 1,000."""
+    return (
+        f"{x:,.0f}" if abs(x) >= 1000 and abs(x) < 1e7 else f"{x:.3g}".replace("e-0", "e-").replace("e+", "e")
     )
 
 
@@ -126,14 +133,14 @@ def _why_on_a_quadratic(run):
     formula = "2(1 + momentum)/(1 + 2 momentum)" if sgd.nesterov else "2(1 + momentum)"
     formula = formula if sgd.momentum else "2"
     limit = theory.stability_limit(sgd.momentum, sgd.nesterov) / curvatures.max()
-    over = f"lr is over the limit {formula}/curvature = {limit:.3g}"
+    over = f"lr is over the limit {formula}/curvature = {number(limit)}"
     if sgd.lr > limit and sgd.decay:
         update = int(np.ceil((sgd.lr / limit - 1) / sgd.decay))
         return f"climbs first. {over}; decay brings the rate down to it by update {update:,}."
     if sgd.lr > limit:
         return f"diverges. {over}, so each update makes the error larger."
     if sgd.lr == limit:
-        return f"never settles. lr is exactly the limit {formula}/curvature = {limit:.3g}."
+        return f"never settles. lr is exactly the limit {formula}/curvature = {number(limit)}."
     return f"{_manner(sgd, curvatures)} {_speed(sgd, curvatures)}"
 
 
@@ -149,12 +156,16 @@ def _manner(sgd, curvatures):
 
 def _speed(sgd, curvatures):
     factors = theory.contraction(sgd.lr * curvatures, sgd.momentum, sgd.nesterov)
-    kept = f"each update keeps {factors.max():.3g} of the error"
+    if not factors.any():
+        return "lr is 1/curvature, so a single update takes all of the error away."
+    kept = f"each update keeps {number(factors.max())} of the error"
     when = "In the long run" if sgd.momentum else "At first" if sgd.decay else ""
     sentence = f"{when} {kept}" if when else kept.capitalize()
     if len(curvatures) == 1:
         return f"{sentence}."
-    return f"{sentence} in its slowest direction, the one of curvature {curvatures[factors.argmax()]:.3g}."
+    return (
+        f"{sentence} in its slowest direction, the one of curvature {number(curvatures[factors.argmax()])}."
+    )
 
 
 def _what_happened(run):
@@ -162,18 +173,18 @@ def _what_happened(run):
     if run.diverged:
         limit = theory.stability_limit(run.optimizer.momentum, run.optimizer.nesterov) / steepest
         return (
-            f"diverges. Near the minimum the curvature is up to {steepest:.4g}, which allows lr only up to "
-            f"{limit:.2g}; on the steeper slopes outside, less."
+            f"diverges. Near the minimum the curvature is up to {number(steepest)}, "
+            f"which allows lr only up to {number(limit)}; on steeper slopes, less."
         )
     nearest = np.linalg.norm(np.array(run.surface.minima) - run.w, axis=1).min()
-    return f"goes downhill and ends {nearest:.2g} away from the nearest minimum."
+    return f"goes downhill and ends {number(nearest)} away from the nearest minimum."
 
 
 def _losses(run):
     first, last = run.losses[[0, -1]] - run.surface.minimum
     if not np.isfinite(last) or last > FAR_AWAY * max(first, 1):
-        return f"The loss grows beyond all bounds from {first:.3g}."
-    return f"The loss goes from {first:.3g} to {last:.3g} in {run.steps} updates."
+        return f"The loss grows beyond all bounds from {number(first)}."
+    return f"The loss goes from {number(first)} to {number(last)} in {run.steps} updates."
 
 
 def _about_decay(run):
@@ -181,15 +192,14 @@ def _about_decay(run):
     if not sgd.decay:
         return ""
     halved = f"half after {1 / sgd.decay:,.0f} updates"
-    return f"Decay takes the rate from {sgd.rate(0):.3g} to {sgd.rate(run.steps):.3g} ({halved})."
+    return f"Decay takes the rate from {number(sgd.rate(0))} to {number(sgd.rate(run.steps))} ({halved})."
 
 
 def _about_nesterov(sgd):
     return "Without momentum, nesterov changes nothing." if sgd.nesterov and not sgd.momentum else ""
 
 
-def _until_far_away(points):
-    """How many points of a path there are to draw before it leaves the range of a picture."""
-    with np.errstate(invalid="ignore"):
-        near = (np.abs(points) < FAR_AWAY).all(axis=1)
-    return len(points) if near.all() else int(near.argmin())
+def _finite(points, losses):
+    """How many points of a run there are to draw before it leaves the range of numbers."""
+    finite = np.isfinite(points).all(axis=1) & np.isfinite(losses)
+    return len(points) if finite.all() else int(finite.argmin())

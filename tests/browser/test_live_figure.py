@@ -1,0 +1,132 @@
+"""The live figure under a hand: each control by keyboard and by mouse, in a real JupyterLab."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tools.lab import write_notebook
+
+SLIDERS = ["lr", "momentum", "decay"]
+
+
+@pytest.fixture(scope="module")
+def opened_figure(page, folder, run_notebook):
+    write_notebook(folder / "figure.ipynb", "from course_lib.explorers import Trajectory\nTrajectory()")
+    run_notebook("figure.ipynb")
+    return page.get_by_role("region", name=re.compile("SGD on a surface"))
+
+
+@pytest.fixture
+def figure(page, opened_figure):
+    """The figure as it first comes up; every test leaves another picture behind than it found."""
+    image, caption = opened_figure.get_by_role("img"), opened_figure.locator("figcaption")
+    opened_figure.get_by_role("button", name="Reset").click()
+    expect(caption).to_contain_text("lr 0.1, momentum 0, decay 0, nesterov off on the ravine")
+    page.wait_for_timeout(200)
+    before = image.screenshot()
+    yield opened_figure
+    page.wait_for_timeout(200)
+    assert image.screenshot() != before
+
+
+@pytest.mark.parametrize("name", SLIDERS)
+def test_arrow_keys_move_a_slider_and_the_last_value_wins(page, figure, name):
+    slider = figure.get_by_role("slider", name=name, exact=True)
+    slider.focus()
+    before = float(slider.get_attribute("aria-valuetext"))
+    for _ in range(60):
+        page.keyboard.press("ArrowRight")  # faster than the kernel answers
+    value = float(slider.get_attribute("aria-valuetext"))
+    assert value > before
+    expect(figure.locator("figcaption")).to_contain_text(f"{name} {value:.3g}", timeout=2000)
+    expect(figure.get_by_role("img")).to_have_attribute("alt", re.compile(f"{name} {value:.3g}"))
+    expect(slider).to_be_focused()
+
+
+@pytest.mark.parametrize("name", SLIDERS)
+def test_the_mouse_drags_a_slider(page, figure, name):
+    slider = figure.get_by_role("slider", name=name, exact=True)
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.2 * box["width"], middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.6 * box["width"], middle, steps=30)
+    page.mouse.up()
+    control = {"lr": 0.0577, "momentum": 0.6, "decay": 0.06}[name]  # at 0.6 of the slider's way
+    value = float(slider.get_attribute("aria-valuetext"))
+    assert value == pytest.approx(control, rel=0.15)
+    expect(figure.locator("figcaption")).to_contain_text(f"{name} {value:.3g}", timeout=2000)
+
+
+@pytest.mark.parametrize("name", SLIDERS)
+def test_an_exact_number_can_be_typed(page, figure, name):
+    field = figure.get_by_role("spinbutton", name=f"{name}, exact value")
+    field.fill("0.0123")
+    field.press("Enter")
+    expect(figure.locator("figcaption")).to_contain_text(f"{name} 0.0123")
+    field.fill("99")
+    field.press("Enter")  # beyond the range: taken to its end
+    expect(figure.get_by_role("slider", name=name, exact=True)).to_have_attribute(
+        "aria-valuetext", field_end(name)
+    )
+
+
+def test_the_switch_by_mouse_and_by_keyboard(page, figure):
+    figure.get_by_role("button", name="With momentum").click()
+    switch, caption = figure.get_by_role("switch", name="nesterov"), figure.locator("figcaption")
+    switch.click()
+    expect(caption).to_contain_text("nesterov on")
+    page.keyboard.press("Space")
+    expect(caption).to_contain_text("nesterov off")
+
+
+def test_the_surface_by_mouse_and_by_keyboard(page, figure):
+    surfaces, caption = figure.get_by_role("combobox", name="surface"), figure.locator("figcaption")
+    surfaces.select_option("rosenbrock")
+    expect(caption).to_contain_text("on the rosenbrock: diverges")
+    surfaces.focus()
+    page.keyboard.press("ArrowDown")
+    expect(caption).to_contain_text("on the himmelblau")
+
+
+def test_presets_and_reset(page, figure, keep_screenshot):
+    caption = figure.locator("figcaption")
+    figure.get_by_role("button", name="Documented settings").click()
+    expect(caption).to_contain_text("lr 0.1, momentum 0.9, decay 1e-6, nesterov on")
+    figure.get_by_role("button", name="Diverge").click()
+    expect(caption).to_contain_text("diverges. lr is over the limit 2/curvature = 2")
+    figure.get_by_role("button", name="Reset").focus()
+    page.keyboard.press("Enter")
+    expect(caption).to_contain_text("lr 0.1, momentum 0, decay 0, nesterov off on the ravine: slides down")
+    figure.get_by_role("button", name="With momentum").click()
+    expect(caption).to_contain_text("momentum 0.9")
+    keep_screenshot("live_figure")
+
+
+def test_an_exception_in_a_figure_is_shown_where_the_learner_looks(page, folder, run_notebook):
+    source = """
+from course_lib.explorers import Trajectory
+
+class Broken(Trajectory):
+    def frame(self, *, lr, **values):
+        if lr > 1:
+            raise ArithmeticError("the frame broke on purpose")
+        return super().frame(lr=lr, **values)
+
+Broken()
+"""
+    write_notebook(folder / "broken.ipynb", source)
+    run_notebook("broken.ipynb")
+    alert = page.locator(".course-explorer").get_by_role("alert")
+    expect(page.get_by_role("slider", name="lr", exact=True)).to_be_visible()
+    expect(alert).to_be_hidden()
+    page.get_by_role("spinbutton", name="lr, exact value").fill("2")
+    page.keyboard.press("Enter")
+    expect(alert).to_contain_text("ArithmeticError: the frame broke on purpose")
+    page.get_by_role("button", name="Reset").click()
+    expect(alert).to_be_hidden()
+
+
+def field_end(name):
+    return {"lr": "4", "momentum": "0.99", "decay": "0.1"}[name]

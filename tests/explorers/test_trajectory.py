@@ -1,0 +1,98 @@
+"""What the trajectory's frames hold, and whether its captions tell the truth."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from course_lib import theory, training
+from course_lib.explorers import LearningRate, Trajectory
+from course_lib.explorers.trajectory import UPDATES, number
+from course_lib.optimizers import SGD
+
+SURFACES = Trajectory.controls["surface"].options
+EXTREMES = {
+    name: (control.low, control.high) if control.kind == "slider" else (False, True)
+    for name, control in Trajectory.controls.items()
+    if control.kind != "choice"
+}
+
+
+@pytest.fixture(scope="module")
+def figure():
+    return Trajectory()
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_the_artists_show_the_frame_at_every_extreme(figure, surface):
+    for extremes in product(*EXTREMES.values()):
+        assert_shows_its_frame(figure, dict(zip(EXTREMES, extremes, strict=True), surface=surface))
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_the_artists_show_the_frame_at_random_settings(figure, surface):
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        values = {"surface": surface, "nesterov": bool(rng.integers(2))}
+        values["lr"] = float(10 ** rng.uniform(-4, np.log10(4)))
+        values["momentum"], values["decay"] = rng.uniform(0, 0.99), rng.uniform(0, 0.1)
+        assert_shows_its_frame(figure, values)
+
+
+def assert_shows_its_frame(figure, values):
+    figure.set(**values)
+    frame = figure.frame(**values)
+    assert np.isfinite(frame.points).all()
+    assert np.isfinite(frame.losses).all()
+    assert len(frame.points) == UPDATES + 1 or "diverges" in frame.caption
+    assert np.array_equal(np.transpose(figure.path.get_data()), frame.points)
+    assert np.array_equal(np.transpose(figure.last.get_data()), frame.points[-1:])
+    assert np.array_equal(figure.loss.get_ydata(), frame.losses)
+    assert figure.caption == frame.caption
+
+
+@pytest.mark.parametrize("nesterov", [False, True])
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
+@pytest.mark.parametrize("surface", ["parabola", "ravine"])
+def test_the_caption_agrees_with_the_limit_on_both_sides(figure, surface, momentum, nesterov):
+    limit = float(theory.stability_limit(momentum, nesterov))
+    setting = {"surface": surface, "momentum": momentum, "nesterov": nesterov, "decay": 0.0}
+    for lr, verdict in [(0.99 * limit, "settles"), (1.01 * limit, "diverges")]:
+        figure.set(lr=min(lr, 4.0), **setting)
+        run = training.run(surface, SGD(lr=lr, momentum=momentum, nesterov=nesterov), steps=3000)
+        assert run.diverged == (verdict == "diverges")
+        assert (verdict in figure.caption) or ("zigzags" in figure.caption and verdict == "settles")
+
+
+def test_exactly_at_the_limit_it_never_settles():
+    figure = LearningRate(lr=2.0)
+    assert "never settles" in figure.caption
+    assert figure.frame(**figure.values).losses[-1] == 0.5
+
+
+def test_decay_that_saves_a_run_is_announced_for_the_right_update(figure):
+    caption = figure.set(surface="parabola", lr=3.0, momentum=0.0, decay=0.05, nesterov=False)
+    assert "decay brings the rate down to it by update 10" in caption.replace("\n", " ")
+    losses = figure.frame(**figure.values).losses
+    assert losses.argmax() == 10
+    assert losses[-1] < 1e-6
+
+
+def test_one_update_suffices_at_one_over_the_curvature():
+    figure = LearningRate(lr=1.0)
+    assert "a single update takes all of the error away" in figure.caption
+    assert figure.frame(**figure.values).losses[1] == 0
+
+
+def test_nesterov_without_momentum_is_said_to_change_nothing(figure):
+    figure.reset()
+    before = figure.frame(**figure.values).losses
+    assert "nesterov changes nothing" in figure.set(nesterov=True, momentum=0.0).replace("\n", " ")
+    assert np.array_equal(figure.frame(**figure.values).losses, before)
+
+
+@pytest.mark.parametrize(
+    ("x", "words"), [(0.05, "0.05"), (1.234e-6, "1.23e-6"), (1001.6, "1,002"), (2e10, "2e10"), (0, "0")]
+)
+def test_numbers_are_written_as_one_would_say_them(x, words):
+    assert number(x) == words

@@ -1,0 +1,151 @@
+"""The lessons as files: canonical, to the grammar, and their checks able to fail."""
+
+import copy
+
+import lint_notebooks
+import nbformat
+import pytest
+import refresh
+
+LESSON = refresh.ROOT / "lessons" / "01_learning_rate.ipynb"
+
+
+def lesson_ids():
+    return [path.name for path in refresh.LESSONS]
+
+
+@pytest.mark.parametrize("path", refresh.LESSONS, ids=lesson_ids())
+def test_lesson_keeps_to_the_grammar(path):
+    assert lint_notebooks.faults(path) == []
+
+
+@pytest.mark.parametrize("path", refresh.LESSONS, ids=lesson_ids())
+def test_lesson_is_canonical(path, tmp_path):
+    stored, fresh = nbformat.read(path, as_version=4), refresh.refreshed(path)
+    assert not refresh.out_of_date(stored, fresh)
+    nbformat.write(stored, tmp_path / path.name)
+    assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+
+
+def test_a_changed_text_or_picture_is_out_of_date():
+    stored = nbformat.read(LESSON, as_version=4)
+    other_text, other_picture = copy.deepcopy(stored), copy.deepcopy(stored)
+    cell(other_text, "the-code").outputs[0].data["text/plain"] = "-0.25"
+    data = cell(other_picture, "figure").outputs[0].data
+    start_here = nbformat.read(refresh.ROOT / "lessons" / "00_start_here.ipynb", as_version=4)
+    data["image/png"] = cell(start_here, "figure").outputs[0].data["image/png"]
+    assert not refresh.out_of_date(stored, copy.deepcopy(stored))
+    assert refresh.out_of_date(stored, other_text)
+    assert refresh.out_of_date(stored, other_picture)
+
+
+def broken_metadata(notebook):
+    notebook.metadata.kernelspec.name = "my-kernel"
+
+
+def random_id(notebook):
+    notebook.cells[1].id = "3f2a9c1b"
+
+
+def long_cell(notebook):
+    cell(notebook, "figure").source = "\n".join(["1 + 1"] * 13)
+
+
+def hidden_output(notebook):
+    cell(notebook, "figure").source = "figure;"
+
+
+def magic(notebook):
+    cell(notebook, "figure").source = "%matplotlib inline"
+
+
+def many_imports(notebook):
+    cell(notebook, "set-up").source = "import os\nimport sys\nimport math"
+
+
+def not_run(notebook):
+    cell(notebook, "figure").execution_count = None
+
+
+def stored_error(notebook):
+    cell(notebook, "figure").outputs = [
+        nbformat.v4.new_output("error", ename="ValueError", evalue="", traceback=[])
+    ]
+
+
+def stored_warning(notebook):
+    cell(notebook, "figure").outputs = [nbformat.v4.new_output("stream", name="stderr", text="a warning")]
+
+
+def stored_address(notebook):
+    cell(notebook, "the-code").outputs[0].data["text/plain"] = "<object at 0x7f3b2c1d>"
+
+
+def stored_widget(notebook):
+    cell(notebook, "figure").outputs[0].data[refresh.LIVE_VIEW] = {"model_id": "1"}
+
+
+def missing_section(notebook):
+    cell(notebook, "check").source = "## Something else"
+
+
+def two_titles(notebook):
+    cell(notebook, "check").source += "\n\n# Another title"
+
+
+def no_goal(notebook):
+    notebook.cells[0].source = notebook.cells[0].source.replace("**Goal.**", "")
+
+
+def no_question(notebook):
+    cell(notebook, "predict").source = "## Predict\n\nThink about it."
+
+
+def no_assertion(notebook):
+    for code in lint_notebooks.code_cells(notebook):
+        code.source = code.source.replace("assert", "print")
+
+
+def dead_link(notebook):
+    cell(notebook, "summary").source += "\n\n[next](99_nowhere.ipynb)"
+
+
+def picture_without_words(notebook):
+    cell(notebook, "summary").source += "\n\n![](01_learning_rate.ipynb)"
+
+
+FAULTS = [
+    broken_metadata,
+    random_id,
+    long_cell,
+    hidden_output,
+    magic,
+    many_imports,
+    not_run,
+    stored_error,
+    stored_warning,
+    stored_address,
+    stored_widget,
+    missing_section,
+    two_titles,
+    no_goal,
+    no_question,
+    no_assertion,
+    dead_link,
+    picture_without_words,
+]
+
+
+@pytest.mark.parametrize("spoil", FAULTS, ids=lambda fault: fault.__name__)
+def test_the_lint_finds(spoil, tmp_path):
+    notebook = nbformat.read(LESSON, as_version=4)
+    spoil(notebook)
+    nbformat.write(notebook, tmp_path / LESSON.name)
+    for other in refresh.LESSONS:  # the links between the lessons still lead somewhere
+        if other != LESSON:
+            (tmp_path / other.name).touch()
+    assert len(lint_notebooks.faults(tmp_path / LESSON.name)) == 1
+
+
+def cell(notebook, name):
+    return next(cell for cell in notebook.cells if cell.id == name)

@@ -1,0 +1,116 @@
+"""A JupyterLab of one's own on 127.0.0.1, opened in a browser: for tests and benchmarks."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+
+CHROMIUM_ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),  # as root it has no sandbox
+]
+NO_NEWS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+
+
+def find_chromium():
+    """The path of an installed Chromium or Chrome, or None."""
+    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@contextmanager
+def serve(folder):
+    """Serve ``folder`` in a JupyterLab with settings of its own; yields the address, ends it afterwards."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        url, command = _command(folder, home)
+        log = Path(home, "log.txt")
+        with log.open("w") as stderr:
+            server = subprocess.Popen(command, env=_environment(Path(home)), stdout=stderr, stderr=stderr)
+        try:
+            _wait_until_it_answers(server, url, log)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def write_notebook(path, source):
+    """A notebook of one cell."""
+    cell = nbformat.v4.new_code_cell(source.strip())
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel}), path)
+
+
+def open_notebook(page, url, name):
+    """Open a notebook and wait until its kernel is there."""
+    page.goto(f"{url}/doc/tree/{name}?reset")
+    kernel = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+    page.wait_for_function(f"{kernel}?.connectionStatus === 'connected'")
+
+
+def run_all_cells(page):
+    """Run every cell of the open notebook, and wait for the last; AssertionError if one raised."""
+    page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+    raised = page.evaluate(
+        """() => jupyterapp.shell.currentWidget.content.model.toJSON().cells
+            .flatMap(cell => cell.outputs ?? [])
+            .filter(output => output.output_type === "error")
+            .map(output => `${output.ename}: ${output.evalue}`)"""
+    )
+    assert not raised, f"a cell raised {raised}"
+
+
+def _command(folder, home):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = [
+        "--no-browser",
+        "--allow-root",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={folder}",
+        "--IdentityProvider.token=",
+        "--LabApp.expose_app_in_browser=True",
+        "--LabApp.extension_manager=readonly",
+        f"--LabApp.app_settings_dir={_settings(Path(home))}",
+    ]
+    return f"http://127.0.0.1:{port}", [sys.executable, "-m", "jupyterlab", *options]
+
+
+def _settings(home):
+    (home / "settings").mkdir()
+    (home / "settings" / "overrides.json").write_text(json.dumps(NO_NEWS))
+    return home / "settings"
+
+
+def _environment(home):
+    names = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
+    return os.environ | {name: str(home / name.lower()) for name in names}
+
+
+def _wait_until_it_answers(server, url, log):
+    for _ in range(240):
+        if server.poll() is not None:
+            raise RuntimeError(f"JupyterLab ended before it answered:\n{log.read_text()}")
+        try:
+            with urllib.request.urlopen(f"{url}/api/status"):
+                return
+        except OSError:
+            time.sleep(0.25)
+    raise RuntimeError(f"JupyterLab did not answer within a minute:\n{log.read_text()}")

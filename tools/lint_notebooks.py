@@ -1,0 +1,128 @@
+"""Hold the lessons to their grammar: what every one has, in which order, and what none may have.
+
+    python tools/lint_notebooks.py              # all lessons
+    python tools/lint_notebooks.py FILE ...     # some
+
+Prints a line for each fault and exits 1 if there is any.
+"""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+from refresh import LESSONS, LIVE_VIEW, METADATA, outputs
+
+SECTIONS = [
+    "Predict",
+    "Try it",
+    "The formula and its code",
+    "Check",
+    "What people get wrong",
+    "Summary",
+]
+OPENING = ["**Goal.**", "**You need.**", "**Time.**"]
+LONGEST_CELL = 12
+MOST_IMPORTS = 2
+LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
+
+
+def faults(path):
+    """Everything wrong with one notebook, a sentence each."""
+    notebook = nbformat.read(path, as_version=4)
+    found = (
+        list(form_faults(notebook)) + list(output_faults(notebook)) + list(link_faults(notebook, path.parent))
+    )
+    if not path.name.startswith("00_"):
+        found += list(grammar_faults(notebook))
+    return found
+
+
+def form_faults(notebook):
+    """The file itself: metadata, names of cells, code that stays short and plain."""
+    if notebook.metadata != METADATA:
+        yield "its metadata is not canonical: run `make notebooks`"
+    for cell in notebook.cells:
+        if not re.fullmatch(r"[a-z][a-z0-9-]*[a-z0-9]", cell.id) or re.fullmatch(
+            r"[0-9a-f]{8}(-.*)?", cell.id
+        ):
+            yield f"cell {cell.id}: its id should say what it is, in words joined by hyphens"
+    for cell in code_cells(notebook):
+        lines = cell.source.splitlines()
+        if len(lines) > LONGEST_CELL:
+            yield f"cell {cell.id}: {len(lines)} lines; {LONGEST_CELL} can be read aloud"
+        if cell.source.rstrip().endswith(";"):
+            yield f"cell {cell.id}: ends with ';', which hides the output from the comparison"
+        if re.search(r"^\s*[!%]", cell.source, re.MULTILINE):
+            yield f"cell {cell.id}: uses a shell or magic command"
+    imports = [
+        line for cell in code_cells(notebook)[:1] for line in cell.source.splitlines() if "import" in line
+    ]
+    if len(imports) > MOST_IMPORTS:
+        yield f"its set-up cell has {len(imports)} imports; {MOST_IMPORTS} are enough"
+
+
+def output_faults(notebook):
+    """What was stored: a run from top to bottom, without errors, warnings or things that change."""
+    counts = [cell.execution_count for cell in code_cells(notebook)]
+    if counts != list(range(1, len(counts) + 1)):
+        yield f"its cells were not run once from top to bottom: counts {counts}"
+    for output in outputs(notebook):
+        text = str(output.get("text", "")) + str(output.get("data", {}).get("text/plain", ""))
+        if output.output_type == "error":
+            yield f"an error is stored: {output.ename}"
+        if output.get("name") == "stderr":
+            yield f"something is stored on stderr: {text[:60]}"
+        if re.search(r"0x[0-9a-f]{6,}", text):
+            yield f"an address is stored, which differs from run to run: {text[:60]}"
+        if LIVE_VIEW in output.get("data", {}):
+            yield "a widget's model is stored: run `make notebooks`"
+
+
+def link_faults(notebook, folder):
+    """Links that lead nowhere, pictures without words."""
+    for cell in notebook.cells:
+        if cell.cell_type != "markdown":
+            continue
+        for picture, words, target in LINK.findall(cell.source):
+            if not words.strip():
+                fault = "a picture without alt text" if picture else "a link without words"
+                yield f"cell {cell.id}: {fault}: {target}"
+            if "://" not in target and not (folder / target.split("#")[0]).exists():
+                yield f"cell {cell.id}: the link leads nowhere: {target}"
+
+
+def grammar_faults(notebook):
+    """The order of a lesson: goal, prediction, figure, formula, check, misconception, summary."""
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    headings = re.findall(r"^(#+) (.*)$", text, re.MULTILINE)
+    if not headings or headings[0][0] != "#" or [level for level, _ in headings].count("#") != 1:
+        yield "it needs one title, '# Number. Name', and needs it first"
+    sections = [name for level, name in headings if level == "##"]
+    if [name for name in sections if name in SECTIONS] != SECTIONS:
+        yield f"its sections are {sections}; they should hold, in this order, {SECTIONS}"
+    for mark in OPENING:
+        if mark not in notebook.cells[0].source:
+            yield f"its first cell does not say {mark}"
+    predict, check = text.find("## Predict"), text.find("## Check")
+    if not re.search(r"\d.*\?", text[predict : text.find("## Try it")], re.DOTALL):
+        yield "its prediction asks for no number"
+    if check >= 0 and not any("assert" in cell.source for cell in code_cells(notebook)):
+        yield "nothing is asserted"
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("notebooks", nargs="*", type=Path, default=LESSONS, help="default: every lesson")
+    options = parser.parse_args(arguments)
+    found = [f"{path.name}: {fault}" for path in options.notebooks for fault in faults(path)]
+    sys.exit("\n".join(found) or 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""Run the lessons from top to bottom and store each in its one canonical form.
+
+    python tools/refresh.py                     # all lessons
+    python tools/refresh.py lessons/01*.ipynb   # some
+    python tools/refresh.py --check             # change nothing; exit 1 if a stored lesson is out of date
+
+A second run changes no byte. Stored are the code, its outputs, and the pictures of the live figures; not
+stored is what differs from run to run or belongs to a running kernel (timings, widget models), so that a
+lesson that was only opened shows its pictures, on GitHub as in JupyterLab.
+"""
+
+import argparse
+import base64
+import io
+import sys
+from pathlib import Path
+
+import nbformat
+import numpy as np
+from nbclient import NotebookClient
+from PIL import Image
+from tqdm import tqdm
+
+ROOT = Path(__file__).resolve().parent.parent
+LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
+PICTURE = "image/png"
+SAME_PICTURE = 1.0  # mean difference in grey levels that another machine's rounding may make
+
+
+def refreshed(path):
+    """The notebook after a run in a fresh kernel, in canonical form."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(
+        notebook,
+        timeout=120,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
+    ).execute()
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for output in outputs(notebook):
+        output.get("data", {}).pop(LIVE_VIEW, None)
+    return notebook
+
+
+def outputs(notebook):
+    """Every output of every code cell."""
+    return [output for cell in notebook.cells for output in cell.get("outputs", [])]
+
+
+def out_of_date(stored, fresh):
+    """Would a reader see a difference? Text must be equal; pictures may differ in the last bit of a pixel."""
+    stored_text, stored_pictures = split_pictures(stored)
+    fresh_text, fresh_pictures = split_pictures(fresh)
+    return stored_text != fresh_text or not all(map(look_the_same, stored_pictures, fresh_pictures))
+
+
+def split_pictures(notebook):
+    """The notebook's text without its pictures, and the pictures."""
+    copy = nbformat.from_dict(notebook)
+    pictures = [output.data.pop(PICTURE) for output in outputs(copy) if PICTURE in output.get("data", {})]
+    return nbformat.writes(copy), pictures
+
+
+def look_the_same(one, other):
+    """Do two encoded pictures have one size and, but for rounding, the same pixels?"""
+    one, other = (
+        np.asarray(Image.open(io.BytesIO(base64.b64decode(p))).convert("L"), float) for p in (one, other)
+    )
+    return one.shape == other.shape and np.abs(one - other).mean() < SAME_PICTURE
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(
+        description=__doc__.split("\n\n")[0], epilog="A second run changes no byte."
+    )
+    parser.add_argument("notebooks", nargs="*", type=Path, default=LESSONS, help="default: every lesson")
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if one is out of date")
+    options = parser.parse_args(arguments)
+
+    stale = []
+    for path in tqdm(options.notebooks, unit="notebook", disable=None):
+        fresh = refreshed(path)
+        if not options.check:
+            nbformat.write(fresh, path)
+        elif out_of_date(nbformat.read(path, as_version=4), fresh):
+            stale.append(path)
+    if stale:
+        names = " ".join(path.name for path in stale)
+        sys.exit(f"out of date: {names}\nRun `make notebooks`, look at what changed, and commit it.")
+
+
+if __name__ == "__main__":
+    main()
