@@ -32,6 +32,13 @@ def find_chromium():
     return next(filter(None, map(shutil.which, names)), None)
 
 
+def free_port():
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @contextmanager
 def serve(folder):
     """Serve ``folder`` in a JupyterLab with settings of its own; yields the address, ends it afterwards."""
@@ -46,6 +53,19 @@ def serve(folder):
         finally:
             server.terminate()
             server.wait(30)
+
+
+def wait_for_answer(server, url):
+    """Wait until a process that was started serves this address; RuntimeError if it does not."""
+    for _ in range(240):
+        if server.poll() is not None:
+            raise RuntimeError("JupyterLab ended before it answered")
+        try:
+            with urllib.request.urlopen(url):
+                return
+        except OSError:
+            time.sleep(0.25)
+    raise RuntimeError("JupyterLab did not answer within a minute")
 
 
 def write_notebook(path, source):
@@ -75,9 +95,7 @@ def run_all_cells(page):
 
 
 def _command(folder, home):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     options = [
         "--no-browser",
         "--allow-root",
@@ -105,12 +123,7 @@ def _environment(home):
 
 
 def _wait_until_it_answers(server, url, log):
-    for _ in range(240):
-        if server.poll() is not None:
-            raise RuntimeError(f"JupyterLab ended before it answered:\n{log.read_text()}")
-        try:
-            with urllib.request.urlopen(f"{url}/api/status"):
-                return
-        except OSError:
-            time.sleep(0.25)
-    raise RuntimeError(f"JupyterLab did not answer within a minute:\n{log.read_text()}")
+    try:
+        wait_for_answer(server, f"{url}/api/status")
+    except RuntimeError as error:
+        raise RuntimeError(f"{error}:\n{log.read_text()}") from None

@@ -1,0 +1,42 @@
+# Every target first makes .venv, if it is missing or older than the lock.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test lint notebooks lock clean
+
+help:  ## Show what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+lab: $(READY)  ## Open the lessons in JupyterLab
+	$(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir=lessons --LabApp.default_url=/lab/tree/00_start_here.ipynb $(LAB_OPTIONS)
+
+test: lint  ## Run every check: lint, types, library, lessons, browser
+	$(BIN)/python -m pytest -n 2 $(TEST_OPTIONS)
+
+lint: $(READY)  ## Style of modules and notebooks, types, the lessons' grammar
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/python tools/lint_notebooks.py
+
+notebooks: $(READY)  ## Run the lessons and store them in canonical form
+	$(BIN)/python tools/refresh.py
+
+lock: $(READY)  ## Pin the newest versions that pyproject.toml allows
+	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
+		--upgrade --quiet --no-header -o requirements.txt
+
+clean:  ## Remove .venv and everything that was generated
+	rm -rf $(VENV) build dist *.egg-info test-artefacts .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed; $(PYTHON) is older. Name another: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@

@@ -1,0 +1,54 @@
+"""The commands of the README, as a user gives them."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tools.lab import free_port, wait_for_answer
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def made_by_make():
+    if not (ROOT / ".venv" / ".ready").exists():
+        reason = "there is no .venv made by make: run `make test`"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+
+
+def test_make_lab_serves_the_lessons_and_says_where(made_by_make):
+    command = ["make", "lab", f"LAB_OPTIONS=--no-browser --allow-root --port={free_port()}"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as lab:
+        try:
+            addresses = (
+                re.search(r"http://127\.0\.0\.1:\d+/lab/tree/00_start_here\.ipynb\S*", line)
+                for line in lab.stderr
+            )
+            address = next(filter(None, addresses))[0]
+            wait_for_answer(lab, address)
+            with urllib.request.urlopen(address) as page:
+                assert "JupyterLab" in page.read().decode()
+        finally:
+            os.killpg(lab.pid, signal.SIGTERM)
+
+
+def test_the_code_in_the_readme_runs(tmp_path):
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert len(blocks) == 3
+    for block in blocks[1:]:  # the first is the line that everybody has copied
+        subprocess.run([sys.executable, "-W", "error", "-c", block], check=True, cwd=tmp_path)
+
+
+@pytest.mark.parametrize("tool", ["refresh.py", "lint_notebooks.py"])
+def test_every_tool_says_what_it_does(tool):
+    shown = subprocess.run([sys.executable, ROOT / "tools" / tool, "--help"], capture_output=True, text=True)
+    assert shown.returncode == 0
+    assert "usage:" in shown.stdout
