@@ -4,7 +4,7 @@ from itertools import islice
 
 import numpy as np
 
-from course_lib import losses, optimizers, validation
+from course_lib import divergence, losses, optimizers, validation
 
 
 class Sequential:
@@ -44,12 +44,13 @@ class Sequential:
 
     def compile(self, loss, optimizer):
         """Say what to minimise and how: each by name or as an object."""
-        self.loss, self.optimizer = losses.get(loss), optimizers.get(optimizer)
-        if self.optimizer.family_shape:
+        loss, optimizer = losses.get(loss), optimizers.get(optimizer)
+        if optimizer.family_shape:
             raise ValueError(
                 "optimizer must have plain numbers as settings to train a model; "
-                f"got a family of shape {self.optimizer.family_shape}"
+                f"got a family of shape {optimizer.family_shape}"
             )
+        self.loss, self.optimizer = loss, optimizer
         self._state = self.optimizer.init(self.w)
         self._compiled = True
 
@@ -60,10 +61,7 @@ class Sequential:
         ``verbose=1`` shows a progress bar. Returns the History. ValueError for shapes that do not fit,
         NaN in the data or targets outside the loss's domain; nothing is learned then.
         """
-        if self.loss is None:
-            raise ValueError(
-                "loss and optimizer must be set before fit: call compile(loss=..., optimizer=...) first"
-            )
+        self._require_compiled()
         x, y = self._inputs(x), self.loss.check_true(y)
         fitting = (len(x), self.layers[-1].output_dim)
         if y.shape != fitting:
@@ -94,7 +92,7 @@ class Sequential:
 
     def predict(self, x):
         """The outputs for ``x``, shape (N, outputs)."""
-        with np.errstate(over="ignore", invalid="ignore"):
+        with divergence.allowed():
             return self._forward(self._inputs(x))
 
     def get_weights(self):
@@ -109,7 +107,7 @@ class Sequential:
 
     def _train_on(self, x, y):
         """One update; the loss before it."""
-        with np.errstate(over="ignore", invalid="ignore"):  # divergence is a lesson, not an error
+        with divergence.allowed():
             y_pred = self._forward(x)
             slope = self.loss.mean_slope(y, y_pred)
             for layer in reversed(self.layers):

@@ -56,7 +56,16 @@ class Optimizer:
         _by_name[cls.__name__.lower()] = cls
 
     def init(self, w):
-        """The state before the first update."""
+        """The state before the first update. ``w`` has shape ``(D, *R)``, with the family's axes last."""
+        w, family_shape = np.asarray(w), self.family_shape
+        if w.ndim <= len(family_shape):
+            raise ValueError(
+                f"w must have shape (D, *R) with R = {family_shape}, the family's; got {w.shape}"
+            )
+        return self.initial_state(w)
+
+    def initial_state(self, w):
+        """What each optimizer remembers, before the first update; ``init`` has checked the shape."""
         raise NotImplementedError
 
     def step(self, w, g, state):
@@ -102,6 +111,8 @@ class Optimizer:
     @classmethod
     def from_config(cls, config):
         """The optimizer with these settings."""
+        if not isinstance(config, dict):
+            raise ValueError(f"config must be a dict of settings; got {validation.shorten(config)}")
         unknown = set(config) - {*cls._settings(), "learning_rate"}
         if unknown:
             accepted, got = ", ".join(cls._settings()), ", ".join(sorted(unknown))
@@ -156,7 +167,7 @@ class SGD(Optimizer):
         self.decay = validation.setting("decay", decay, lambda d: d >= 0, "a finite number >= 0")
         self.nesterov = validation.switch("nesterov", nesterov)
 
-    def init(self, w):
+    def initial_state(self, w):
         return SGDState(iterations=0, velocity=np.zeros_like(w))
 
     def rate(self, iterations):

@@ -170,7 +170,7 @@ class Himmelblau(Surface):
         (-3.779310253377747, -3.283185991286170),
         (3.584428340330492, -1.848126526964404),
     )
-    curvatures = (54 - 596**0.5, 54 + 596**0.5)  # at (3, 2), of the Hessian [[74, 20], [20, 34]]
+    curvatures = (54 - 800**0.5, 54 + 800**0.5)  # at (3, 2), of the Hessian [[74, 20], [20, 34]]
 
     def value(self, w):
         x, y = np.asarray(w)

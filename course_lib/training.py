@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_lib import optimizers, surfaces, validation
+from course_lib import divergence, optimizers, surfaces, validation
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,14 @@ class Run:
     @property
     def rates(self):
         """The learning rate of each update, shape ``(steps, *R)``."""
-        return np.stack([np.asarray(self.optimizer.rate(t)) for t in range(self.steps)])
+        family = self.losses.shape[1:]
+        rates = [np.broadcast_to(self.optimizer.rate(t), family) for t in range(self.steps)]
+        return np.reshape(rates, (self.steps, *family))
 
     @property
     def diverged(self):
         """True where the run ended above where it began, or left the range of numbers."""
-        with np.errstate(invalid="ignore"):
+        with divergence.allowed():
             return ~(self.losses[-1] <= self.losses[0])
 
     def updates_to(self, loss):
@@ -77,7 +79,7 @@ def run(surface, optimizer, w0=None, steps=100, record_path=True):
     stepper = optimizer.written_out()
     state = stepper.init(w)
 
-    with np.errstate(over="ignore", invalid="ignore"):
+    with divergence.allowed():
         for t in range(steps + 1):
             losses[t] = surface.value(w)
             if path is not None:
@@ -94,7 +96,7 @@ def _spread(w0, dimensions, family_shape):
     Left to broadcasting, a start of shape (2,) and two rates would share one axis and silently give
     each coordinate a rate of its own.
     """
-    w0 = validation.finite_array("w0", w0)
+    w0 = validation.finite_array("w0", w0).astype(np.float64)
     if w0.ndim == 0 or len(w0) != dimensions:
         raise ValueError(
             f"w0 must have {dimensions} coordinates first, as the surface has; got shape {w0.shape}"

@@ -24,11 +24,10 @@ def finite_array(name, value):
 
 def float_array(name, value):
     """``value`` as a float array that may hold NaN and infinity, as predictions of a diverged model do."""
-    try:
-        array = np.asarray(value)
-        return array if array.dtype == np.float32 else array.astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be a number or an array of numbers; got {shorten(value)}") from error
+    array = _array(value, kinds="biuf")
+    if array is None:
+        raise ValueError(f"{name} must be a number or an array of numbers; got {shorten(value)}")
+    return array if array.dtype == np.float32 else array.astype(np.float64)
 
 
 def same_shape(name, array, other_name, other):
@@ -46,22 +45,21 @@ def setting(name, value, holds, accepts):
     Traceback (most recent call last):
     ValueError: lr must be a number >= 0; got -1
     """
-    try:
-        array = np.asarray(value).astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be {accepts}; got {shorten(value)}") from error
+    array = _array(value, kinds="iuf")
+    if array is None or array.size == 0:
+        raise ValueError(f"{name} must be {accepts}; got {shorten(value)}")
+    array = array.astype(np.float64)
     wrong = ~(np.isfinite(array) & holds(array))
     if wrong.any():
-        raise ValueError(
-            f"{name} must be {accepts}; got {shorten(value if array.ndim == 0 else array[wrong][0].item())}"
-        )
+        got = array[wrong][0].item() if array.ndim else value
+        raise ValueError(f"{name} must be {accepts}; got {shorten(got)}")
     return array.item() if array.ndim == 0 else array
 
 
 def switch(name, value):
     """A hyper-parameter that is on or off: a bool, or a bool array for a family."""
-    array = np.asarray(value)
-    if array.dtype != bool:
+    array = _array(value, kinds="b")
+    if array is None or array.size == 0:
         raise ValueError(f"{name} must be True or False; got {shorten(value)}")
     return array.item() if array.ndim == 0 else array
 
@@ -88,3 +86,12 @@ def shorten(value, width=60):
 def shorten_text(text, width):
     """The text, cut to ``width`` characters."""
     return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def _array(value, kinds):
+    """``value`` as an array, or None if its numpy kind is another: text, complex numbers, ragged lists."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # numpy makes no array of lists of different lengths
+        return None
+    return array if array.dtype.kind in kinds else None

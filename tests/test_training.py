@@ -1,0 +1,208 @@
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course_lib import surfaces, theory, training
+from course_lib.optimizers import SGD
+from course_lib.surfaces import Parabola, Ravine
+
+STEPS = 60
+SURFACES = [*map(surfaces.get, surfaces.names()), Ravine(condition=50, angle=30)]
+every_surface = pytest.mark.parametrize("surface", SURFACES, ids=repr)
+
+
+def assert_equals_its_single_runs(surface, settings, w0=None, steps=STEPS):
+    """Each member of a family must be the run of its own settings, bit for bit."""
+    family = training.run(surface, SGD(**settings), w0=w0, steps=steps)
+    R = family.losses.shape[1:]
+    spread = {name: np.broadcast_to(value, R) for name, value in settings.items()}
+    start = np.asarray(surface.start if w0 is None else w0, dtype=float)
+    for i in np.ndindex(R):
+        one = SGD(**{name: value[i].item() for name, value in spread.items()})
+        own_start = start if start.ndim == 1 else start[:, *i]
+        single = training.run(surface, one, w0=own_start, steps=steps)
+        assert np.array_equal(family.path[:, :, *i], single.path, equal_nan=True), one
+        assert np.array_equal(family.losses[:, *i], single.losses, equal_nan=True), one
+        assert np.array_equal(family.w[:, *i], single.w, equal_nan=True), one
+        assert family.diverged[i] == single.diverged, one
+    return family
+
+
+@every_surface
+@pytest.mark.parametrize("decay", [0.0, 0.02])
+def test_a_family_equals_its_single_runs_bit_for_bit(surface, decay):
+    edge = theory.stability_limit() / max(surface.curvatures)
+    settings = {
+        "lr": edge * np.array([[0.0], [0.02], [0.3], [50.0]]),
+        "momentum": np.array([[0.0, 0.5, 0.9]]),
+        "decay": decay,
+        "nesterov": np.array([False, True])[:, None, None],
+    }
+    family = assert_equals_its_single_runs(surface, settings)
+    assert family.path.shape == (STEPS + 1, surface.dimensions, 2, 4, 3)
+    assert family.diverged.any()
+    assert not family.diverged.all()
+
+
+@every_surface
+@pytest.mark.parametrize("nesterov", [False, True])
+def test_a_family_of_decays_equals_its_single_runs(surface, nesterov):
+    lr = 0.1 / max(surface.curvatures)
+    settings = {"lr": lr, "momentum": 0.9, "decay": np.array([0, 1e-3, 0.1, 3.0]), "nesterov": nesterov}
+    assert_equals_its_single_runs(surface, settings)
+
+
+@every_surface
+def test_overflow_in_one_column_does_not_touch_the_others(surface):
+    lr = np.array([0.05, 1e6, 0.05]) / max(surface.curvatures)
+    family = assert_equals_its_single_runs(surface, {"lr": lr, "momentum": 0.5}, steps=200)
+    assert not np.isfinite(family.losses[-1, 1])
+    assert np.array_equal(family.losses[:, 0], family.losses[:, 2])
+
+
+@given(
+    R=st.integers(1, 3),
+    seed=st.integers(0, 10_000),
+    surface=st.sampled_from(SURFACES),
+)
+def test_any_family_from_any_starts_equals_its_single_runs(R, seed, surface):
+    rng = np.random.default_rng(seed)
+    settings = {
+        "lr": rng.uniform(0, 3, R) / max(surface.curvatures),
+        "momentum": rng.uniform(0, 0.99, R),
+        "decay": rng.uniform(0, 0.1, R),
+        "nesterov": rng.random(R) < 0.5,
+    }
+    assert_equals_its_single_runs(surface, settings, w0=rng.normal(size=(surface.dimensions, R)), steps=15)
+
+
+@pytest.mark.parametrize("nesterov", [False, True, [False, True]])
+def test_as_many_rates_as_coordinates_do_not_share_an_axis(nesterov):
+    settings = {"lr": np.array([0.1, 0.5]), "momentum": 0.5, "nesterov": nesterov}
+    family = assert_equals_its_single_runs(Ravine(), settings, w0=[1.0, -0.5])
+    assert family.w.shape == (2, 2)
+
+
+def test_a_start_for_each_member():
+    w0 = np.arange(12.0).reshape(2, 3, 2) / 10
+    settings = {"lr": np.array([[0.1], [0.2], [0.3]]), "momentum": np.array([0.0, 0.9])}
+    assert_equals_its_single_runs(Ravine(), settings, w0=w0)
+
+
+def test_starts_alone_make_a_family():
+    w0 = np.array([[1.0, 2.0, 3.0], [0.5, -0.5, 0.0]])
+    family = training.run("ravine", SGD(lr=0.2), w0=w0, steps=5)
+    for i, start in enumerate(w0.T):
+        assert np.array_equal(
+            family.path[:, :, i], training.run("ravine", SGD(lr=0.2), w0=start, steps=5).path
+        )
+
+
+def test_starts_stand_on_the_last_axes_of_a_family():
+    w0, lr = np.array([[1.0, 2.0], [0.5, -0.5]]), np.array([[0.1], [0.2]])
+    family = training.run("ravine", SGD(lr=lr), w0=w0, steps=5)
+    for i, j in np.ndindex(2, 2):
+        single = training.run("ravine", SGD(lr=lr[i].item()), w0=w0[:, j], steps=5)
+        assert np.array_equal(family.path[:, :, i, j], single.path)
+
+
+@every_surface
+def test_without_a_path_the_losses_and_the_end_are_the_same(surface):
+    sgd = SGD(lr=[0.01, 0.02], momentum=0.9)
+    with_path, without = (training.run(surface, sgd, steps=20, record_path=keep) for keep in (True, False))
+    assert without.path is None
+    assert np.array_equal(with_path.losses, without.losses, equal_nan=True)
+    assert np.array_equal(with_path.w, without.w, equal_nan=True)
+    assert np.array_equal(with_path.path[-1], with_path.w, equal_nan=True)
+
+
+def test_a_run_is_the_textbook_loop():
+    w, path = np.array(Ravine.start), [Ravine.start]
+    for _ in range(20):
+        w = w - 0.3 * Ravine().gradient(w)
+        path.append(w)
+    run = training.run("ravine", SGD(lr=0.3), steps=20)
+    assert np.array_equal(run.path, path)
+    assert np.array_equal(run.losses, [Ravine().value(w) for w in path])
+
+
+def test_a_run_of_0_steps_stays_at_its_start():
+    run = training.run("ravine", "sgd", steps=0)
+    assert (run.steps, run.path.shape, run.losses.shape) == (0, (1, 2), (1,))
+    assert np.array_equal(run.w, Ravine.start)
+    assert not run.diverged
+    assert run.rates.shape == (0,)
+
+
+def test_the_start_is_not_changed():
+    w0 = np.array([1.0, 1.0])
+    training.run("ravine", SGD(lr=0.5), w0=w0, steps=5)
+    assert np.array_equal(w0, [1, 1])
+
+
+@pytest.mark.parametrize("surface", surfaces.names())
+@pytest.mark.parametrize("lr", [1e-3, [1e-3, 2e-3]])
+def test_a_path_from_float32_ends_where_the_run_ends(surface, lr):
+    start = np.array(surfaces.get(surface).start, dtype=np.float32)
+    run = training.run(surface, SGD(lr=lr, momentum=0.9), w0=start, steps=10)
+    assert run.path.dtype == run.w.dtype
+    assert np.array_equal(run.path[-1], run.w)
+
+
+def test_updates_to_counts_the_updates_until_the_loss_is_low_enough():
+    run = training.run(Parabola(), SGD(lr=[0.5, 1.0, 0.0, 2.5]), w0=[1.0], steps=10)  # losses 0.5 * 0.25**t
+    assert run.updates_to(0.5) == [0, 0, 0, 0]
+    assert run.updates_to(0.125) == [1, 1, -1, -1]
+    assert run.updates_to(0.1) == [2, 1, -1, -1]
+    assert run.updates_to(0.0) == [-1, 1, -1, -1]
+
+
+def test_diverged_says_which_runs_ended_above_their_start():
+    run = training.run(Parabola(), SGD(lr=[0.0, 0.5, 2.0, 2.1, 1e3]), w0=[1.0], steps=500)
+    assert run.diverged.tolist() == [False, False, False, True, True]
+    assert np.isnan(run.losses[-1, -1])
+
+
+def test_rates_are_those_of_each_update():
+    run = training.run("parabola", SGD(lr=[0.1, 0.2], decay=0.5), steps=3)
+    np.testing.assert_allclose(run.rates, np.outer([1, 1 / 1.5, 1 / 2], [0.1, 0.2]), rtol=1e-15)
+    assert np.array_equal(training.run("parabola", SGD(lr=0.1), steps=3).rates, [0.1] * 3)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"momentum": [0.0, 0.9]}, {"lr": [[0.1], [0.2]], "momentum": [0, 0.5, 0.9]}]
+)
+def test_rates_have_the_shape_of_the_family(settings):
+    run = training.run("parabola", SGD(**settings), steps=3)
+    assert run.rates.shape == (3, *run.losses.shape[1:])
+
+
+@pytest.mark.parametrize(
+    ("surface", "lr", "momentum", "nesterov"),
+    [
+        (*case, nesterov)
+        for case, nesterov in product(
+            [
+                ("parabola", 1e3, 0.9),
+                ("ravine", 1e3, 0.0),
+                ("rosenbrock", 1.0, 0.9),
+                ("himmelblau", 1.0, 0.5),
+            ],
+            [False, True],
+        )
+    ],
+)
+def test_a_diverging_run_raises_nothing_and_warns_nothing(surface, lr, momentum, nesterov):
+    run = training.run(surface, SGD(lr=lr, momentum=momentum, nesterov=nesterov), steps=600)
+    assert run.diverged
+    assert not np.isfinite(run.losses[-1])
+    assert run.updates_to(0.0) == -1
+
+
+def test_the_repr_says_what_ran():
+    run = training.run("parabola", SGD(lr=[0.1, 0.2]), steps=3)
+    sgd = "SGD(lr=[0.1, 0.2], momentum=0.0, decay=0.0, nesterov=False)"
+    assert repr(run) == f"Run(Parabola(curvature=1.0), {sgd}, steps=3, family=(2,))"
