@@ -78,6 +78,7 @@ class Activation(Layer):
 
     def __init__(self, activation):
         self.function = activations.get(activation)
+        self.name = activation if isinstance(activation, str) else type(self.function).__name__.lower()
 
     def forward(self, x):
         self.output = self.function.value(x)
@@ -87,4 +88,4 @@ class Activation(Layer):
         return self.function.backward(self.output, slope)
 
     def __repr__(self):
-        return f"Activation({str(self.function)!r})"
+        return f"Activation({self.name!r})"

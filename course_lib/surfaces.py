@@ -5,33 +5,15 @@ through, so ``value`` maps shape ``(D, *R)`` to ``R`` and ``gradient`` maps it t
 Products rather than powers keep one run and a family of runs equal to the last bit.
 """
 
-from inspect import signature
 from math import cos, radians, sin
 
 import numpy as np
 
 from course_lib import validation
-
-_by_name = {}
-
-
-def get(identifier, **settings):
-    """The surface of that name, or the surface itself.
-
-    >>> get("ravine", condition=10)
-    Ravine(condition=10.0, angle=0.0)
-    """
-    if isinstance(identifier, Surface):
-        return identifier
-    return validation.one_of("surface", identifier, _by_name)(**settings)
+from course_lib.registry import Registered
 
 
-def names():
-    """Every name that ``get`` knows."""
-    return sorted(_by_name)
-
-
-class Surface:
+class Surface(Registered, kind="surface"):
     """What a figure and a run need to know. ``curvatures`` are the Hessian's eigenvalues at the minimum."""
 
     start: tuple  # where a run begins unless told otherwise
@@ -40,9 +22,6 @@ class Surface:
     minimum = 0.0  # the value there
     curvatures: tuple
     quadratic = False  # is ``curvatures`` true everywhere?
-
-    def __init_subclass__(cls):
-        _by_name[cls.__name__.lower()] = cls
 
     def value(self, w):
         raise NotImplementedError
@@ -54,12 +33,22 @@ class Surface:
     def dimensions(self):
         return len(self.domain)
 
-    def __repr__(self):
-        settings = ", ".join(f"{p}={getattr(self, p)!r}" for p in signature(type(self)).parameters)
-        return f"{type(self).__name__}({settings})"
+
+def get(identifier, **settings):
+    """A surface from its name and settings, from a dict of class_name and config, or as it is.
+
+    >>> get("ravine", condition=10)
+    Ravine(condition=10.0, angle=0.0)
+    """
+    return Surface.named(identifier).from_config(settings) if settings else Surface.get(identifier)
 
 
-class Parabola(Surface):
+def names():
+    """Every name that ``get`` knows, each with its class."""
+    return dict(Surface.known)
+
+
+class Parabola(Surface, names=["parabola"]):
     """One weight: ``f(w) = curvature / 2 * w**2``, slope ``curvature * w``, minimum 0 at 0.
 
     >>> Parabola(curvature=4).gradient([0.5])
@@ -83,7 +72,7 @@ class Parabola(Surface):
         return self.curvature * np.asarray(w)
 
 
-class Ravine(Surface):
+class Ravine(Surface, names=["ravine"]):
     """A long valley: curvature 1 across it and ``1 / condition`` along it, turned by ``angle`` degrees.
 
     With ``u`` along and ``v`` across: ``f = (u**2 / condition + v**2) / 2``, minimum 0 at the origin.
@@ -123,7 +112,7 @@ def _turn(w, degrees):
     return np.stack([cosine * x - sine * y, sine * x + cosine * y])
 
 
-class Rosenbrock(Surface):
+class Rosenbrock(Surface, names=["rosenbrock"]):
     """A curved valley with a flat floor: ``f = (1 - x)**2 + 100 * (y - x**2)**2``, minimum 0 at (1, 1).
 
     Easy to reach the valley, slow to follow it: at the minimum the curvatures are 0.4 and 1001.6.
@@ -151,7 +140,7 @@ class Rosenbrock(Surface):
         return np.stack([-2 * (1 - x) - 400 * x * across, 200 * across])
 
 
-class Himmelblau(Surface):
+class Himmelblau(Surface, names=["himmelblau"]):
     """Four valleys: ``f = (x**2 + y - 11)**2 + (x + y**2 - 7)**2``, minimum 0 at four points.
 
     Which one a run ends in depends on where it starts and on how far its steps carry it.

@@ -64,6 +64,13 @@ def switch(name, value):
     return array.item() if array.ndim == 0 else array
 
 
+def flag(name, value):
+    """One bool."""
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} must be True or False; got {shorten(value)}")
+    return bool(value)
+
+
 def whole_number(name, value, low):
     """``value`` as an int of at least ``low``."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < low:

@@ -1,0 +1,46 @@
+"""Optimizers: how a gradient becomes a step. One file each; what they share is in ``base.py``.
+
+Each is two pure functions over an explicit state::
+
+    state = optimizer.init(w)
+    w, state = optimizer.step(w, g, state)
+
+``w`` has shape ``(D,)`` for one run or ``(D, *R)`` for a family, and every setting may be an array of
+shape ``R``: coordinates come first, the axes of the hyper-parameters last. So one textbook line trains
+one model or ten thousand. The arithmetic is that of Keras 1.2.2, operation by operation; what later
+generations changed is an argument, listed in ``docs/optimizers.md``.
+
+float32 weights stay float32 as long as the settings are plain numbers; otherwise all is float64.
+"""
+
+from course_lib.optimizers.adadelta import Adadelta
+from course_lib.optimizers.adagrad import Adagrad
+from course_lib.optimizers.adam import Adam
+from course_lib.optimizers.adamax import Adamax
+from course_lib.optimizers.adamw import AdamW
+from course_lib.optimizers.base import Optimizer
+from course_lib.optimizers.lion import Lion
+from course_lib.optimizers.nadam import Nadam
+from course_lib.optimizers.rmsprop import RMSprop
+from course_lib.optimizers.sgd import SGD
+
+__all__ = ["SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "Lion", "Nadam", "Optimizer", "RMSprop"]
+
+
+def get(identifier):
+    """An optimizer from its name, from ``{"class_name": ..., "config": {...}}``, or as it is.
+
+    >>> get("sgd")
+    SGD(lr=0.01, momentum=0.0, decay=0.0, nesterov=False)
+    >>> get({"class_name": "SGD", "config": {"lr": 0.1}}).lr
+    0.1
+    >>> get("sdg")
+    Traceback (most recent call last):
+    ValueError: optimizer must be one of adadelta, adagrad, ...; got 'sdg'
+    """
+    return Optimizer.get(identifier)
+
+
+def names():
+    """Every name that ``get`` knows, each with its class."""
+    return dict(Optimizer.known)

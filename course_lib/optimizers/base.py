@@ -1,0 +1,136 @@
+"""What every optimizer shares: init and step, the rate and its decay, clipping."""
+
+from typing import Any
+
+import numpy as np
+
+from course_lib import validation
+from course_lib.registry import Registered
+from course_lib.schedules import Schedule
+
+
+class Optimizer(Registered, kind="optimizer"):
+    """``init`` makes the state, ``step`` takes an update; each optimizer writes the formulas behind them.
+
+    ``lr``: the learning rate, >= 0: a number, an array for a family of runs, or a Schedule.
+    ``decay``: >= 0; the rate of an update is ``lr * (1 / (1 + decay * iterations))``, where ``iterations``
+    counts the updates already done.
+    ``clipnorm``: > 0; a gradient longer than this is shortened to it. The length is that of the whole
+    gradient (Keras 1; Keras 3 calls this ``global_clipnorm`` and takes ``clipnorm`` variable by variable).
+    ``clipvalue``: > 0; every entry of the gradient is then cut to [-clipvalue, clipvalue].
+    ``learning_rate``: a synonym of ``lr``.
+
+    ValueError for a setting outside its range.
+    """
+
+    lr: Any
+    decay: Any = 0.0
+
+    def __init__(self, lr, decay=0.0, clipnorm=None, clipvalue=None, learning_rate=None):
+        self.lr = _rate(lr if learning_rate is None else learning_rate)
+        self.decay = at_least_0("decay", decay)
+        self.clipnorm = None if clipnorm is None else above_0("clipnorm", clipnorm)
+        self.clipvalue = None if clipvalue is None else above_0("clipvalue", clipvalue)
+
+    def init(self, w):
+        """The state before the first update. ``w`` has shape ``(D, *R)``, with the family's axes last."""
+        w, family_shape = np.asarray(w), self.family_shape
+        if w.ndim <= len(family_shape):
+            raise ValueError(
+                f"w must have shape (D, *R) with R = {family_shape}, the family's; got {w.shape}"
+            )
+        return self.initial_state(w)
+
+    def step(self, w, g, state):
+        """One update: the new weights and the new state. Changes neither ``w`` nor ``state``.
+
+        ``g`` is the gradient at ``w`` and has its shape; ValueError if it has not.
+        """
+        w, g = np.asarray(w), np.asarray(g)
+        validation.same_shape("g", g, "w", w)
+        return self.update(w, self.clip(g), state)
+
+    def initial_state(self, w) -> Any:
+        """What is remembered before the first update; ``init`` has checked the shape."""
+        raise NotImplementedError
+
+    def update(self, w, g, state) -> Any:
+        """The formula itself; ``step`` has checked the shapes and clipped the gradient."""
+        raise NotImplementedError
+
+    def rate(self, iterations):
+        """The learning rate in use after so many updates.
+
+        >>> from course_lib.optimizers import SGD
+        >>> SGD(lr=0.1, decay=0.01).rate(100)
+        0.05
+        """
+        lr = self.lr(iterations) if isinstance(self.lr, Schedule) else self.lr
+        return lr * (1.0 / (1.0 + self.decay * iterations))
+
+    def clip(self, g):
+        """The gradient, first shortened to ``clipnorm``, then cut to ``clipvalue``."""
+        if self.clipnorm is not None:
+            norm = np.sqrt(np.sum(np.square(g), axis=0))
+            with np.errstate(invalid="ignore", divide="ignore"):
+                g = np.where(norm >= self.clipnorm, g * self.clipnorm / norm, g).astype(g.dtype)
+        if self.clipvalue is not None:
+            g = np.clip(g, -self.clipvalue, self.clipvalue)
+        return g
+
+    @property
+    def family_shape(self):
+        """The shape ``R`` that the settings span together: ``()`` for one run."""
+        shapes = {name: np.shape(getattr(self, name)) for name in self._numbers()}
+        try:
+            return np.broadcast_shapes(*shapes.values())
+        except ValueError:
+            listed = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+            raise ValueError(f"the settings of a family must broadcast together; got {listed}") from None
+
+    def written_out(self):
+        """The same family with every array copied out to the full shape, which numpy computes faster."""
+        shape = self.family_shape
+        full = {name: getattr(self, name) for name in self.settings()}
+        for name in self._numbers():
+            if np.ndim(full[name]):
+                full[name] = np.broadcast_to(full[name], shape).copy()
+        return type(self)(**full)
+
+    def _numbers(self):
+        """The names of the settings that may be arrays."""
+        return [name for name in self.settings() if not isinstance(getattr(self, name), Registered | None)]
+
+
+def at_least_0(name, value):
+    """A setting that is a finite number >= 0."""
+    return validation.setting(name, value, lambda x: x >= 0, "a finite number >= 0")
+
+
+def above_0(name, value):
+    """A setting that is a finite number > 0."""
+    return validation.setting(name, value, lambda x: x > 0, "a finite number > 0")
+
+
+def fraction(name, value):
+    """A setting in [0, 1): a part that is kept, such as a momentum."""
+    return validation.setting(name, value, lambda x: (x >= 0) & (x < 1), "a number in [0, 1)")
+
+
+def power(base, exponent):
+    """``base ** exponent`` by one routine for a run and for a family, so that they agree to the last bit."""
+    return plain(np.power(base, np.asarray(exponent, np.float64)))
+
+
+def zeros_like(w):
+    """Zeros in the shape and float type of ``w``."""
+    return np.zeros_like(w, dtype=np.result_type(w, np.float32))
+
+
+def plain(x):
+    """A numpy number as a Python number, which leaves float32 weights float32; an array as it is."""
+    return x.item() if np.ndim(x) == 0 else x
+
+
+def _rate(lr):
+    return Schedule.get(lr) if isinstance(lr, Schedule | dict) else at_least_0("lr", lr)
