@@ -62,13 +62,8 @@ class Sequential:
         NaN in the data or targets outside the loss's domain; nothing is learned then.
         """
         self._require_compiled()
-        x, y = self._inputs(x), self.loss.check_true(y)
-        fitting = (len(x), self.layers[-1].output_dim)
-        if y.shape != fitting:
-            raise ValueError(
-                f"y must have shape {fitting}, a row for each row of x and a column for each output; "
-                f"got {y.shape} (datasets.to_categorical turns labels into rows)"
-            )
+        x = self._inputs(x)
+        y = self.loss.check_true(y, (len(x), self.layers[-1].output_dim))
         batch_size = validation.whole_number("batch_size", batch_size, low=1)
         epochs = validation.whole_number("epochs", epochs if nb_epoch is None else nb_epoch, low=0)
 
