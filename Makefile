@@ -25,7 +25,8 @@ lint: $(READY)  ## Style of modules and notebooks, types, the lessons' grammar
 notebooks: $(READY)  ## Run the lessons and store them in canonical form
 	$(BIN)/python tools/refresh.py
 
-lock: $(READY)  ## Pin the newest versions that pyproject.toml allows
+lock:  ## Pin the newest versions that pyproject.toml allows
+	@test -x $(BIN)/uv || $(MAKE) $(READY)
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
 		--upgrade --quiet --no-header -o requirements.txt
 
@@ -33,7 +34,7 @@ clean:  ## Remove .venv and everything that was generated
 	rm -rf $(VENV) build dist *.egg-info test-artefacts .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-$(READY): requirements.txt pyproject.toml
+$(READY): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or later is needed; $(PYTHON) is older. Name another: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
