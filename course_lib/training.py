@@ -1,30 +1,35 @@
-"""Runs: an optimizer let loose on a surface, once or for a whole family of settings at a time."""
+"""Runs: an optimizer let loose on an objective, once or for a whole family of settings at a time."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from course_lib import divergence, optimizers, surfaces, validation
+from course_lib import divergence, optimizers, progress, surfaces, validation
+from course_lib.objectives import Objective
 
 
 @dataclass(frozen=True)
 class Run:
     """What a run leaves behind. ``R`` is the shape of the family, ``()`` for one run.
 
-    ``losses``: the surface's value before the first and after each update, shape ``(steps + 1, *R)``.
+    ``updates``: the counts of updates after which something was recorded, from 0; shape ``(n,)``.
+    ``losses``: the objective's value then, shape ``(n, *R)``.
+    ``path``: the weights then, shape ``(n, D, *R)``; None where they were not recorded.
     ``w``: the weights at the end, shape ``(D, *R)``.
-    ``path``: all weights on the way, shape ``(steps + 1, D, *R)``; None where it was not recorded.
     """
 
-    surface: surfaces.Surface
+    objective: Any
     optimizer: optimizers.Optimizer
+    updates: np.ndarray
     losses: np.ndarray
-    w: np.ndarray
     path: np.ndarray | None
+    w: np.ndarray
 
     @property
     def steps(self):
-        return len(self.losses) - 1
+        """The number of updates taken."""
+        return int(self.updates[-1])
 
     @property
     def rates(self):
@@ -40,29 +45,36 @@ class Run:
             return ~(self.losses[-1] <= self.losses[0])
 
     def updates_to(self, loss):
-        """Updates until the loss is first at or below ``loss``; -1 where it never is.
+        """Updates until the loss is first found at or below ``loss``; -1 where it never is.
 
         >>> run("parabola", optimizers.SGD(lr=0.5), steps=20).updates_to(0.01)
         3
         """
         there = self.losses <= loss
-        return np.where(there.any(axis=0), there.argmax(axis=0), -1)[()].tolist()
+        return np.where(there.any(axis=0), self.updates[there.argmax(axis=0)], -1)[()].tolist()
 
     def __repr__(self):
         family = f", family={self.losses.shape[1:]}" if self.losses.ndim > 1 else ""
-        return f"Run({self.surface!r}, {self.optimizer!r}, steps={self.steps}{family})"
+        return f"Run({self.objective!r}, {self.optimizer!r}, steps={self.steps}{family})"
 
 
-def run(surface, optimizer, w0=None, steps=100, record_path=True):
-    """Take ``steps`` updates on ``surface`` from ``w0`` and return the Run.
+def run(
+    objective, optimizer, w0=None, steps=100, *, record_path=True, record_every=1, stop_at=None, verbose=0
+):
+    """Take ``steps`` updates on ``objective`` from ``w0`` and return the Run. All is computed in float64.
 
-    ``surface`` and ``optimizer``: an object or its name. If the optimizer's settings are arrays that
-    broadcast to shape ``R``, every combination runs at once, each as if it ran alone.
+    ``objective``: a surface, its name, or a DataLoss. ``optimizer``: an object or its name. If the
+    optimizer's settings are arrays that broadcast to shape ``R``, every combination runs at once, each as if
+    it ran alone.
     ``w0``: shape ``(D,)``, the start of every run, or ``(D, *S)``, a start for each; by default the
-    surface's own. ``record_path=False`` saves memory for a large family.
+    objective's own.
+    ``record_path=False`` keeps only the losses; ``record_every=k`` only what comes after each k-th update and
+    the last. Both save memory for a large family.
+    ``stop_at``: end when every run has a recorded loss at or below this, or has left the range of numbers.
+    ``verbose=1`` shows a progress bar.
 
     A run that diverges is no error: its losses grow to inf or nan, and the others go on.
-    ValueError if ``w0`` does not fit the surface or the family.
+    ValueError if ``w0`` does not fit the objective or the family.
 
     >>> family = run("parabola", optimizers.SGD(lr=[0.5, 1.0, 2.5]), w0=[1.0], steps=2)
     >>> family.losses[-1]
@@ -70,24 +82,58 @@ def run(surface, optimizer, w0=None, steps=100, record_path=True):
     >>> family.diverged
     array([False, False,  True])
     """
-    surface, optimizer = surfaces.get(surface), optimizers.get(optimizer)
+    objective = objective if isinstance(objective, Objective) else surfaces.get(objective)
+    optimizer = optimizers.get(optimizer)
     steps = validation.whole_number("steps", steps, low=0)
-    w = _spread(surface.start if w0 is None else w0, surface.dimensions, optimizer.family_shape)
+    updates = _recorded(steps, validation.whole_number("record_every", record_every, low=1))
+    w = _spread(objective.start if w0 is None else w0, objective.dimensions, optimizer.family_shape)
 
-    losses = np.empty((steps + 1, *w.shape[1:]), w.dtype)
-    path = np.empty((steps + 1, *w.shape), w.dtype) if record_path else None
+    losses = np.empty((len(updates), *w.shape[1:]))
+    path = np.empty((len(updates), *w.shape)) if record_path else None
     stepper = optimizer.written_out()
     state = stepper.init(w)
+    done = 0
 
-    with divergence.allowed():
-        for t in range(steps + 1):
-            losses[t] = surface.value(w)
+    with divergence.allowed(), progress.bar(steps, verbose) as bar:
+        for row, update in enumerate(updates):
+            for t in range(done, update):
+                w, state = stepper.step(w, objective.at(t).gradient(w), state)
+            bar.update(update - done)
+            done = update
+            losses[row] = objective.value(w)
             if path is not None:
-                path[t] = w
-            if t < steps:
-                w, state = stepper.step(w, surface.gradient(w), state)
+                path[row] = w
+            if stop_at is not None and np.all((losses[row] <= stop_at) | ~np.isfinite(losses[row])):
+                updates, losses = updates[: row + 1], losses[: row + 1]
+                path = None if path is None else path[: row + 1]
+                break
 
-    return Run(surface, optimizer, losses, w, path)
+    return Run(objective, optimizer, np.asarray(updates), losses, path, w)
+
+
+def sweep(objective, optimizer, w0=None, steps=100, *, record_path=False, record_every=1, **axes):
+    """Run every combination of some settings: ``sweep("ravine", "sgd", lr=rates, momentum=momenta)``.
+
+    ``axes``: 1-D lists of values for settings of the optimizer; in their order they become the axes of the
+    family, so the losses have shape ``(n, len(first), len(second), ...)``. ``optimizer`` gives the settings
+    that are not varied. The other arguments are those of ``run``.
+
+    >>> runs = sweep("parabola", "sgd", lr=[0.5, 1.0, 2.5], momentum=[0.0, 0.9], steps=50)
+    >>> runs.diverged
+    array([[False, False],
+           [False, False],
+           [ True, False]])
+    """
+    optimizer = optimizers.get(optimizer)
+    grid = np.meshgrid(*axes.values(), indexing="ij", sparse=True)
+    config = optimizer.get_config() | dict(zip(axes, grid, strict=True))
+    family = optimizer.from_config(config)
+    return run(objective, family, w0, steps, record_path=record_path, record_every=record_every)
+
+
+def _recorded(steps, every):
+    """The counts of updates after which to record: every so many, and the last."""
+    return sorted({*range(0, steps + 1, every), steps})
 
 
 def _spread(w0, dimensions, family_shape):
@@ -99,7 +145,7 @@ def _spread(w0, dimensions, family_shape):
     w0 = validation.finite_array("w0", w0).astype(np.float64)
     if w0.ndim == 0 or len(w0) != dimensions:
         raise ValueError(
-            f"w0 must have {dimensions} coordinates first, as the surface has; got shape {w0.shape}"
+            f"w0 must have {dimensions} coordinates first, as the objective; got shape {w0.shape}"
         )
     starts = w0.shape[1:]
     try:

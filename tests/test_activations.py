@@ -1,44 +1,105 @@
+"""Every activation from one table: its formula, its slope, its kinks. One without a row fails."""
+
 import numpy as np
 import pytest
 from numeric import assert_is_the_slope
 
 from course_lib import activations, losses
 
-Z = np.random.default_rng(1).normal(size=(3, 4))
-VALUES = {  # the textbook's formula of one row; an activation missing here fails below
+FORMULAS = {  # Keras 1.2.2's formula of one row
     "linear": lambda z: z,
     "tanh": lambda z: (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z)),
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "hard_sigmoid": lambda z: np.minimum(np.maximum(0.2 * z + 0.5, 0), 1),
+    "relu": lambda z: z * (z > 0),
+    "softplus": lambda z: np.log(1 + np.exp(z)),
+    "softsign": lambda z: z / (1 + np.abs(z)),
     "softmax": lambda z: np.exp(z) / np.exp(z).sum(),
 }
-every_activation = pytest.mark.parametrize(
-    "name", activations.names()
-)
+SHAPES = [(4,), (3, 4), (2, 3, 4)]
+every_activation = pytest.mark.parametrize("name", FORMULAS)
+
+
+def sums(shape, seed=1):
+    """Sums on both sides of every kink (-2.5, 0 and 2.5), and none nearer to one than 0.3."""
+    rng = np.random.default_rng(seed)
+    return rng.choice([-4, -1.5, 1.2, 3.3], shape) + rng.uniform(-0.5, 0.5, shape)
+
+
+def test_every_activation_has_a_row_here():
+    assert set(FORMULAS) == set(activations.names())
 
 
 @every_activation
 def test_the_value_is_that_of_the_formula(name):
-    expected = [VALUES[name](row) for row in Z]
-    np.testing.assert_allclose(activations.get(name).value(Z), expected, rtol=1e-13)
+    z = sums((3, 4))
+    expected = [FORMULAS[name](row) for row in z]
+    np.testing.assert_allclose(activations.get(name)(z), expected, rtol=1e-13, atol=1e-16)
 
 
 @every_activation
-def test_backward_is_the_slope_of_value(name):
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_backward_is_the_slope_of_value(name, shape):
+    function, z = activations.get(name), sums(shape)
+    made_up = np.random.default_rng(2).normal(size=shape)  # of a loss: sum(made_up * a)
+    slope = function.backward(function.value(z), made_up)
+    assert_is_the_slope(slope, lambda z: (made_up * function.value(z)).sum(), z)
+
+
+@pytest.mark.parametrize(
+    ("name", "kink", "slope"), [("relu", 0.0, 0), ("hard_sigmoid", -2.5, 0), ("hard_sigmoid", 2.5, 0)]
+)
+def test_at_a_kink_the_slope_is_the_one_that_the_docstring_says(name, kink, slope):
     function = activations.get(name)
-    weights = np.random.default_rng(2).normal(size=Z.shape)  # of a made-up loss: sum(weights * a)
-    slope = function.backward(function.value(Z), weights)
-    assert_is_the_slope(slope, lambda z: (weights * function.value(z)).sum(), Z)
+    assert function.backward(function(kink), 1.0) == slope
+
+
+@every_activation
+def test_a_family_is_row_by_row_the_same(name):
+    function, z = activations.get(name), sums((2, 3, 4))
+    assert np.array_equal(function(z), [function(member) for member in z])
+
+
+@every_activation
+@pytest.mark.parametrize("extreme", [1e4, -1e4, np.inf, -np.inf, np.nan])
+def test_only_infinity_is_too_large(name, extreme):
+    function = activations.get(name)
+    with np.errstate(invalid="ignore"):  # infinity less infinity
+        a = function([[extreme, 0.0]])
+    assert np.isfinite(a).all() or not np.isfinite(extreme)
+
+
+def test_softmax_rows_are_probabilities_however_large_the_sums():
+    rows = activations.get("softmax")([[1e4, 0, -1e4], [-1e4, -1e4, -1e4]])
+    np.testing.assert_allclose(rows, [[1, 0, 0], [1 / 3] * 3], atol=1e-15)
+
+
+@every_activation
+def test_lists_and_whole_numbers_become_float64_and_float32_is_kept(name):
+    function, z = activations.get(name), [[-1, 0, 2]]
+    assert function(z).dtype == function(np.int8(z)).dtype == np.float64
+    a = function(np.float32(z))
+    assert a.dtype == function.backward(a, a).dtype == np.float32
+    np.testing.assert_allclose(a, function(z), rtol=1e-6)
+
+
+@every_activation
+def test_asking_changes_no_argument(name):
+    function, z = activations.get(name), sums((3, 4))
+    before = z.copy()
+    a = function(z)
+    a_before = a.copy()
+    function.backward(a, z)
+    assert np.array_equal(z, before)
+    assert np.array_equal(a, a_before)
 
 
 @every_activation
 def test_an_activation_is_known_by_its_name_and_by_itself(name):
     function = activations.get(name)
     assert activations.get(function) is function
-    assert repr(function) == name
-
-
-def test_softmax_rows_are_probabilities_however_large_the_sums():
-    rows = activations.get("softmax").value(np.array([[1e4, 0, -1e4], [-1e4, -1e4, -1e4]]))
-    np.testing.assert_allclose(rows, [[1, 0, 0], [1 / 3] * 3], atol=1e-15)
+    assert type(function) is activations.names()[name]
+    assert repr(function) == f"{type(function).__name__}()"
 
 
 def logit_slope(loss, z, y):
@@ -48,9 +109,9 @@ def logit_slope(loss, z, y):
 
 
 def test_softmax_with_crossentropy_has_the_slope_p_minus_y():
-    y = np.eye(4)[[0, 3, 1]]
-    p = activations.get("softmax").value(Z)
-    np.testing.assert_allclose(logit_slope("categorical_crossentropy", Z, y), (p - y) / 3, atol=1e-15)
+    z, y = sums((3, 4)), np.eye(4)[[0, 3, 1]]
+    p = activations.get("softmax")(z)
+    np.testing.assert_allclose(logit_slope("categorical_crossentropy", z, y), (p - y) / 3, atol=1e-15)
 
 
 def test_on_the_wrong_side_mse_saturates_and_crossentropy_does_not():

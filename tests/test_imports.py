@@ -9,11 +9,13 @@ import course_lib
 
 ROOT = Path(course_lib.__file__).parent
 ORDER = [  # a module imports from rows above its own only
-    {"validation", "divergence"},
-    {"registry"},
-    {"losses", "surfaces", "schedules", "constraints", "datasets", "theory", "activations", "initialisers"},
+    {"validation", "divergence", "progress", "history"},
+    {"registry", "objectives", "weights_file"},
+    {"losses", "schedules", "constraints", "datasets", "theory", "activations", "initialisers"},
+    {"surfaces", "metrics"},
     {"optimizers", "layers"},
     {"models", "training"},
+    {"data_loss"},
     {"plots"},
     {"explorers"},
 ]
@@ -23,7 +25,7 @@ OUTSIDE = {  # who may import what; numpy and the standard library are everybody
     "PIL": {"explorers"},
     "anywidget": {"explorers"},
     "traitlets": {"explorers"},
-    "tqdm": {"models"},
+    "tqdm": {"progress"},
 }
 FILES = sorted(ROOT.rglob("*.py"))
 every_file = pytest.mark.parametrize("file", FILES, ids=[str(file.relative_to(ROOT)) for file in FILES])

@@ -1,24 +1,64 @@
+"""Every initialiser from one table: where its weights lie and how far they spread."""
+
 import numpy as np
 import pytest
 
 from course_lib import initialisers
+from course_lib.layers import Dense
+
+INPUTS, OUTPUTS = 300, 100
+BOUNDS = {  # evenly from [-bound, bound]
+    "uniform": 0.05,
+    "glorot_uniform": np.sqrt(6 / (INPUTS + OUTPUTS)),
+    "he_uniform": np.sqrt(6 / INPUTS),
+}
+DEVIATIONS = {  # from the whole bell curve
+    "normal": 0.05,
+    "glorot_normal": np.sqrt(2 / (INPUTS + OUTPUTS)),
+    "he_normal": np.sqrt(2 / INPUTS),
+}
+CONSTANTS = {"zeros": 0, "ones": 1}
 
 
-@pytest.mark.parametrize(("name", "bound"), [("uniform", 0.05), ("glorot_uniform", np.sqrt(6 / 300))])
+def drawn(name, seed=0):
+    return initialisers.get(name)(np.random.default_rng(seed), INPUTS, OUTPUTS)
+
+
+def test_every_initialiser_has_a_row_here():
+    assert set(initialisers.names()) == {*BOUNDS, *DEVIATIONS, *CONSTANTS}
+
+
+@pytest.mark.parametrize(("name", "bound"), BOUNDS.items())
 def test_a_uniform_initialiser_fills_its_range_and_keeps_to_it(name, bound):
-    weights = initialisers.get(name)(np.random.default_rng(0), 200, 100)
-    assert weights.shape == (200, 100)
-    assert np.abs(weights).max() <= bound
-    assert np.abs(weights).max() > 0.99 * bound
+    weights = drawn(name)
+    assert 0.999 * bound < np.abs(weights).max() <= bound
     assert weights.mean() == pytest.approx(0, abs=0.02 * bound)
     assert weights.std() == pytest.approx(bound / np.sqrt(3), rel=0.02)
 
 
-def test_zeros_are_zeros():
-    assert np.array_equal(initialisers.get("zeros")(np.random.default_rng(0), 2, 3), np.zeros((2, 3)))
+@pytest.mark.parametrize(("name", "deviation"), DEVIATIONS.items())
+def test_a_normal_initialiser_has_its_deviation_and_is_not_cut_off(name, deviation):
+    weights = drawn(name)
+    assert weights.mean() == pytest.approx(0, abs=0.02 * deviation)
+    assert weights.std() == pytest.approx(deviation, rel=0.02)
+    beyond = (np.abs(weights) > 2 * deviation).mean()  # nothing in Keras 3
+    assert beyond == pytest.approx(0.0455, abs=0.004)
 
 
-@pytest.mark.parametrize("name", ["uniform", "glorot_uniform", "zeros"])
-def test_equal_generators_give_equal_weights(name):
-    one, other = (initialisers.get(name)(np.random.default_rng(5), 3, 4) for _ in range(2))
-    assert np.array_equal(one, other)
+@pytest.mark.parametrize(("name", "value"), CONSTANTS.items())
+def test_a_constant_initialiser_is_that_everywhere(name, value):
+    assert np.array_equal(drawn(name), np.full((INPUTS, OUTPUTS), value))
+
+
+@pytest.mark.parametrize("name", initialisers.names())
+def test_equal_generators_give_equal_float64_weights(name):
+    assert drawn(name).shape == (INPUTS, OUTPUTS)
+    assert drawn(name).dtype == np.float64
+    assert np.array_equal(drawn(name, seed=5), drawn(name, seed=5))
+    assert name in CONSTANTS or not np.array_equal(drawn(name, seed=5), drawn(name, seed=6))
+
+
+def test_a_function_of_your_own_is_an_initialiser_too():
+    layer = Dense(2, init=lambda rng, inputs, outputs: np.full((inputs, outputs), 7.0))
+    layer.build(3, np.random.default_rng(0))
+    assert np.array_equal(layer.weights[0], np.full((3, 2), 7.0))

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numeric import assert_is_the_slope, central_difference
 
-from course_lib import surfaces
-from course_lib.surfaces import Parabola, Ravine
+from course_lib import datasets, surfaces
+from course_lib.surfaces import NoisyQuadratic, Parabola, PixelRegression, Ravine
 
 SURFACES = [  # every surface as it comes, and some with settings of their own
     *map(surfaces.get, surfaces.names()),
@@ -13,6 +13,7 @@ SURFACES = [  # every surface as it comes, and some with settings of their own
     Ravine(condition=100),
     Ravine(condition=7, angle=30),
     Ravine(condition=1, angle=-135),
+    PixelRegression(centred=True),
 ]
 every_surface = pytest.mark.parametrize("surface", SURFACES, ids=repr)
 
@@ -49,12 +50,13 @@ def test_every_minimum_is_one(surface):
 
 
 @every_surface
-def test_the_curvatures_are_those_at_the_first_minimum(surface):
+def test_the_curvatures_are_those_at_the_first_minimum_or_else_at_the_origin(surface):
+    place = surface.minima[0] if surface.minima else (0.0,) * surface.dimensions
     hessian = [
-        central_difference(lambda w, i=i: surface.gradient(w)[i], surface.minima[0])
-        for i in range(surface.dimensions)
+        central_difference(lambda w, i=i: surface.gradient(w)[i], place) for i in range(surface.dimensions)
     ]
-    np.testing.assert_allclose(sorted(surface.curvatures), np.linalg.eigvalsh(hessian), rtol=1e-6)
+    bends = np.linalg.eigvalsh(hessian)
+    np.testing.assert_allclose(sorted(surface.curvatures), bends, rtol=1e-6, atol=1e-9)
 
 
 @every_surface
@@ -95,3 +97,43 @@ def test_get_takes_a_name_with_settings_or_a_surface():
     assert (ravine.condition, ravine.angle) == (10, 45)
     assert surfaces.get(ravine) is ravine
     assert eval(repr(ravine)).curvatures == ravine.curvatures
+
+
+def test_there_are_at_least_ten_and_every_one_has_an_example():
+    assert len(surfaces.names()) >= 10
+    for surface in surfaces.names().values():
+        assert ">>>" in surface.__doc__
+
+
+@pytest.mark.parametrize(("centred", "condition"), [(False, 7.2), (True, 1.4)])
+def test_the_pixel_regression_is_the_loss_of_a_regression_on_the_digits(centred, condition):
+    surface, w = PixelRegression(centred), np.array([0.3, -0.4])
+    pictures = datasets.load_digits().x_train.reshape(-1, 8, 8)
+    left, above, pixel = pictures[:, 4, 3], pictures[:, 3, 4], pictures[:, 4, 4]
+    if centred:
+        left, above, pixel = left - left.mean(), above - above.mean(), pixel - pixel.mean()
+    guess = w[0] * left + w[1] * above
+    assert surface.value(w) == pytest.approx(np.mean((guess - pixel) ** 2) / 2, rel=1e-12)
+    assert surface.curvatures[1] / surface.curvatures[0] == pytest.approx(condition, abs=0.05)
+
+
+def test_noise_is_the_same_for_the_same_update_and_another_for_the_next():
+    surface, w = NoisyQuadratic(seed=3), np.array([1.0, 2.0])
+    first, again, following = (surface.at(t).gradient(w) for t in (0, 0, 1))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, following)
+    assert not np.array_equal(first, NoisyQuadratic(seed=4).at(0).gradient(w))
+    assert surface.at(0).value(w) == surface.value(w)
+
+
+def test_noise_has_the_declared_spread_around_the_slope():
+    surface, w = NoisyQuadratic(curvature=2.0, noise=0.5, shared=False), np.ones((2, 20_000))
+    slopes = surface.at(0).gradient(w)
+    assert slopes.mean() == pytest.approx(2.0, abs=0.01)
+    assert slopes.std() == pytest.approx(0.5, rel=0.02)
+
+
+def test_shared_noise_is_one_for_all_members_of_a_family_and_own_noise_is_not():
+    w = np.zeros((2, 5))
+    assert np.ptp(NoisyQuadratic(shared=True).at(0).gradient(w), axis=1).max() == 0
+    assert np.ptp(NoisyQuadratic(shared=False).at(0).gradient(w), axis=1).min() > 0

@@ -7,11 +7,16 @@ from hypothesis import strategies as st
 
 from course_lib import surfaces, theory, training
 from course_lib.optimizers import SGD
-from course_lib.surfaces import Parabola, Ravine
+from course_lib.surfaces import NoisyQuadratic, Parabola, Plateau, Ravine
 
 STEPS = 60
 SURFACES = [*map(surfaces.get, surfaces.names()), Ravine(condition=50, angle=30)]
 every_surface = pytest.mark.parametrize("surface", SURFACES, ids=repr)
+
+
+def steepness(surface):
+    """A scale for rates: the largest curvature, or 1 where there is none."""
+    return max(map(abs, surface.curvatures)) or 1.0
 
 
 def assert_equals_its_single_runs(surface, settings, w0=None, steps=STEPS):
@@ -34,7 +39,7 @@ def assert_equals_its_single_runs(surface, settings, w0=None, steps=STEPS):
 @every_surface
 @pytest.mark.parametrize("decay", [0.0, 0.02])
 def test_a_family_equals_its_single_runs_bit_for_bit(surface, decay):
-    edge = theory.stability_limit() / max(surface.curvatures)
+    edge = theory.stability_limit() / steepness(surface)
     settings = {
         "lr": edge * np.array([[0.0], [0.02], [0.3], [50.0]]),
         "momentum": np.array([[0.0, 0.5, 0.9]]),
@@ -50,17 +55,17 @@ def test_a_family_equals_its_single_runs_bit_for_bit(surface, decay):
 @every_surface
 @pytest.mark.parametrize("nesterov", [False, True])
 def test_a_family_of_decays_equals_its_single_runs(surface, nesterov):
-    lr = 0.1 / max(surface.curvatures)
+    lr = 0.1 / steepness(surface)
     settings = {"lr": lr, "momentum": 0.9, "decay": np.array([0, 1e-3, 0.1, 3.0]), "nesterov": nesterov}
     assert_equals_its_single_runs(surface, settings)
 
 
-@every_surface
+@pytest.mark.parametrize("surface", [s for s in SURFACES if not isinstance(s, Plateau)], ids=repr)
 def test_overflow_in_one_column_does_not_touch_the_others(surface):
-    lr = np.array([0.05, 1e6, 0.05]) / max(surface.curvatures)
+    lr = np.array([0.05, 1e6, 0.05]) / steepness(surface)
     family = assert_equals_its_single_runs(surface, {"lr": lr, "momentum": 0.5}, steps=200)
     assert not np.isfinite(family.losses[-1, 1])
-    assert np.array_equal(family.losses[:, 0], family.losses[:, 2])
+    assert np.array_equal(family.losses[:, 0], family.losses[:, 2], equal_nan=True)
 
 
 @given(
@@ -71,7 +76,7 @@ def test_overflow_in_one_column_does_not_touch_the_others(surface):
 def test_any_family_from_any_starts_equals_its_single_runs(R, seed, surface):
     rng = np.random.default_rng(seed)
     settings = {
-        "lr": rng.uniform(0, 3, R) / max(surface.curvatures),
+        "lr": rng.uniform(0, 3, R) / steepness(surface),
         "momentum": rng.uniform(0, 0.99, R),
         "decay": rng.uniform(0, 0.1, R),
         "nesterov": rng.random(R) < 0.5,
@@ -206,3 +211,56 @@ def test_the_repr_says_what_ran():
     run = training.run("parabola", SGD(lr=[0.1, 0.2]), steps=3)
     sgd = "SGD(lr=[0.1, 0.2], momentum=0.0, decay=0.0, nesterov=False)"
     assert repr(run) == f"Run(Parabola(curvature=1.0), {sgd}, steps=3, family=(2,))"
+
+
+def test_what_is_recorded_less_often_is_part_of_what_is_recorded_always():
+    sgd = SGD(lr=[0.1, 0.3], momentum=0.9)
+    always, tenth = (training.run("ravine", sgd, steps=25, record_every=k) for k in (1, 10))
+    assert tenth.updates.tolist() == [0, 10, 20, 25]
+    assert tenth.steps == always.steps == 25
+    assert np.array_equal(tenth.losses, always.losses[tenth.updates])
+    assert np.array_equal(tenth.path, always.path[tenth.updates])
+    assert np.array_equal(tenth.w, always.w)
+
+
+def test_a_run_stops_when_all_have_arrived_or_left_the_range_of_numbers():
+    runs = training.run("parabola", SGD(lr=[0.5, 0.9, 3.0]), steps=5000, stop_at=1e-6)
+    arrived = (runs.losses[-1] <= 1e-6) | ~np.isfinite(runs.losses[-1])
+    before = (runs.losses[-2] <= 1e-6) | ~np.isfinite(runs.losses[-2])
+    assert arrived.all()
+    assert not before.all()
+    assert runs.steps < 5000
+    assert len(runs.losses) == len(runs.path) == runs.steps + 1
+
+
+def test_updates_to_counts_updates_and_not_records():
+    run = training.run("parabola", SGD(lr=0.1), steps=100, record_every=7)
+    assert run.updates_to(1e-3) == 35
+    assert training.run("parabola", SGD(lr=0.1), steps=100).updates_to(1e-3) == 30
+
+
+def test_a_sweep_is_the_family_of_all_combinations():
+    lr, momentum = [0.1, 0.5, 1.0], [0.0, 0.9]
+    base = SGD(decay=0.01, nesterov=True)
+    swept = training.sweep("ravine", base, steps=30, lr=lr, momentum=momentum)
+    by_hand = SGD(lr=np.reshape(lr, (3, 1)), momentum=momentum, decay=0.01, nesterov=True)
+    family = training.run("ravine", by_hand, steps=30)
+    assert swept.losses.shape == (31, 3, 2)
+    assert np.array_equal(swept.losses, family.losses)
+    assert swept.path is None
+
+
+@pytest.mark.parametrize("verbose", [0, 1])
+def test_the_progress_bar_shows_only_when_asked(verbose, capsys):
+    training.run("parabola", "sgd", steps=20, verbose=verbose)
+    assert ("20/20" in capsys.readouterr().err) == bool(verbose)
+
+
+def test_noise_is_met_by_update_and_shared_by_a_family():
+    noisy = NoisyQuadratic(noise=0.5, seed=1)
+    family = assert_equals_its_single_runs(noisy, {"lr": np.array([0.1, 0.2]), "momentum": 0.5}, steps=40)
+    sgd, w = SGD(lr=0.1, momentum=0.5), np.array(noisy.start)
+    state = sgd.init(w)
+    for t in range(40):
+        w, state = sgd.step(w, noisy.at(t).gradient(w), state)
+    assert np.array_equal(family.w[:, 0], w)

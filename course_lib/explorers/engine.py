@@ -2,8 +2,9 @@
 
 It is quick because of three choices, each measured in ``benchmarks/slider.py``: the still part of a
 figure is drawn once and only the moving artists are drawn again (blitting); the picture travels as a
-JPEG, which costs a sixth of a PNG; and picture and caption go out in one message. The page sends a new
-position only after the last one was answered, so the last position wins and nothing queues up.
+JPEG in exactly the screen's pixels, which costs a sixth of a PNG; and picture and caption go out in one
+message. The page sends a new position only after the last one was answered, so the last position wins and
+nothing queues up.
 """
 
 import base64
@@ -25,7 +26,7 @@ from course_lib import plots, validation
 from course_lib.explorers import controls as forms
 
 HERE = Path(__file__).parent
-SHARPNESS = 1.5  # picture pixels for each pixel of the page, so that text stays sharp on a projector
+SAVED = 1.5  # picture pixels for each pixel of the page, until a screen says how many it has
 
 
 class Explorer(anywidget.AnyWidget):
@@ -48,17 +49,18 @@ class Explorer(anywidget.AnyWidget):
     presets: ClassVar[dict] = {}  # name -> the values that it sets
     inches = (9.6, 4.2)
 
-    # What the page knows. It sends back `values`, and nothing else.
+    # What the page knows. It sends back `values`, and once the pixels of its screen.
     form = traitlets.Dict().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
-    picture = traitlets.Bytes().tag(sync=True)
+    picture = traitlets.Unicode().tag(sync=True)
     caption = traitlets.Unicode().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
+    pixel_ratio = traitlets.Float(SAVED, min=1, max=4).tag(sync=True)
 
     def __init__(self, only=None, **values):
         self._lock = threading.Lock()  # JupyterLab calls back on a thread of its own
         with matplotlib.rc_context(plots.STYLE):
-            self._figure = Figure(self.inches, dpi=100 * SHARPNESS, layout="constrained")
+            self._figure = Figure(self.inches, dpi=100 * SAVED, layout="constrained")
         self._canvas = FigureCanvasAgg(self._figure)  # not pyplot, whose state is shared by all threads
         self._drawn = self._background = None
         first = {name: control.value for name, control in self.controls.items()} | self._checked(values)
@@ -77,6 +79,7 @@ class Explorer(anywidget.AnyWidget):
         )
         self._redraw(first)
         self.observe(lambda change: self._redraw(change.new), "values")
+        self.observe(self._sharpen, "pixel_ratio")
 
     def set(self, **values):
         """Move the controls, as a hand would, and return the caption in lines fit for printing.
@@ -128,13 +131,18 @@ class Explorer(anywidget.AnyWidget):
                 frame = self.frame(**values)
                 self._paint(frame)
                 self.picture, self.caption, self.error = (
-                    self._encode("jpeg", quality=90, subsampling=0),
+                    _data_url(self._encode("jpeg", quality=90, subsampling=0)),
                     frame.caption,
                     "",
                 )
             except Exception as error:
                 self.error = f"{type(error).__name__}: {error}"  # on the page, where the learner looks ...
                 raise  # ... and to whoever called
+
+    def _sharpen(self, change):
+        self._figure.set_dpi(100 * change.new)
+        self._background = None
+        self._redraw(self.values)
 
     def _paint(self, frame):
         still = self.still(frame)
@@ -173,3 +181,8 @@ class Explorer(anywidget.AnyWidget):
     def __repr__(self):
         settings = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
         return f"{type(self).__name__}({settings})"
+
+
+def _data_url(jpeg):
+    """The picture as the address of an image: a browser shows it sooner than one behind a blob."""
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"

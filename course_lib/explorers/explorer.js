@@ -1,5 +1,5 @@
 // The page's half of a live figure: native, labelled controls, one picture, one caption.
-// Python (engine.py) says what to show; this file sends back nothing but `values`.
+// Python (engine.py) says what to show; this file sends back `values`, and how fine the screen is.
 
 const SUPPRESS = "data-lm-suppress-shortcuts"; // else JupyterLab takes the arrow keys for itself
 let figures = 0;
@@ -97,11 +97,7 @@ function render({ model, el }) {
     make("figure", {}, image, caption), problem));
 
   const showValues = () => rows.forEach(({ show }) => show());
-  const showPicture = () => {
-    const old = image.src;
-    image.src = URL.createObjectURL(new Blob([model.get("picture")], { type: "image/jpeg" }));
-    if (old) URL.revokeObjectURL(old);
-  };
+  const showPicture = () => { image.src = model.get("picture"); };
   const showCaption = () => {
     caption.textContent = model.get("caption");
     image.alt = `${title}. ${model.get("caption")}`;
@@ -113,9 +109,10 @@ function render({ model, el }) {
     show();
     model.on(`change:${name}`, show);
   }
+  model.set("pixel_ratio", Math.min(4, Math.max(1, window.devicePixelRatio)));
+  model.save_changes();
   return () => {
     for (const [name, show] of Object.entries(shown)) model.off(`change:${name}`, show);
-    URL.revokeObjectURL(image.src);
   };
 }
 

@@ -65,17 +65,17 @@ class Trajectory(Explorer):
     def frame(self, *, surface, lr, momentum, decay, nesterov):
         sgd = SGD(lr=lr, momentum=momentum, decay=decay, nesterov=nesterov)
         run = training.run(surface, sgd, steps=UPDATES)
-        points = plots.on_picture(run.surface, np.asarray(run.path))
+        points = plots.on_picture(run.objective, np.asarray(run.path))
         drawn = _finite(points, run.losses)
         points = np.clip(points[:drawn], -FAR_AWAY, FAR_AWAY)
-        return Frame(run, points, run.losses[:drawn] - run.surface.minimum, describe(run, self.shown))
+        return Frame(run, points, run.losses[:drawn] - run.objective.minimum, describe(run, self.shown))
 
     def still(self, frame):
-        return type(frame.run.surface)
+        return type(frame.run.objective)
 
     def draw(self, figure, frame):
         left, right = figure.subplots(1, 2, width_ratios=[1.15, 1])
-        plots.draw_surface(left, frame.run.surface)
+        plots.draw_surface(left, frame.run.objective)
         left.set_title("The path of the weights")
         plots.draw_loss_axes(right, UPDATES)
         self.path, self.last = plots.path_line(left)
@@ -112,11 +112,11 @@ class LearningRate(Trajectory):
 
 def describe(run, shown):
     """What the run does and why, in words; of the settings, those that the learner can change."""
-    sgd, surface = run.optimizer, type(run.surface).__name__.lower()
+    sgd, surface = run.optimizer, type(run.objective).__name__.lower()
     settings = {name: f"{name} {number(getattr(sgd, name))}" for name in ("lr", "momentum", "decay")}
     settings["nesterov"] = f"nesterov {'on' if sgd.nesterov else 'off'}"
     named = ", ".join(text for name, text in settings.items() if name in shown)
-    reason = _why_on_a_quadratic(run) if run.surface.quadratic else _what_happened(run)
+    reason = _why_on_a_quadratic(run) if run.objective.quadratic else _what_happened(run)
     sentences = [f"{named} on the {surface}: {reason}", _losses(run), _about_decay(run), _about_nesterov(sgd)]
     return " ".join(filter(None, sentences))
 
@@ -129,7 +129,7 @@ def number(x):
 
 
 def _why_on_a_quadratic(run):
-    sgd, curvatures = run.optimizer, np.array(run.surface.curvatures)
+    sgd, curvatures = run.optimizer, np.array(run.objective.curvatures)
     formula = "2(1 + momentum)/(1 + 2 momentum)" if sgd.nesterov else "2(1 + momentum)"
     formula = formula if sgd.momentum else "2"
     limit = theory.stability_limit(sgd.momentum, sgd.nesterov) / curvatures.max()
@@ -169,19 +169,19 @@ def _speed(sgd, curvatures):
 
 
 def _what_happened(run):
-    steepest = max(run.surface.curvatures)
+    steepest = max(run.objective.curvatures)
     if run.diverged:
         limit = theory.stability_limit(run.optimizer.momentum, run.optimizer.nesterov) / steepest
         return (
             f"diverges. Near the minimum the curvature is up to {number(steepest)}, "
             f"which allows lr only up to {number(limit)}; on steeper slopes, less."
         )
-    nearest = np.linalg.norm(np.array(run.surface.minima) - run.w, axis=1).min()
+    nearest = np.linalg.norm(np.array(run.objective.minima) - run.w, axis=1).min()
     return f"goes downhill and ends {number(nearest)} away from the nearest minimum."
 
 
 def _losses(run):
-    first, last = run.losses[[0, -1]] - run.surface.minimum
+    first, last = run.losses[[0, -1]] - run.objective.minimum
     if not np.isfinite(last) or last > FAR_AWAY * max(first, 1):
         return f"The loss grows beyond all bounds from {number(first)}."
     return f"The loss goes from {number(first)} to {number(last)} in {run.steps} updates."

@@ -9,11 +9,13 @@ import pytest
 from PIL import Image
 
 from course_lib.explorers import LearningRate, Trajectory
-from course_lib.explorers.engine import SHARPNESS
+from course_lib.explorers.engine import SAVED
 
 
 def picture(figure):
-    return Image.open(io.BytesIO(figure.picture))
+    kind, data = figure.picture.split(",")
+    assert kind == "data:image/jpeg;base64"
+    return Image.open(io.BytesIO(base64.b64decode(data)))
 
 
 def test_picture_and_caption_follow_the_settings():
@@ -28,7 +30,15 @@ def test_picture_and_caption_follow_the_settings():
 def test_the_picture_is_a_sharp_jpeg_of_the_declared_size():
     image = picture(Trajectory())
     assert image.format == "JPEG"
-    assert image.size == (960 * SHARPNESS, 420 * SHARPNESS)
+    assert image.size == (960 * SAVED, 420 * SAVED)
+
+
+def test_the_picture_has_the_pixels_of_the_screen():
+    figure = Trajectory()
+    figure.pixel_ratio = 2.0
+    assert picture(figure).size == (1920, 840)
+    figure.set(lr=0.5)
+    assert picture(figure).size == (1920, 840)
 
 
 def test_the_same_settings_give_the_same_picture_whatever_came_before():

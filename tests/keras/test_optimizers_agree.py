@@ -1,0 +1,140 @@
+"""Our optimizers and Keras 3's: the same path, or a difference that is pinned."""
+
+import inspect
+
+import keras
+import numpy as np
+import pytest
+from keras import optimizers as theirs
+
+from course_lib import optimizers as ours
+from course_lib import schedules
+
+# Ours with the settings that make it Keras 3's: its epsilon is 1e-7, and its decay a schedule.
+INVERSE_TIME = theirs.schedules.InverseTimeDecay(0.1, decay_steps=1, decay_rate=0.03)
+EPS = {"epsilon": 1e-7}
+SAME = {
+    "SGD": (ours.SGD(0.1), lambda: theirs.SGD(0.1)),
+    "SGD with momentum": (ours.SGD(0.1, 0.9), lambda: theirs.SGD(0.1, 0.9)),
+    "SGD with momentum, Nesterov and decay": (
+        ours.SGD(0.1, momentum=0.9, nesterov=True, decay=0.03),
+        lambda: theirs.SGD(INVERSE_TIME, momentum=0.9, nesterov=True),
+    ),
+    "RMSprop": (ours.RMSprop(0.1, epsilon_inside=True, **EPS), lambda: theirs.RMSprop(0.1)),
+    "RMSprop with momentum, centered": (
+        ours.RMSprop(0.1, rho=0.8, momentum=0.5, centered=True, epsilon_inside=True, **EPS),
+        lambda: theirs.RMSprop(0.1, rho=0.8, momentum=0.5, centered=True),
+    ),
+    "Adagrad": (
+        ours.Adagrad(0.1, initial_accumulator_value=0.1, epsilon_inside=True, **EPS),
+        lambda: theirs.Adagrad(0.1),
+    ),
+    "Adadelta": (ours.Adadelta(1.0, **EPS), lambda: theirs.Adadelta(1.0)),
+    "Adam": (ours.Adam(0.1, **EPS), lambda: theirs.Adam(0.1)),
+    "Adam with decay": (ours.Adam(0.1, decay=0.03, **EPS), lambda: theirs.Adam(INVERSE_TIME)),
+    "AMSGrad": (
+        ours.Adam(0.1, 0.8, 0.9, amsgrad=True, **EPS),
+        lambda: theirs.Adam(0.1, beta_1=0.8, beta_2=0.9, amsgrad=True),
+    ),
+    "AdamW": (ours.AdamW(0.1, decay=0.03, weight_decay=0.1, **EPS), lambda: theirs.AdamW(INVERSE_TIME, 0.1)),
+    "Adamax": (ours.Adamax(0.1, **EPS), lambda: theirs.Adamax(0.1)),
+    "Nadam": (ours.Nadam(0.1, schedule_decay=1, **EPS), lambda: theirs.Nadam(0.1)),
+    "Lion": (ours.Lion(0.1), lambda: theirs.Lion(0.1)),
+    "Lion with weight decay": (
+        ours.Lion(0.1, decay=0.03, weight_decay=0.1),
+        lambda: theirs.Lion(INVERSE_TIME, weight_decay=0.1),
+    ),
+    "clipnorm": (ours.SGD(0.1, clipnorm=1.5), lambda: theirs.SGD(0.1, global_clipnorm=1.5)),
+    "clipvalue": (ours.SGD(0.1, clipvalue=0.5), lambda: theirs.SGD(0.1, clipvalue=0.5)),
+}
+
+
+def problem(updates=100):
+    rng = np.random.default_rng(22)
+    return rng.normal(size=5), rng.normal(size=(updates, 5)) * rng.choice([0.01, 1, 10], (updates, 5))
+
+
+def our_path(optimizer, w, gradients):
+    state, path = optimizer.init(w), []
+    for g in gradients:
+        w, state = optimizer.step(w, g, state)
+        path.append(w)
+    return np.array(path)
+
+
+def their_path(optimizer, w, gradients):
+    variable, path = keras.Variable(w, dtype="float64"), []
+    optimizer.build([variable])
+    for g in gradients:
+        optimizer.apply([keras.ops.convert_to_tensor(g)], [variable])
+        path.append(np.array(variable.value))
+    return np.array(path)
+
+
+@pytest.mark.parametrize(("our", "their"), SAME.values(), ids=SAME)
+def test_100_updates_agree_to_12_digits(our, their):
+    expected = their_path(their(), *problem())
+    np.testing.assert_allclose(our_path(our, *problem()), expected, rtol=1e-12, atol=1e-13)
+
+
+def test_every_optimizer_is_compared():
+    assert {type(our) for our, _ in SAME.values()} == set(ours.names().values())
+
+
+# Where the generations differ.
+
+
+def test_the_defaults_that_keras_3_changed():
+    for cls in ours.names().values():
+        third = {
+            p.name: p.default for p in inspect.signature(getattr(theirs, cls.__name__)).parameters.values()
+        }
+        assert third["learning_rate"] == (0.01 if cls is ours.SGD else 0.001)
+        assert (third.get("epsilon"), cls().get_config().get("epsilon")) in [(1e-7, 1e-8), (None, None)]
+        assert cls is not ours.Adagrad or third["initial_accumulator_value"] == 0.1
+
+
+@pytest.mark.parametrize("name", ["RMSprop", "Adagrad"])
+def test_keras_3_put_epsilon_back_under_the_root(name):
+    w, gradients = np.zeros(1), np.full((1, 1), 1e-4)  # as small as the root of epsilon
+    start = {"initial_accumulator_value": 0.0} if name == "Adagrad" else {}
+    inside, outside = (
+        our_path(getattr(ours, name)(0.1, epsilon=1e-7, epsilon_inside=inside, **start), w, gradients)
+        for inside in (True, False)
+    )
+    their = their_path(getattr(theirs, name)(0.1, epsilon=1e-7, **start), w, gradients)
+    assert inside == pytest.approx(their, rel=1e-12)
+    assert abs(outside / their) > 2
+
+
+def test_keras_3s_nadam_has_no_factor_of_0_004():
+    kept = our_path(ours.Nadam(0.1, schedule_decay=0.004, epsilon=1e-7), *problem())
+    assert np.abs(kept - their_path(theirs.Nadam(0.1), *problem())).max() > 0.01
+
+
+def test_keras_3_warns_of_decay_and_ignores_it():
+    with pytest.warns(UserWarning, match="`decay` is no longer supported and will be ignored"):
+        decayed = theirs.SGD(0.1, decay=0.5)
+    path = their_path(decayed, *problem())
+    assert np.array_equal(path, their_path(theirs.SGD(0.1), *problem()))
+    assert not np.allclose(path, our_path(ours.SGD(0.1, decay=0.5), *problem()))
+
+
+def test_keras_3_refuses_lr():
+    with pytest.raises(ValueError, match=r"not recognized: .*lr"):
+        theirs.SGD(lr=0.1)
+
+
+def test_keras_3_clips_by_norm_or_by_value_and_keras_1_by_both():
+    with pytest.raises(ValueError, match="Only one of `clipnorm`, `clipvalue` and `global_clipnorm`"):
+        theirs.SGD(1.0, global_clipnorm=1.0, clipvalue=0.7)
+    path = our_path(ours.SGD(1.0, clipnorm=1.0, clipvalue=0.7), np.zeros(2), np.array([[3.0, 4.0]]))
+    assert path[0] == pytest.approx([-0.6, -0.7])
+
+
+def test_inverse_time_in_place_of_decay_agrees_too():
+    scheduled = ours.SGD(schedules.InverseTime(0.1, decay=0.03), momentum=0.9, nesterov=True)
+    their = theirs.SGD(INVERSE_TIME, momentum=0.9, nesterov=True)
+    np.testing.assert_allclose(
+        our_path(scheduled, *problem()), their_path(their, *problem()), rtol=1e-12, atol=1e-13
+    )

@@ -1,0 +1,57 @@
+"""What the pages in docs/ say of names and defaults must be what the code does."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from course_lib import losses, optimizers, schedules
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def rows(page, first_cell):
+    """The cells of the table rows of a page whose first cell matches."""
+    lines = (DOCS / page).read_text(encoding="utf-8").splitlines()
+    split = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|"))
+    return [cells for cells in split if re.match(first_cell, cells[0])]
+
+
+def test_the_page_of_losses_lists_every_name_and_alias_once_and_no_other():
+    table = rows("losses.md", r"`[a-z_]+`( \(|$)")
+    listed = [re.findall(r"`(\w+)`", cells[0]) for cells in table]
+    assert sorted(name for names in listed for name in names) == sorted(losses.names())
+    for names in listed:
+        assert len({losses.names()[name] for name in names}) == 1, names
+
+
+DEFAULTS = rows("optimizers.md", r"`[A-Z]\w+`$")
+
+
+def test_the_page_of_optimizers_lists_all_of_them():
+    listed = {cells[0].strip("`") for cells in DEFAULTS}
+    assert listed == {found.__name__ for found in optimizers.names().values()}
+
+
+@pytest.mark.parametrize("cells", DEFAULTS, ids=lambda cells: cells[0])
+def test_the_defaults_on_the_page_are_those_of_the_code(cells):
+    made = optimizers.get(cells[0].strip("`"))
+    said = re.search(r"`(\w+=[^`]+)`", cells[1])[1]
+    for name, value in (setting.split("=") for setting in said.split(", ")):
+        assert getattr(made, name) == ast.literal_eval(value)
+
+
+@pytest.mark.parametrize("cells", DEFAULTS, ids=lambda cells: cells[0])
+def test_the_recipes_for_keras_3_can_be_run(cells):
+    for call in re.findall(r"`(\w+\(.*\))`", cells[3]):
+        assert type(eval(call, vars(optimizers))).__name__ == cells[0].strip("`")
+
+
+def test_the_schedules_on_the_page_are_all_there_with_these_settings():
+    table = rows("optimizers.md", r"`[A-Z]\w+\(")
+    calls = [re.match(r"`(\w+)\((.*?)\)`", cells[0]).groups() for cells in table]
+    known = {found.__name__: found for found in schedules.names().values()}
+    assert {name for name, _ in calls} == set(known)
+    for name, arguments in calls:
+        assert known[name].settings() == arguments.split(", ")
