@@ -20,6 +20,10 @@ class Constraint(Registered, kind="constraint"):
 
     def __call__(self, w):
         """The weights as the rule allows them; the shape stays."""
+        return self.allowed(validation.float_array("w", w))
+
+    def allowed(self, w) -> np.ndarray:
+        """The rule itself, for a float array."""
         raise NotImplementedError
 
 
@@ -45,9 +49,9 @@ class MaxNorm(Constraint, names=["maxnorm", "max_norm"]):
     """
 
     def __init__(self, m=2.0, axis=0):
-        self.m, self.axis = _length("m", m), axis
+        self.m, self.axis = _length("m", m), _axis(axis)
 
-    def __call__(self, w):
+    def allowed(self, w):
         norm = _norm(w, self.axis)
         return w * (np.clip(norm, 0, self.m) / (EPSILON + norm))
 
@@ -59,8 +63,8 @@ class NonNeg(Constraint, names=["nonneg", "non_neg"]):
     array([3., 0.])
     """
 
-    def __call__(self, w):
-        return np.where(w >= 0, w, 0).astype(w.dtype)
+    def allowed(self, w):
+        return np.where(w < 0, 0, w).astype(w.dtype)  # NaN stays
 
 
 class UnitNorm(Constraint, names=["unitnorm", "unit_norm"]):
@@ -71,9 +75,9 @@ class UnitNorm(Constraint, names=["unitnorm", "unit_norm"]):
     """
 
     def __init__(self, axis=0):
-        self.axis = axis
+        self.axis = _axis(axis)
 
-    def __call__(self, w):
+    def allowed(self, w):
         return w / (EPSILON + _norm(w, self.axis))
 
 
@@ -87,19 +91,26 @@ class MinMaxNorm(Constraint, names=["minmaxnorm", "min_max_norm"]):
     """
 
     def __init__(self, low=0.0, high=1.0, rate=1.0, axis=0):
-        self.low, self.high, self.axis = _length("low", low), _length("high", high), axis
+        self.low, self.high, self.axis = _length("low", low), _length("high", high), _axis(axis)
         self.rate = validation.setting("rate", rate, lambda r: (r >= 0) & (r <= 1), "a number in [0, 1]")
-        if self.low > self.high:
-            raise ValueError(f"low must be a number <= high = {high}; got {low}")
+        if np.any(np.asarray(self.low) > self.high):
+            limit, got = validation.shorten(high), validation.shorten(low)
+            raise ValueError(f"low must be a number <= high = {limit}; got {got}")
 
-    def __call__(self, w):
+    def allowed(self, w):
         norm = _norm(w, self.axis)
         desired = self.rate * np.clip(norm, self.low, self.high) + (1 - self.rate) * norm
         return w * (desired / (EPSILON + norm))
 
 
 def _norm(w, axis):
+    if axis >= w.ndim:
+        raise ValueError(f"axis must be a whole number below {w.ndim}, for w of shape {w.shape}; got {axis}")
     return np.sqrt(np.sum(np.square(w), axis=axis, keepdims=True))
+
+
+def _axis(axis):
+    return validation.whole_number("axis", axis, low=0)
 
 
 def _length(name, value):

@@ -59,7 +59,10 @@ class Registered:
         parameters = {}
         for parent in cls.__mro__:
             if "__init__" in parent.__dict__ and parent is not object:
-                parameters |= inspect.signature(parent.__dict__["__init__"]).parameters
+                own = inspect.signature(parent.__dict__["__init__"]).parameters
+                parameters |= own
+                if all(of.kind is not of.VAR_KEYWORD for of in own.values()):
+                    break  # it hands no other settings on
         synonyms = {"self", "learning_rate"}
         return [p for p, of in parameters.items() if p not in synonyms and of.kind is not of.VAR_KEYWORD]
 
@@ -74,7 +77,7 @@ class Registered:
             raise ValueError(f"config of {cls.__name__} must be a dict; got {validation.shorten(config)}")
         unknown = set(config) - {*cls.settings(), "learning_rate"}
         if unknown:
-            accepted, got = ", ".join(cls.settings()), ", ".join(sorted(unknown))
+            accepted, got = ", ".join(cls.settings()), ", ".join(sorted(map(str, unknown)))
             raise ValueError(f"config of {cls.__name__} accepts {accepted}; got {got}")
         return cls(**config)
 

@@ -21,12 +21,18 @@ class Schedule(Registered, kind="schedule"):
 
     def __call__(self, iterations):
         """The rate after so many updates."""
-        rate = self.rate(np.asarray(iterations, np.float64))
+        counts = validation.setting("iterations", iterations, lambda t: t >= 0, "a number of updates >= 0")
+        rate = self.rate(np.asarray(counts))
         return rate.item() if np.ndim(rate) == 0 else rate
 
     def rate(self, t) -> Any:
         """The formula itself, for a float array of counts."""
         raise NotImplementedError
+
+    @property
+    def family_shape(self):
+        """The shape of the rate after one count: ``()`` unless settings are arrays."""
+        return np.shape(self(0))
 
 
 def get(identifier):
@@ -73,7 +79,7 @@ class Step(Schedule, names=["step"]):
         )
 
     def rate(self, t):
-        return self.lr * np.power(self.drop, np.floor(t / self.every))
+        return self.lr * np.float_power(self.drop, np.floor(t / self.every))
 
 
 class Exponential(Schedule, names=["exponential"]):
@@ -90,7 +96,7 @@ class Exponential(Schedule, names=["exponential"]):
         self.steps = _steps("steps", steps)
 
     def rate(self, t):
-        return self.lr * np.power(self.factor, t / self.steps)
+        return self.lr * np.float_power(self.factor, t / self.steps)
 
 
 class Polynomial(Schedule, names=["polynomial"]):
@@ -112,7 +118,7 @@ class Polynomial(Schedule, names=["polynomial"]):
 
     def rate(self, t):
         left = 1 - np.minimum(t, self.steps) / self.steps
-        return (self.lr - self.end) * np.power(left, self.power) + self.end
+        return (self.lr - self.end) * np.float_power(left, self.power) + self.end
 
 
 class CosineRestarts(Schedule, names=["cosine_restarts", "cosine"]):
@@ -138,7 +144,7 @@ class CosineRestarts(Schedule, names=["cosine_restarts", "cosine"]):
 
     def rate(self, t):
         cycle, done = self._position(t / self.steps)
-        peak = self.lr * np.power(self.lower, cycle)
+        peak = self.lr * np.float_power(self.lower, cycle)
         return peak * ((1 - self.end) * 0.5 * (1 + np.cos(np.pi * done)) + self.end)
 
     def _position(self, cycles):
@@ -151,8 +157,9 @@ class CosineRestarts(Schedule, names=["cosine_restarts", "cosine"]):
         k = np.where(
             same, np.floor(cycles), np.floor(np.log1p(cycles * (growth - 1)) / np.log(growth) + 1e-12)
         )
-        begun = np.where(same, k, (np.power(growth, k) - 1) / (growth - 1))
-        return k, (cycles - begun) / np.where(same, 1.0, np.power(growth, k))
+        length = np.float_power(growth, np.where(same, 0.0, k))
+        begun = np.where(same, k, (length - 1) / (growth - 1))
+        return k, (cycles - begun) / length
 
 
 class PiecewiseConstant(Schedule, names=["piecewise_constant"]):

@@ -381,7 +381,7 @@ def keras_clip(g, clipnorm, clipvalue):
 @every_optimizer
 def test_a_clipped_gradient_is_keras_1s(optimizer):
     w, gradients = problem((40,))
-    for how in product([1e9, 3.0], [1e9, 0.4]):
+    for how in product([1e9, 30.0, 1.0], [1e9, 0.4]):  # 30 shortens about half of them
         clipped = walk(changed(optimizer, clipnorm=how[0], clipvalue=how[1]), w, gradients)
         by_hand = walk(optimizer, w, [keras_clip(g, *how) for g in gradients])
         assert np.array_equal(clipped, by_hand)

@@ -62,7 +62,8 @@ class Loss(Registered, kind="loss"):
         with divergence.allowed():
             y_true, y_pred = self._arrays(y_true, y_pred)
             scale = sample_scale(sample_weight, y_pred.shape[:-1], keras)
-            return self.mean_slope(y_true, y_pred) * np.expand_dims(scale, -1)
+            slope = self.mean_slope(y_true, y_pred)
+            return slope * np.expand_dims(scale, -1).astype(slope.dtype)
 
     def mean_slope(self, y_true, y_pred):
         """``gradient`` without checks and weights: the one place where 1 / (number of samples) stands."""

@@ -125,7 +125,7 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy, names=["sparse_cate
         return labels
 
     def _one_hot(self, labels, y_pred):
-        return np.eye(y_pred.shape[-1])[labels.astype(int)]
+        return np.eye(y_pred.shape[-1], dtype=y_pred.dtype)[labels.astype(int)]
 
 
 class KullbackLeiblerDivergence(Loss, names=["kullback_leibler_divergence", "kld", "KLD", "kl_divergence"]):

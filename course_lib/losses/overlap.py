@@ -14,6 +14,8 @@ class Tversky(Loss, names=["tversky"]):
     ``common = sum(y * p)``, ``false_alarms = sum((1 - y) * p)``, ``misses = sum(y * (1 - p))``; EPSILON is
     added to the denominator. ``alpha``, ``beta`` >= 0 weigh the two kinds of error; ``y_true`` in [0, 1].
 
+    ``alpha`` weighs the false alarms, as in the paper; in Keras 3's code it weighs the misses.
+
     Source: S. S. M. Salehi and others (2017); Keras 3, losses.Tversky.
 
     >>> round(Tversky()([[1, 1, 0, 0]], [[1.0, 0.0, 1.0, 0.0]]), 6)

@@ -1,5 +1,7 @@
 """Losses for numbers: how far off, and how much a large miss counts."""
 
+from math import log
+
 import numpy as np
 
 from course_lib import validation
@@ -151,7 +153,7 @@ class LogCosh(PointwiseLoss, names=["log_cosh", "logcosh"]):
 
     def value(self, y_true, y_pred):
         e = np.abs(y_pred - y_true)
-        return e + np.log1p(np.exp(-2 * e)) - np.log(2)
+        return e + np.log1p(np.exp(-2 * e)) - log(2)
 
     def slope(self, y_true, y_pred):
         return np.tanh(y_pred - y_true)
@@ -180,7 +182,8 @@ class Pinball(PointwiseLoss, names=["pinball", "quantile"]):
 
     def slope(self, y_true, y_pred):
         short = y_true - y_pred
-        return np.where(short > 0, -self.quantile, np.where(short < 0, 1 - self.quantile, 0))
+        slope = np.where(short > 0, -self.quantile, np.where(short < 0, 1 - self.quantile, 0))
+        return slope.astype(short.dtype)
 
 
 class Poisson(PointwiseLoss, names=["poisson"]):

@@ -34,7 +34,7 @@ class Optimizer(Registered, kind="optimizer"):
 
     def init(self, w):
         """The state before the first update. ``w`` has shape ``(D, *R)``, with the family's axes last."""
-        w, family_shape = np.asarray(w), self.family_shape
+        w, family_shape = _floats("w", w), self.family_shape
         if w.ndim <= len(family_shape):
             raise ValueError(
                 f"w must have shape (D, *R) with R = {family_shape}, the family's; got {w.shape}"
@@ -46,7 +46,7 @@ class Optimizer(Registered, kind="optimizer"):
 
         ``g`` is the gradient at ``w`` and has its shape; ValueError if it has not.
         """
-        w, g = np.asarray(w), np.asarray(g)
+        w, g = _floats("w", w), _floats("g", g)
         validation.same_shape("g", g, "w", w)
         return self.update(w, self.clip(g), state)
 
@@ -71,7 +71,8 @@ class Optimizer(Registered, kind="optimizer"):
     def clip(self, g):
         """The gradient, first shortened to ``clipnorm``, then cut to ``clipvalue``."""
         if self.clipnorm is not None:
-            norm = np.sqrt(np.sum(np.square(g), axis=0))
+            # Added up one by one: np.sum goes another way for one run than for a family.
+            norm = np.sqrt(np.cumsum(np.square(g), axis=0)[-1])
             with np.errstate(invalid="ignore", divide="ignore"):
                 g = np.where(norm >= self.clipnorm, g * self.clipnorm / norm, g).astype(g.dtype)
         if self.clipvalue is not None:
@@ -82,6 +83,8 @@ class Optimizer(Registered, kind="optimizer"):
     def family_shape(self):
         """The shape ``R`` that the settings span together: ``()`` for one run."""
         shapes = {name: np.shape(getattr(self, name)) for name in self._numbers()}
+        if isinstance(self.lr, Schedule):
+            shapes["lr"] = self.lr.family_shape
         try:
             return np.broadcast_shapes(*shapes.values())
         except ValueError:
@@ -130,6 +133,11 @@ def zeros_like(w):
 def plain(x):
     """A numpy number as a Python number, which leaves float32 weights float32; an array as it is."""
     return x.item() if np.ndim(x) == 0 else x
+
+
+def _floats(name, value):
+    array = np.asarray(value)
+    return array if array.dtype.kind == "f" else validation.float_array(name, array)
 
 
 def _rate(lr):

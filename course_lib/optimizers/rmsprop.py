@@ -67,7 +67,7 @@ class RMSprop(Optimizer, names=["rmsprop"]):
         a = self.rho * state.square + (1.0 - self.rho) * np.square(g)
         mean = self.rho * state.mean + (1.0 - self.rho) * g if self.centered else state.mean
 
-        spread = a - np.square(mean) if self.centered else a
+        spread = np.maximum(a - np.square(mean), 0) if self.centered else a
         size = np.sqrt(spread + self.epsilon) if self.epsilon_inside else np.sqrt(spread) + self.epsilon
         v = self.momentum * state.velocity + lr * g / size
 
