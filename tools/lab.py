@@ -51,8 +51,7 @@ def serve(folder):
             _wait_until_it_answers(server, url, log)
             yield url
         finally:
-            server.terminate()
-            server.wait(30)
+            end(server)
 
 
 def wait_for_answer(server, url):
@@ -66,6 +65,16 @@ def wait_for_answer(server, url):
         except OSError:
             time.sleep(0.25)
     raise RuntimeError("JupyterLab did not answer within a minute")
+
+
+def end(process):
+    """End a process that was started here, by force if it does not listen."""
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def write_notebook(path, source):

@@ -52,6 +52,7 @@ class Ravine(Surface, names=["ravine"]):
         self.condition = validation.setting("condition", condition, lambda c: c >= 1, "a number >= 1")
         self.angle = validation.setting("angle", angle, np.isfinite, "a number of degrees")
         self.curvatures = (1 / self.condition, 1.0)
+        self._column = np.array(self.curvatures)
 
     def value(self, w):
         u, v = _turn(w, -self.angle)
@@ -60,8 +61,8 @@ class Ravine(Surface, names=["ravine"]):
 
     def gradient(self, w):
         turned = _turn(w, -self.angle)
-        curvatures = np.reshape(self.curvatures, (2, *(1 for _ in turned.shape[1:])))
-        return _turn(curvatures * turned, self.angle)
+        column = self._column.reshape(2, *(1 for _ in turned.shape[1:]))
+        return _turn(column * turned, self.angle)
 
 
 class Booth(Surface, names=["booth"]):

@@ -1,0 +1,1 @@
+"""Side by side: this library and what people use instead. Run ``python -m benchmarks --help``."""
