@@ -131,7 +131,7 @@ class Explorer(anywidget.AnyWidget):
                 frame = self.frame(**values)
                 self._paint(frame)
                 self.picture, self.caption, self.error = (
-                    _data_url(self._encode("jpeg", quality=90, subsampling=0)),
+                    _data_url(self._encode("jpeg", quality=85)),
                     frame.caption,
                     "",
                 )

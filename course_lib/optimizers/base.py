@@ -66,7 +66,7 @@ class Optimizer(Registered, kind="optimizer"):
         0.05
         """
         lr = self.lr(iterations) if isinstance(self.lr, Schedule) else self.lr
-        if np.ndim(self.decay) == 0 and self.decay == 0:
+        if isinstance(self.decay, float) and self.decay == 0:
             return lr  # the same, and a family is spared one more array
         return lr * (1.0 / (1.0 + self.decay * iterations))
 

@@ -53,7 +53,7 @@ class SGD(Optimizer, names=["sgd"]):
         lr = self.rate(state.iterations)
         v = self.momentum * state.velocity - lr * g
 
-        if np.ndim(self.nesterov):  # a family in which some look ahead and some do not
+        if isinstance(self.nesterov, np.ndarray):  # a family in which some look ahead and some do not
             w = np.where(self.nesterov, w + self.momentum * v - lr * g, w + v)
         elif self.nesterov:
             w = w + self.momentum * v - lr * g

@@ -61,7 +61,7 @@ class Ravine(Surface, names=["ravine"]):
 
     def gradient(self, w):
         turned = _turn(w, -self.angle)
-        column = self._column.reshape(2, *(1 for _ in turned.shape[1:]))
+        column = self._column.reshape(2, *(1,) * (turned.ndim - 1))
         return _turn(column * turned, self.angle)
 
 
