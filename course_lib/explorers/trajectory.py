@@ -27,7 +27,7 @@ class Trajectory(Explorer):
 
     >>> figure = Trajectory(surface="ravine", lr=0.1)
     >>> print(figure.set(lr=2.5))
-    lr 2.5, momentum 0, decay 0, nesterov off on the ravine: diverges. lr is over the limit
+    lr 2.5, momentum 0, decay 0, nesterov off (ravine): diverges. lr is over the limit
     2/curvature = 2, so each update makes the error larger. The loss grows beyond all bounds
     from 0.384.
     """
@@ -117,7 +117,7 @@ def describe(run, shown):
     settings["nesterov"] = f"nesterov {'on' if sgd.nesterov else 'off'}"
     named = ", ".join(text for name, text in settings.items() if name in shown)
     reason = _why_on_a_quadratic(run) if run.objective.quadratic else _what_happened(run)
-    sentences = [f"{named} on the {surface}: {reason}", _losses(run), _about_decay(run), _about_nesterov(sgd)]
+    sentences = [f"{named} ({surface}): {reason}", _losses(run), _about_decay(run), _about_nesterov(sgd)]
     return " ".join(filter(None, sentences))
 
 
@@ -151,6 +151,8 @@ def _manner(sgd, curvatures):
         return (
             "swings around the minimum and settles." if sgd.momentum else "zigzags: lr is over 1/curvature."
         )
+    if not sgd.momentum and (sgd.lr * curvatures == 1).all():
+        return "jumps straight to the minimum."
     return "slides down without overshooting."
 
 
@@ -191,8 +193,9 @@ def _about_decay(run):
     sgd = run.optimizer
     if not sgd.decay:
         return ""
-    halved = f"half after {1 / sgd.decay:,.0f} updates"
-    return f"Decay takes the rate from {number(sgd.rate(0))} to {number(sgd.rate(run.steps))} ({halved})."
+    left = f"{sgd.rate(run.steps) / sgd.rate(0):.4g}" if sgd.lr else "1"
+    halved = f"it is halved after {1 / sgd.decay:,.0f}"
+    return f"Decay has brought the rate to {left} of lr after {run.steps} updates; {halved}."
 
 
 def _about_nesterov(sgd):

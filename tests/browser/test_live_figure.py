@@ -22,7 +22,7 @@ def figure(page, opened_figure):
     """The figure as it first comes up; every test leaves another picture behind than it found."""
     image, caption = opened_figure.get_by_role("img"), opened_figure.locator("figcaption")
     opened_figure.get_by_role("button", name="Reset").click()
-    expect(caption).to_contain_text("lr 0.1, momentum 0, decay 0, nesterov off on the ravine")
+    expect(caption).to_contain_text("lr 0.1, momentum 0, decay 0, nesterov off (ravine)")
     page.wait_for_timeout(200)
     before = image.screenshot()
     yield opened_figure
@@ -84,10 +84,10 @@ def test_the_switch_by_mouse_and_by_keyboard(page, figure):
 def test_the_surface_by_mouse_and_by_keyboard(page, figure):
     surfaces, caption = figure.get_by_role("combobox", name="surface"), figure.locator("figcaption")
     surfaces.select_option("rosenbrock")
-    expect(caption).to_contain_text("on the rosenbrock: diverges")
+    expect(caption).to_contain_text("(rosenbrock): diverges")
     surfaces.focus()
     page.keyboard.press("ArrowDown")
-    expect(caption).to_contain_text("on the himmelblau")
+    expect(caption).to_contain_text("(himmelblau)")
 
 
 def test_presets_and_reset(page, figure, keep_screenshot):
@@ -98,7 +98,7 @@ def test_presets_and_reset(page, figure, keep_screenshot):
     expect(caption).to_contain_text("diverges. lr is over the limit 2/curvature = 2")
     figure.get_by_role("button", name="Reset").focus()
     page.keyboard.press("Enter")
-    expect(caption).to_contain_text("lr 0.1, momentum 0, decay 0, nesterov off on the ravine: slides down")
+    expect(caption).to_contain_text("lr 0.1, momentum 0, decay 0, nesterov off (ravine): slides down")
     figure.get_by_role("button", name="With momentum").click()
     expect(caption).to_contain_text("momentum 0.9")
     keep_screenshot("live_figure")

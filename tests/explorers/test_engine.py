@@ -89,7 +89,7 @@ def test_a_refused_setting_says_what_is_accepted_and_changes_nothing(values, mes
 def test_only_the_named_controls_are_shown_and_spoken_of():
     figure = Trajectory(only=["lr"], momentum=0.9)
     assert figure.shown == ["lr"]
-    assert figure.caption.startswith("lr 0.1 on the ravine: swings")
+    assert figure.caption.startswith("lr 0.1 (ravine): swings")
     assert all(set(preset) <= {"lr"} for preset in figure.form["presets"].values())
 
 

@@ -81,7 +81,20 @@ def test_decay_that_saves_a_run_is_announced_for_the_right_update(figure):
 def test_one_update_suffices_at_one_over_the_curvature():
     figure = LearningRate(lr=1.0)
     assert "a single update takes all of the error away" in figure.caption
+    assert "jumps straight to the minimum" in figure.caption
     assert figure.frame(**figure.values).losses[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("decay", "words"),
+    [
+        (1e-6, "0.9999 of lr after 100 updates; it is halved after 1,000,000"),
+        (0.05, "0.1667 of lr after 100 updates; it is halved after 20"),
+    ],
+)
+def test_what_decay_did_is_told_as_a_share_of_lr(figure, decay, words):
+    figure.reset()
+    assert words in figure.set(decay=decay).replace("\n", " ")
 
 
 def test_nesterov_without_momentum_is_said_to_change_nothing(figure):
