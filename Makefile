@@ -11,7 +11,8 @@ help:  ## Show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 lab: $(READY)  ## Open the lessons in JupyterLab
-	$(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir=lessons --LabApp.default_url=/lab/tree/00_start_here.ipynb $(LAB_OPTIONS)
+	$(BIN)/jupyter lab --config=tools/lab_config.py --ip=127.0.0.1 --ServerApp.root_dir=lessons \
+		--LabApp.default_url=/lab/tree/00_start_here.ipynb $(LAB_OPTIONS)
 
 test: lint  ## Run every check: lint, types, library, lessons, browser
 	$(BIN)/python -m pytest -n 2 $(TEST_OPTIONS)
@@ -32,7 +33,7 @@ lock:  ## Pin the newest versions that pyproject.toml allows
 
 clean:  ## Remove .venv and everything that was generated
 	rm -rf $(VENV) build dist *.egg-info test-artefacts .pytest_cache .ruff_cache .hypothesis
-	find . -name __pycache__ -prune -exec rm -rf {} +
+	find . \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 $(READY): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -11,4 +11,18 @@ Modules, in the order in which they build on each other: ``losses``, ``schedules
 (matplotlib) and ``explorers`` (live figures). Importing ``course_lib`` itself loads nothing else.
 """
 
+from importlib import import_module
+
 __version__ = "0.1.0"
+
+
+def __getattr__(name):
+    """Load a module when it is first asked for: ``course_lib.optimizers`` needs no import of its own."""
+    if name.startswith("_"):
+        raise AttributeError(name)
+    try:
+        return import_module(f"course_lib.{name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"course_lib.{name}":
+            raise
+        raise AttributeError(f"course_lib has no module {name!r}") from None

@@ -19,7 +19,7 @@ class DataLoss(Objective):
     all. ``seed`` fixes the order of the batches, which is the same for every member of a family.
 
     ``w`` of shape (D, *R) is a family of models, and goes through the layers at once.
-    ValueError for data that do not suit the model.
+    ValueError for data that do not suit the model, and for a model with constraints.
 
     >>> from course_lib import optimizers, training
     >>> from course_lib.layers import Dense
@@ -35,6 +35,8 @@ class DataLoss(Objective):
 
     def __init__(self, model, x, y, batch_size=None, seed=0):
         self.x, self.y = model.checked(x, y)
+        if any(rule is not None for layer in model.layers for rule in layer.constraints):
+            raise ValueError("model must have free weights, because a run applies no constraints; got some")
         samples = len(self.x)
         self.batch_size = (
             samples if batch_size is None else validation.whole_number("batch_size", batch_size, low=1)

@@ -122,7 +122,7 @@ class Polynomial(Schedule, names=["polynomial"]):
 
 
 class CosineRestarts(Schedule, names=["cosine_restarts", "cosine"]):
-    """Half a cosine from ``lr`` down to ``end * lr``, then again from the top, and so on.
+    """Half a cosine from each peak down to ``end`` times the peak, then again from the top, and so on.
 
     Within a cycle of length ``n``: ``lr * peak * ((1 - end) * (1 + cos(pi * done / n)) / 2 + end)``. The
     first cycle is ``steps`` long; each next is ``longer`` times as long and peaks ``lower`` times as high.

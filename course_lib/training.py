@@ -111,7 +111,18 @@ def run(
     return Run(objective, optimizer, np.asarray(updates), losses, path, w)
 
 
-def sweep(objective, optimizer, w0=None, steps=100, *, record_path=False, record_every=1, **axes):
+def sweep(
+    objective,
+    optimizer,
+    w0=None,
+    steps=100,
+    *,
+    record_path=False,
+    record_every=1,
+    stop_at=None,
+    verbose=0,
+    **axes,
+):
     """Run every combination of some settings: ``sweep("ravine", "sgd", lr=rates, momentum=momenta)``.
 
     ``axes``: 1-D lists of values for settings of the optimizer; in their order they become the axes of the
@@ -128,7 +139,16 @@ def sweep(objective, optimizer, w0=None, steps=100, *, record_path=False, record
     grid = np.meshgrid(*axes.values(), indexing="ij", sparse=True)
     config = optimizer.get_config() | dict(zip(axes, grid, strict=True))
     family = optimizer.from_config(config)
-    return run(objective, family, w0, steps, record_path=record_path, record_every=record_every)
+    return run(
+        objective,
+        family,
+        w0,
+        steps,
+        record_path=record_path,
+        record_every=record_every,
+        stop_at=stop_at,
+        verbose=verbose,
+    )
 
 
 def _recorded(steps, every):

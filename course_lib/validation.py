@@ -27,7 +27,7 @@ def float_array(name, value):
     array = _array(value, kinds="biuf")
     if array is None:
         raise ValueError(f"{name} must be a number or an array of numbers; got {shorten(value)}")
-    return array if array.dtype == np.float32 else array.astype(np.float64)
+    return array if array.dtype == np.float32 else array.astype(np.float64, copy=False)
 
 
 def same_shape(name, array, other_name, other):
@@ -54,6 +54,14 @@ def setting(name, value, holds, accepts):
         got = array[wrong][0].item() if array.ndim else value
         raise ValueError(f"{name} must be {accepts}; got {shorten(got)}")
     return array.item() if array.ndim == 0 else array
+
+
+def number(name, value, holds, accepts):
+    """A setting that is one number and never an array."""
+    checked = setting(name, value, holds, f"one number: {accepts}" if np.ndim(value) else accepts)
+    if not isinstance(checked, float):
+        raise ValueError(f"{name} must be {accepts}, and one only; got {shorten(value)}")
+    return checked
 
 
 def switch(name, value):

@@ -1,6 +1,5 @@
 """A JupyterLab of one's own on 127.0.0.1, opened in a browser: for tests and benchmarks."""
 
-import json
 import os
 import shutil
 import socket
@@ -23,7 +22,6 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),  # as root it has no sandbox
 ]
-NO_NEWS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
 
 
 def find_chromium():
@@ -43,7 +41,7 @@ def free_port():
 def serve(folder):
     """Serve ``folder`` in a JupyterLab with settings of its own; yields the address, ends it afterwards."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
-        url, command = _command(folder, home)
+        url, command = _command(folder)
         log = Path(home, "log.txt")
         with log.open("w") as stderr:
             server = subprocess.Popen(command, env=_environment(Path(home)), stdout=stderr, stderr=stderr)
@@ -103,7 +101,7 @@ def run_all_cells(page):
     assert not raised, f"a cell raised {raised}"
 
 
-def _command(folder, home):
+def _command(folder):
     port = free_port()
     options = [
         "--no-browser",
@@ -115,15 +113,9 @@ def _command(folder, home):
         "--IdentityProvider.token=",
         "--LabApp.expose_app_in_browser=True",
         "--LabApp.extension_manager=readonly",
-        f"--LabApp.app_settings_dir={_settings(Path(home))}",
+        f"--config={Path(__file__).with_name('lab_config.py')}",
     ]
     return f"http://127.0.0.1:{port}", [sys.executable, "-m", "jupyterlab", *options]
-
-
-def _settings(home):
-    (home / "settings").mkdir()
-    (home / "settings" / "overrides.json").write_text(json.dumps(NO_NEWS))
-    return home / "settings"
 
 
 def _environment(home):

@@ -21,11 +21,10 @@ class Slider:
     high: float
     step: float = 0.01
     log: bool = False
-    unit: str = ""
     kind: str = field(default="slider", init=False)
 
     def check(self, name, value):
-        return validation.setting(
+        return validation.number(
             name,
             value,
             lambda v: (v >= self.low) & (v <= self.high),

@@ -57,7 +57,7 @@ class Explorer(anywidget.AnyWidget):
     error = traitlets.Unicode().tag(sync=True)
     pixel_ratio = traitlets.Float(SAVED, min=1, max=4).tag(sync=True)
 
-    def __init__(self, only=None, **values):
+    def __init__(self, *, only=None, **values):
         self._lock = threading.Lock()  # JupyterLab calls back on a thread of its own
         with matplotlib.rc_context(plots.STYLE):
             self._figure = Figure(self.inches, dpi=100 * SAVED, layout="constrained")
@@ -113,6 +113,8 @@ class Explorer(anywidget.AnyWidget):
     def _choose(self, only):
         if only is None:
             return self.controls
+        if isinstance(only, str):
+            raise ValueError(f"only must be a list of names of controls; got {only!r}")
         return {name: validation.one_of("only", name, self.controls) for name in only}
 
     def _checked(self, values):
@@ -123,7 +125,7 @@ class Explorer(anywidget.AnyWidget):
 
     @traitlets.validate("values")
     def _check_values(self, proposal):
-        return self._checked(proposal["value"])
+        return self.values | self._checked(proposal["value"])
 
     def _redraw(self, values):
         with self._lock, self.hold_sync():
@@ -140,8 +142,9 @@ class Explorer(anywidget.AnyWidget):
                 raise  # ... and to whoever called
 
     def _sharpen(self, change):
-        self._figure.set_dpi(100 * change.new)
-        self._background = None
+        with self._lock:
+            self._figure.set_dpi(100 * change.new)
+            self._background = None
         self._redraw(self.values)
 
     def _paint(self, frame):

@@ -1,7 +1,7 @@
 // The page's half of a live figure: native, labelled controls, one picture, one caption.
 // Python (engine.py) says what to show; this file sends back `values`, and how fine the screen is.
 
-const SUPPRESS = "data-lm-suppress-shortcuts"; // else JupyterLab takes the arrow keys for itself
+const SUPPRESS = "data-lm-suppress-shortcuts"; // else JupyterLab takes arrows and letters for itself
 let figures = 0;
 
 function make(tag, attributes = {}, ...children) {
@@ -31,21 +31,27 @@ function scale({ low, high, step, log }) {
 }
 
 function slider(control, id, send) {
-  const { low, high, unit } = control;
+  const { low, high } = control;
   const { last, value, position } = scale(control);
   const range = make("input", { id, type: "range", min: 0, max: last, step: 1, [SUPPRESS]: "" });
   const exact = make("input", {
-    type: "number", min: low, max: high, step: "any", "aria-label": `${control.name}, exact value`, [SUPPRESS]: "",
+    type: "number", min: low, max: high, step: "any", "aria-label": `${control.name}, exact value`, title: `from ${low} to ${high}`, [SUPPRESS]: "",
   });
   range.addEventListener("input", () => send(value(Number(range.value))));
   const typed = () => send(Number.isNaN(exact.valueAsNumber) ? null : Math.min(high, Math.max(low, exact.valueAsNumber)));
   exact.addEventListener("change", typed);
-  exact.addEventListener("keydown", ({ key }) => { if (key === "Enter") typed(); }); // JupyterLab keeps Enter's `change`
+  exact.addEventListener("keydown", (event) => {
+    const steps = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (event.key === "Enter") typed(); // JupyterLab keeps Enter's `change` for itself
+    if (!steps) return;
+    event.preventDefault(); // an arrow moves one step of the slider, not by 1
+    send(value(Math.min(last, Math.max(0, Number(range.value) + steps))));
+  });
   return {
-    nodes: [range, make("span", { class: "exact" }, exact, unit)],
+    nodes: [range, exact],
     show(number) {
       range.value = position(number);
-      range.setAttribute("aria-valuetext", `${number}${unit && " " + unit}`);
+      range.setAttribute("aria-valuetext", number);
       exact.value = number;
     },
   };
@@ -65,7 +71,7 @@ function choice(control, id, send) {
 }
 
 function button(label, press) {
-  const node = make("button", { type: "button" }, label);
+  const node = make("button", { type: "button", [SUPPRESS]: "" }, label);
   node.addEventListener("click", press);
   return node;
 }

@@ -1,5 +1,6 @@
 """A run of SGD on a surface: the path it takes, beside its loss after each update."""
 
+import re
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -106,14 +107,14 @@ class LearningRate(Trajectory):
         "Diverge": {"lr": 2.1},
     }
 
-    def __init__(self, only=("lr",), **values):
-        super().__init__(only, **values)
+    def __init__(self, *, only=("lr",), **values):
+        super().__init__(only=only, **values)
 
 
 def describe(run, shown):
     """What the run does and why, in words; of the settings, those that the learner can change."""
     sgd, surface = run.optimizer, type(run.objective).__name__.lower()
-    settings = {name: f"{name} {number(getattr(sgd, name))}" for name in ("lr", "momentum", "decay")}
+    settings = {name: f"{name} {exact(getattr(sgd, name))}" for name in ("lr", "momentum", "decay")}
     settings["nesterov"] = f"nesterov {'on' if sgd.nesterov else 'off'}"
     named = ", ".join(text for name, text in settings.items() if name in shown)
     reason = _why_on_a_quadratic(run) if run.objective.quadratic else _what_happened(run)
@@ -123,9 +124,14 @@ def describe(run, shown):
 
 def number(x):
     """Three digits, as one would say them: 0.05, 1.2e-6, 1,000."""
-    return (
-        f"{x:,.0f}" if abs(x) >= 1000 and abs(x) < 1e7 else f"{x:.3g}".replace("e-0", "e-").replace("e+", "e")
-    )
+    if 999.5 <= abs(x) < 1e7:
+        return f"{x:,.0f}"
+    return re.sub(r"e([+-])0*", lambda match: "e-" if match[1] == "-" else "e", f"{x:.3g}")
+
+
+def exact(x):
+    """The number as it was set: 1.999 and not 2."""
+    return re.sub(r"e-0*", "e-", f"{x:.10g}")
 
 
 def _why_on_a_quadratic(run):
@@ -136,35 +142,42 @@ def _why_on_a_quadratic(run):
     over = f"lr is over the limit {formula}/curvature = {number(limit)}"
     if sgd.lr > limit and sgd.decay:
         update = int(np.ceil((sgd.lr / limit - 1) / sgd.decay))
+        if _is_lost(run):
+            return f"diverges. {over}; decay would bring the rate down to it only by update {update:,}."
         return f"climbs first. {over}; decay brings the rate down to it by update {update:,}."
     if sgd.lr > limit:
         return f"diverges. {over}, so each update makes the error larger."
-    if sgd.lr == limit:
+    if sgd.lr == limit and not sgd.decay:
         return f"never settles. lr is exactly the limit {formula}/curvature = {number(limit)}."
     return f"{_manner(sgd, curvatures)} {_speed(sgd, curvatures)}"
 
 
 def _manner(sgd, curvatures):
+    swings = theory.oscillates(sgd.lr * curvatures, sgd.momentum, sgd.nesterov).any()
     if not sgd.lr:
         return "stands still: lr is 0."
-    if theory.oscillates(sgd.lr * curvatures, sgd.momentum, sgd.nesterov).any():
+    if (sgd.lr * curvatures == 1).all() and not (sgd.momentum and not sgd.nesterov):
+        return "jumps over the minimum and back to it." if sgd.momentum else "jumps straight to the minimum."
+    if swings:
         return (
             "swings around the minimum and settles." if sgd.momentum else "zigzags: lr is over 1/curvature."
         )
-    if not sgd.momentum and (sgd.lr * curvatures == 1).all():
-        return "jumps straight to the minimum."
     return "slides down without overshooting."
 
 
 def _speed(sgd, curvatures):
     factors = theory.contraction(sgd.lr * curvatures, sgd.momentum, sgd.nesterov)
     if not factors.any():
-        return "lr is 1/curvature, so a single update takes all of the error away."
-    kept = f"each update keeps {number(factors.max())} of the error"
-    when = "In the long run" if sgd.momentum else "At first" if sgd.decay else ""
+        updates = "two updates take" if sgd.momentum else "a single update takes"
+        return f"lr is 1/curvature, so {updates} all of the error away."
+    factor = factors.max()
+    kept = f"each update keeps {number(factor) if factor < 0.9995 else exact(round(factor, 6))} of the error"
+    when = "At the first rate" if sgd.decay else "In the long run" if sgd.momentum else ""
     sentence = f"{when} {kept}" if when else kept.capitalize()
     if len(curvatures) == 1:
         return f"{sentence}."
+    if np.ptp(factors) < 1e-9:
+        return f"{sentence}, in every direction."
     return (
         f"{sentence} in its slowest direction, the one of curvature {number(curvatures[factors.argmax()])}."
     )
@@ -172,19 +185,26 @@ def _speed(sgd, curvatures):
 
 def _what_happened(run):
     steepest = max(run.objective.curvatures)
-    if run.diverged:
+    if _is_lost(run):
         limit = theory.stability_limit(run.optimizer.momentum, run.optimizer.nesterov) / steepest
         return (
             f"diverges. Near the minimum the curvature is up to {number(steepest)}, "
             f"which allows lr only up to {number(limit)}; on steeper slopes, less."
         )
     nearest = np.linalg.norm(np.array(run.objective.minima) - run.w, axis=1).min()
-    return f"goes downhill and ends {number(nearest)} away from the nearest minimum."
+    manner = "has not come down yet" if run.diverged else "goes downhill"
+    return f"{manner} and ends {number(nearest)} away from the nearest minimum."
+
+
+def _is_lost(run):
+    """Has the loss left the range of numbers, or gone far away?"""
+    first, last = run.losses[[0, -1]] - run.objective.minimum
+    return not np.isfinite(last) or last > FAR_AWAY * max(first, 1)
 
 
 def _losses(run):
     first, last = run.losses[[0, -1]] - run.objective.minimum
-    if not np.isfinite(last) or last > FAR_AWAY * max(first, 1):
+    if _is_lost(run):
         return f"The loss grows beyond all bounds from {number(first)}."
     return f"The loss goes from {number(first)} to {number(last)} in {run.steps} updates."
 

@@ -11,8 +11,9 @@ can be asked of each loss:
 =============================  ==================================================  =================
 
 Names, formulas and clipping are those of Keras 1.x (``keras/objectives.py``, release 1.2.2); what came
-later says so. float32 is kept, everything else is computed in float64. ``y_true`` must be finite and in
-the loss's domain; ``y_pred`` may be NaN or infinite, because a diverging model predicts just that.
+later says so. The type of ``y_pred`` decides: float32 is kept, everything else is computed in float64.
+``y_true`` must be finite and in the loss's domain; ``y_pred`` may be NaN or infinite, because a diverging
+model predicts just that.
 
 Each loss is there as a class, which takes settings, and under its Keras name, made with the defaults:
 

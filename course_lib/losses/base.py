@@ -91,7 +91,7 @@ class Loss(Registered, kind="loss"):
     def _arrays(self, y_true, y_pred):
         """Both as float arrays that fit each other."""
         y_pred = np.atleast_1d(validation.float_array("y_pred", y_pred))
-        return self.check_true(y_true, y_pred.shape), y_pred
+        return self.check_true(y_true, y_pred.shape).astype(y_pred.dtype, copy=False), y_pred
 
 
 class PointwiseLoss(Loss):

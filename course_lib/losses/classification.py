@@ -166,7 +166,7 @@ class BinaryFocalCrossentropy(PointwiseLoss, names=["binary_focal_crossentropy",
     domain = PROBABILITIES
 
     def __init__(self, gamma=2.0, alpha=0.25, balanced=False):
-        self.gamma = validation.setting("gamma", gamma, lambda g: g >= 0, "a number >= 0")
+        self.gamma = validation.number("gamma", gamma, lambda g: g >= 0, "a number >= 0")
         self.alpha, self.balanced = _part("alpha", alpha), validation.flag("balanced", balanced)
 
     def value(self, y_true, y_pred):
@@ -202,7 +202,7 @@ class CategoricalFocalCrossentropy(Loss, names=["categorical_focal_crossentropy"
     domain = PROBABILITIES
 
     def __init__(self, gamma=2.0, alpha=0.25):
-        self.gamma = validation.setting("gamma", gamma, lambda g: g >= 0, "a number >= 0")
+        self.gamma = validation.number("gamma", gamma, lambda g: g >= 0, "a number >= 0")
         self.alpha = _part("alpha", alpha)
 
     def row(self, y_true, y_pred):
@@ -222,8 +222,9 @@ class CategoricalGeneralizedCrossEntropy(
 ):
     """Between cross-entropy and absolute error, for labels with mistakes in them: ``(1 - p**q) / q``.
 
-    ``p = sum(y * y_pred)`` is the probability of the right class. ``q`` in (0, 1]: near 0 it is the
-    cross-entropy, at 1 the absolute error, which a wrong label cannot pull far.
+    ``p = sum(y * y_pred)`` is the probability of the right class; the row is not normalised, and ``p`` is
+    raised to EPSILON where it is below, with slope 0 there (Keras lets the slope grow to infinity).
+    ``q`` in (0, 1]: near 0 it is the cross-entropy; at 1 it is ``1 - p``, which no wrong label pulls far.
 
     Source: Z. Zhang and M. Sabuncu (2018); Keras 3, losses.CategoricalGeneralizedCrossEntropy.
 
@@ -234,19 +235,19 @@ class CategoricalGeneralizedCrossEntropy(
     domain = PROBABILITIES
 
     def __init__(self, q=0.5):
-        self.q = validation.setting("q", q, lambda q: (q > 0) & (q <= 1), "a number in (0, 1]")
+        self.q = validation.number("q", q, lambda q: (q > 0) & (q <= 1), "a number in (0, 1]")
 
     def row(self, y_true, y_pred):
-        p = (y_true * y_pred).sum(axis=-1)
+        p = np.maximum((y_true * y_pred).sum(axis=-1), EPSILON)
         return (1 - p**self.q) / self.q
 
     def row_slope(self, y_true, y_pred):
         p = (y_true * y_pred).sum(axis=-1, keepdims=True)
-        return -(p ** (self.q - 1)) * y_true
+        return np.where(p >= EPSILON, -(np.maximum(p, EPSILON) ** (self.q - 1)) * y_true, 0)
 
 
 def _part(name, value):
-    return validation.setting(name, value, lambda x: (x >= 0) & (x <= 1), "a number in [0, 1]")
+    return validation.number(name, value, lambda x: (x >= 0) & (x <= 1), "a number in [0, 1]")
 
 
 def _clip(p):

@@ -47,8 +47,9 @@ class SquaredHinge(PointwiseLoss, names=["squared_hinge"]):
 class CategoricalHinge(Loss, names=["categorical_hinge"]):
     """The right class must beat the best wrong one by 1: ``max(wrong - right + 1, 0)`` over a row.
 
-    ``right = sum(y_true * y_pred)``, ``wrong = max((1 - y_true) * y_pred)``, for one-hot rows. Kinks where
-    the loss becomes 0 and where two wrong classes tie; the slope goes to the first of them.
+    ``right = sum(y_true * y_pred)``, ``wrong = max((1 - y_true) * y_pred)``, for one-hot rows. The right
+    class counts as a 0 among the wrong ones, so ``wrong`` is never below 0. Kinks where the loss becomes 0,
+    where ``wrong`` does, and where two wrong classes tie; the slope goes to the first of them.
 
     Source: Keras 3, losses.CategoricalHinge.
 

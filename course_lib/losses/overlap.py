@@ -25,8 +25,8 @@ class Tversky(Loss, names=["tversky"]):
     domain = PROBABILITIES
 
     def __init__(self, alpha=0.5, beta=0.5):
-        self.alpha = validation.setting("alpha", alpha, lambda a: a >= 0, "a number >= 0")
-        self.beta = validation.setting("beta", beta, lambda b: b >= 0, "a number >= 0")
+        self.alpha = validation.number("alpha", alpha, lambda a: a >= 0, "a number >= 0")
+        self.beta = validation.number("beta", beta, lambda b: b >= 0, "a number >= 0")
 
     def row(self, y_true, y_pred):
         common, whole = self._parts(y_true, y_pred)

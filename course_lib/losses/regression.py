@@ -130,7 +130,7 @@ class Huber(PointwiseLoss, names=["huber", "huber_loss"]):
     """
 
     def __init__(self, delta=1.0):
-        self.delta = validation.setting("delta", delta, lambda d: d > 0, "a number > 0")
+        self.delta = validation.number("delta", delta, lambda d: d > 0, "a number > 0")
 
     def value(self, y_true, y_pred):
         e = np.abs(y_pred - y_true)
@@ -172,7 +172,7 @@ class Pinball(PointwiseLoss, names=["pinball", "quantile"]):
     """
 
     def __init__(self, quantile=0.5):
-        self.quantile = validation.setting(
+        self.quantile = validation.number(
             "quantile", quantile, lambda q: (q > 0) & (q < 1), "a number in (0, 1)"
         )
 
@@ -212,7 +212,8 @@ class CosineProximity(Loss, names=["cosine_proximity", "cosine"]):
 
     With ``a`` and ``b`` the rows of y_true and y_pred scaled to length 1: ``-mean(a * b)`` in Keras 1, where
     a perfect match in d dimensions gives -1/d; ``-sum(a * b)`` from 2.2.5 on (``reduction="sum"``), where it
-    gives -1. A row of zeros counts as one of length EPSILON; nothing else has a kink.
+    gives -1. A row shorter than EPSILON counts as one
+    of that length; there is a kink at that length, and nowhere else.
 
     Source: Keras 1.2.2, objectives.cosine_proximity; Keras 3, losses.CosineSimilarity.
 
@@ -227,8 +228,9 @@ class CosineProximity(Loss, names=["cosine_proximity", "cosine"]):
         return -(_unit(y_true) * _unit(y_pred)).sum(axis=-1) / self._divisor(y_pred)
 
     def row_slope(self, y_true, y_pred):
-        a, b = _unit(y_true), _unit(y_pred)
-        slope = -(a - (a * b).sum(axis=-1, keepdims=True) * b) / _length(y_pred)
+        a, b, length = _unit(y_true), _unit(y_pred), _length(y_pred)
+        turned = np.where(length > EPSILON, (a * b).sum(axis=-1, keepdims=True) * b, 0)
+        slope = -(a - turned) / length
         return slope / self._divisor(y_pred)
 
     def _divisor(self, y_pred):

@@ -26,7 +26,10 @@ class Optimizer(Registered, kind="optimizer"):
     lr: Any
     decay: Any = 0.0
 
-    def __init__(self, lr, decay=0.0, clipnorm=None, clipvalue=None, learning_rate=None):
+    def __init__(self, lr, decay=0.0, clipnorm=None, clipvalue=None, learning_rate=None, **unknown):
+        if unknown:
+            accepted, got = ", ".join(self.settings()), ", ".join(unknown)
+            raise TypeError(f"{type(self).__name__} accepts {accepted}; got {got}")
         self.lr = _rate(lr if learning_rate is None else learning_rate)
         self.decay = at_least_0("decay", decay)
         self.clipnorm = None if clipnorm is None else above_0("clipnorm", clipnorm)
@@ -35,7 +38,7 @@ class Optimizer(Registered, kind="optimizer"):
     def init(self, w):
         """The state before the first update. ``w`` has shape ``(D, *R)``, with the family's axes last."""
         w, family_shape = _floats("w", w), self.family_shape
-        if w.ndim <= len(family_shape):
+        if w.ndim <= len(family_shape) or not _fits(family_shape, w.shape[1:]):
             raise ValueError(
                 f"w must have shape (D, *R) with R = {family_shape}, the family's; got {w.shape}"
             )
@@ -137,9 +140,15 @@ def plain(x):
     return x.item() if np.ndim(x) == 0 else x
 
 
+def _fits(family_shape, shape):
+    """Can settings of the family's shape be spread over weights of this one?"""
+    pairs = zip(reversed(family_shape), reversed(shape), strict=False)
+    return all(setting in (1, weights) for setting, weights in pairs)
+
+
 def _floats(name, value):
     array = np.asarray(value)
-    return array if array.dtype.kind == "f" else validation.float_array(name, array)
+    return array if array.dtype in (np.float64, np.float32) else validation.float_array(name, array)
 
 
 def _rate(lr):

@@ -35,6 +35,7 @@ class SGD(Optimizer, names=["sgd"]):
 
     Source: Keras 1.2.2, optimizers.SGD.
 
+    >>> import numpy as np
     >>> sgd = SGD(lr=0.1, momentum=0.9)
     >>> w, state = sgd.step(np.array([1.0]), np.array([2.0]), sgd.init(np.array([1.0])))
     >>> w, state.velocity

@@ -2,6 +2,9 @@
 
 from math import sqrt
 
+import numpy as np
+
+from course_lib import validation
 from course_lib.objectives import Objective
 from course_lib.registry import Registered
 
@@ -16,9 +19,32 @@ class Surface(Objective, Registered, kind="surface"):
     curvatures: tuple  # eigenvalues of the Hessian at the first minimum, or else at the origin
     quadratic: bool = False  # are they the same everywhere?
 
+    def f(self, w) -> np.ndarray:
+        """The formula of the value, for a float array ``w``."""
+        raise NotImplementedError
+
+    def slope(self, w) -> np.ndarray:
+        """The formula of the gradient, for a float array ``w``."""
+        raise NotImplementedError
+
+    def value(self, w):
+        """f(w), shape ``R`` for ``w`` of shape ``(D, *R)``; ValueError for another number of coordinates."""
+        return self.f(self._coordinates(w))
+
+    def gradient(self, w):
+        """d f / d w, in the shape of ``w``; ValueError for another number of coordinates."""
+        return self.slope(self._coordinates(w))
+
     @property
     def dimensions(self):
+        """How many coordinates a point has."""
         return len(self.domain)
+
+    def _coordinates(self, w):
+        w = validation.float_array("w", w)
+        if w.ndim == 0 or len(w) != self.dimensions:
+            raise ValueError(f"w must have {self.dimensions} coordinates first; got shape {w.shape}")
+        return w
 
 
 def eigenvalues(a, b, c):

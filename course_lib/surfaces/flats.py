@@ -20,12 +20,12 @@ class Saddle(Surface, names=["saddle"]):
     curvatures = (-1.0, 1.0)
     quadratic = True
 
-    def value(self, w):
-        x, y = np.asarray(w)
+    def f(self, w):
+        x, y = w
         return 0.5 * (x * x - y * y)
 
-    def gradient(self, w):
-        x, y = np.asarray(w)
+    def slope(self, w):
+        x, y = w
         return np.stack([x, -y])
 
 
@@ -43,12 +43,12 @@ class MonkeySaddle(Surface, names=["monkey_saddle"]):
     minimum = -np.inf
     curvatures = (0.0, 0.0)
 
-    def value(self, w):
-        x, y = np.asarray(w)
+    def f(self, w):
+        x, y = w
         return x * (x * x - 3 * y * y)
 
-    def gradient(self, w):
-        x, y = np.asarray(w)
+    def slope(self, w):
+        x, y = w
         return np.stack([3 * (x * x - y * y), -6 * x * y])
 
 
@@ -66,12 +66,12 @@ class Plateau(Surface, names=["plateau"]):
     minima = ((0.0, 0.0),)
     curvatures = (1.0, 1.0)
 
-    def value(self, w):
+    def f(self, w):
         return 1 - self._hole(w)
 
-    def gradient(self, w):
-        return np.asarray(w) * self._hole(w)
+    def slope(self, w):
+        return w * self._hole(w)
 
     def _hole(self, w):
-        x, y = np.asarray(w)
+        x, y = w
         return np.exp(-0.5 * (x * x + y * y))

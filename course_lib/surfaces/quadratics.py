@@ -22,15 +22,15 @@ class Parabola(Surface, names=["parabola"]):
     minima = ((0.0,),)
 
     def __init__(self, curvature=1.0):
-        self.curvature = validation.setting("curvature", curvature, lambda c: c > 0, "a number > 0")
+        self.curvature = validation.number("curvature", curvature, lambda c: c > 0, "a number > 0")
         self.curvatures = (self.curvature,)
 
-    def value(self, w):
-        (w,) = np.asarray(w)
+    def f(self, w):
+        (w,) = w
         return self.curvature / 2 * w * w
 
-    def gradient(self, w):
-        return self.curvature * np.asarray(w)
+    def slope(self, w):
+        return self.curvature * w
 
 
 class Ravine(Surface, names=["ravine"]):
@@ -49,17 +49,17 @@ class Ravine(Surface, names=["ravine"]):
     minima = ((0.0, 0.0),)
 
     def __init__(self, condition=20.0, angle=0.0):
-        self.condition = validation.setting("condition", condition, lambda c: c >= 1, "a number >= 1")
-        self.angle = validation.setting("angle", angle, np.isfinite, "a number of degrees")
+        self.condition = validation.number("condition", condition, lambda c: c >= 1, "a number >= 1")
+        self.angle = validation.number("angle", angle, np.isfinite, "a number of degrees")
         self.curvatures = (1 / self.condition, 1.0)
         self._column = np.array(self.curvatures)
 
-    def value(self, w):
+    def f(self, w):
         u, v = _turn(w, -self.angle)
         along, _ = self.curvatures
         return 0.5 * (along * u * u + v * v)
 
-    def gradient(self, w):
+    def slope(self, w):
         turned = _turn(w, -self.angle)
         column = self._column.reshape(2, *(1,) * (turned.ndim - 1))
         return _turn(column * turned, self.angle)
@@ -80,13 +80,13 @@ class Booth(Surface, names=["booth"]):
     minima = ((1.0, 3.0),)
     curvatures = eigenvalues(10, 8, 10)
 
-    def value(self, w):
-        x, y = np.asarray(w)
+    def f(self, w):
+        x, y = w
         a, b = x + 2 * y - 7, 2 * x + y - 5
         return a * a + b * b
 
-    def gradient(self, w):
-        x, y = np.asarray(w)
+    def slope(self, w):
+        x, y = w
         a, b = x + 2 * y - 7, 2 * x + y - 5
         return np.stack([2 * a + 4 * b, 4 * a + 2 * b])
 
@@ -109,34 +109,34 @@ class NoisyQuadratic(Surface, names=["noisy_quadratic"]):
     minima = ((0.0, 0.0),)
 
     def __init__(self, curvature=1.0, noise=1.0, seed=0, shared=True):
-        self.curvature = validation.setting("curvature", curvature, lambda c: c > 0, "a number > 0")
-        self.noise = validation.setting("noise", noise, lambda s: s >= 0, "a number >= 0")
+        self.curvature = validation.number("curvature", curvature, lambda c: c > 0, "a number > 0")
+        self.noise = validation.number("noise", noise, lambda s: s >= 0, "a number >= 0")
         self.seed = validation.whole_number("seed", seed, low=0)
         self.shared = validation.flag("shared", shared)
         self.curvatures = (self.curvature, self.curvature)
 
-    def value(self, w):
-        x, y = np.asarray(w)
+    def f(self, w):
+        x, y = w
         return self.curvature / 2 * (x * x + y * y)
 
-    def gradient(self, w):
-        return self.curvature * np.asarray(w)
+    def slope(self, w):
+        return self.curvature * w
 
     def at(self, update):
-        return _OneUpdate(self, update)
+        return _OneUpdate(self, validation.whole_number("update", update, low=0))
 
 
 class _OneUpdate(Surface):
     """The noisy quadratic as one update sees it."""
 
     def __init__(self, surface, update):
-        self.surface, self.update = surface, update
+        self.surface, self.update, self.domain = surface, update, surface.domain
 
-    def value(self, w):
-        return self.surface.value(w)
+    def f(self, w):
+        return self.surface.f(w)
 
-    def gradient(self, w):
-        slope = self.surface.gradient(w)
+    def slope(self, w):
+        slope = self.surface.slope(w)
         shape = (2, *(1 for _ in slope.shape[1:])) if self.surface.shared else slope.shape
         rng = np.random.default_rng([self.surface.seed, self.update])
         return slope + self.surface.noise * rng.normal(size=shape)
@@ -167,18 +167,18 @@ class PixelRegression(Surface, names=["pixel_regression"]):
         self.minima = (tuple(best.tolist()),)
         self.minimum = float(np.mean((x @ best - y) ** 2) / 2)
 
-    def value(self, w):
+    def f(self, w):
         x, y = self._from_minimum(w)
         a, b, c = self._hessian
         return self.minimum + 0.5 * (a * x * x + 2 * b * x * y + c * y * y)
 
-    def gradient(self, w):
+    def slope(self, w):
         x, y = self._from_minimum(w)
         a, b, c = self._hessian
         return np.stack([a * x + b * y, b * x + c * y])
 
     def _from_minimum(self, w):
-        x, y = np.asarray(w)
+        x, y = w
         ((best_x, best_y),) = self.minima
         return x - best_x, y - best_y
 
@@ -194,7 +194,7 @@ def _neighbours(centred):
 def _turn(w, degrees):
     """The vectors ``w`` turned anticlockwise."""
     if degrees == 0:
-        return np.asarray(w)
-    x, y = np.asarray(w)
+        return w
+    x, y = w
     cosine, sine = cos(radians(degrees)), sin(radians(degrees))
     return np.stack([cosine * x - sine * y, sine * x + cosine * y])

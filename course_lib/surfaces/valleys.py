@@ -22,13 +22,13 @@ class Rosenbrock(Surface, names=["rosenbrock"]):
     minima = ((1.0, 1.0),)
     curvatures = eigenvalues(802, -400, 200)
 
-    def value(self, w):
-        x, y = np.asarray(w)
+    def f(self, w):
+        x, y = w
         across = y - x * x
         return (1 - x) * (1 - x) + 100 * across * across
 
-    def gradient(self, w):
-        x, y = np.asarray(w)
+    def slope(self, w):
+        x, y = w
         across = y - x * x
         return np.stack([-2 * (1 - x) - 400 * x * across, 200 * across])
 
@@ -49,19 +49,19 @@ class Beale(Surface, names=["beale"]):
     minima = ((3.0, 0.5),)
     curvatures = eigenvalues(3.15625, -11.4375, 46.125)
 
-    def value(self, w):
+    def f(self, w):
         a, b, c = self._terms(w)
         return a * a + b * b + c * c
 
-    def gradient(self, w):
-        x, y = np.asarray(w)
+    def slope(self, w):
+        x, y = w
         a, b, c = self._terms(w)
         slope_x = a * (y - 1) + b * (y * y - 1) + c * (y * y * y - 1)
         slope_y = x * (a + 2 * b * y + 3 * c * y * y)
         return np.stack([2 * slope_x, 2 * slope_y])
 
     def _terms(self, w):
-        x, y = np.asarray(w)
+        x, y = w
         return 1.5 - x + x * y, 2.25 - x + x * y * y, 2.625 - x + x * y * y * y
 
 
@@ -86,13 +86,13 @@ class Himmelblau(Surface, names=["himmelblau"]):
     )
     curvatures = eigenvalues(74, 20, 34)
 
-    def value(self, w):
-        x, y = np.asarray(w)
+    def f(self, w):
+        x, y = w
         a, b = x * x + y - 11, x + y * y - 7
         return a * a + b * b
 
-    def gradient(self, w):
-        x, y = np.asarray(w)
+    def slope(self, w):
+        x, y = w
         a, b = x * x + y - 11, x + y * y - 7
         return np.stack([4 * x * a + 2 * b, 2 * a + 4 * y * b])
 
@@ -114,11 +114,9 @@ class StyblinskiTang(Surface, names=["styblinski_tang"]):
     minimum = -78.33233140754282
     curvatures = (34.58305910255069, 34.58305910255069)
 
-    def value(self, w):
-        w = np.asarray(w)
+    def f(self, w):
         x, y = 0.5 * (w * w * w * w - 16 * w * w + 5 * w)
         return x + y
 
-    def gradient(self, w):
-        w = np.asarray(w)
+    def slope(self, w):
         return 0.5 * (4 * w * w * w - 32 * w + 5)

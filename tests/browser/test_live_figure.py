@@ -90,6 +90,27 @@ def test_the_surface_by_mouse_and_by_keyboard(page, figure):
     expect(caption).to_contain_text("(himmelblau)")
 
 
+def test_an_arrow_in_the_number_field_moves_one_step_of_the_slider(page, figure):
+    field = figure.get_by_role("spinbutton", name="momentum, exact value")
+    field.focus()
+    page.keyboard.press("ArrowUp")
+    expect(figure.locator("figcaption")).to_contain_text("momentum 0.01,")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    expect(figure.locator("figcaption")).to_contain_text("momentum 0.02,")
+
+
+def test_letters_typed_on_a_button_do_not_edit_the_notebook(page, figure):
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    figure.get_by_role("button", name="Zigzag").click()
+    page.keyboard.press("d")
+    page.keyboard.press("d")
+    page.keyboard.press("b")
+    page.wait_for_timeout(300)
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+
+
 def test_presets_and_reset(page, figure, keep_screenshot):
     caption = figure.locator("figcaption")
     figure.get_by_role("button", name="Documented settings").click()

@@ -97,6 +97,41 @@ def test_what_decay_did_is_told_as_a_share_of_lr(figure, decay, words):
     assert words in figure.set(decay=decay).replace("\n", " ")
 
 
+def test_nesterov_at_one_over_the_curvature_needs_two_updates(figure):
+    figure.reset()
+    caption = figure.set(surface="parabola", lr=1.0, momentum=0.9, nesterov=True).replace("\n", " ")
+    assert "jumps over the minimum and back to it. lr is 1/curvature, so two updates take all" in caption
+    losses = figure.frame(**figure.values).losses
+    assert losses[1] > 0.4
+    assert losses[2] < 1e-30
+
+
+def test_at_the_limit_with_decay_it_settles(figure):
+    figure.reset()
+    caption = figure.set(surface="parabola", lr=2.0, decay=0.05).replace("\n", " ")
+    assert "never settles" not in caption
+    assert figure.frame(**figure.values).losses[-1] < 1e-6
+
+
+def test_a_decay_that_comes_too_late_is_not_said_to_help(figure):
+    figure.reset()
+    caption = figure.set(surface="parabola", lr=3.0, decay=1e-6).replace("\n", " ")
+    assert "diverges" in caption
+    assert "only by update 500,000" in caption
+
+
+def test_directions_that_shrink_alike_are_said_to(figure):
+    figure.reset()
+    assert "keeps 0.949 of the error, in every direction" in figure.set(momentum=0.9).replace("\n", " ")
+
+
+def test_a_loss_above_its_start_is_no_divergence_yet(figure):
+    values = {"lr": 0.00121, "momentum": 0.97, "decay": 0.0, "nesterov": True}
+    frame = figure.frame(surface="rosenbrock", **values)
+    assert frame.run.diverged
+    assert "has not come down yet" in frame.caption
+
+
 def test_nesterov_without_momentum_is_said_to_change_nothing(figure):
     figure.reset()
     before = figure.frame(**figure.values).losses
@@ -105,7 +140,16 @@ def test_nesterov_without_momentum_is_said_to_change_nothing(figure):
 
 
 @pytest.mark.parametrize(
-    ("x", "words"), [(0.05, "0.05"), (1.234e-6, "1.23e-6"), (1001.6, "1,002"), (2e10, "2e10"), (0, "0")]
+    ("x", "words"),
+    [
+        (0.05, "0.05"),
+        (1.234e-6, "1.23e-6"),
+        (1001.6, "1,002"),
+        (2e10, "2e10"),
+        (2e7, "2e7"),
+        (999.7, "1,000"),
+        (0, "0"),
+    ],
 )
 def test_numbers_are_written_as_one_would_say_them(x, words):
     assert number(x) == words

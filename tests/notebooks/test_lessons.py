@@ -29,7 +29,7 @@ def test_lesson_is_canonical(path, tmp_path):
 
 def test_a_changed_text_or_picture_is_out_of_date():
     stored = nbformat.read(LESSON, as_version=4)
-    other_text, other_picture = copy.deepcopy(stored), copy.deepcopy(stored)
+    other_text, other_picture, no_picture = (copy.deepcopy(stored) for _ in range(3))
     cell(other_text, "the-code").outputs[0].data["text/plain"] = "-0.25"
     data = cell(other_picture, "figure").outputs[0].data
     start_here = nbformat.read(refresh.ROOT / "lessons" / "00_start_here.ipynb", as_version=4)
@@ -37,6 +37,8 @@ def test_a_changed_text_or_picture_is_out_of_date():
     assert not refresh.out_of_date(stored, copy.deepcopy(stored))
     assert refresh.out_of_date(stored, other_text)
     assert refresh.out_of_date(stored, other_picture)
+    del cell(no_picture, "figure").outputs[0].data["image/png"]
+    assert refresh.out_of_date(no_picture, stored)
 
 
 def broken_metadata(notebook):
