@@ -5,6 +5,7 @@ from importlib import import_module
 
 BENCHMARKS = {  # a module of this package each, with a function ``main(quick)``; imported when it is run
     "sweep": "10,000 settings of SGD at once, beside a hand-written numpy loop",
+    "imports": "what importing the library costs on top of numpy",
     "slider": "from a key press to the new picture on screen, in a real JupyterLab",
 }
 

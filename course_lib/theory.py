@@ -2,12 +2,15 @@
 
 Everything depends on the product ``lr * curvature`` and on ``momentum``. One update maps
 ``(w_t, w_{t-1})`` to the next pair by a 2 x 2 matrix; the larger modulus of its eigenvalues is the
-factor by which the error shrinks (or grows) per update. All functions take floats or arrays.
+factor by which the error shrinks (or grows) per update. All functions take numbers, lists or arrays;
+ValueError for a momentum outside [0, 1).
 
 Source: B. T. Polyak (1964), Some methods of speeding up the convergence of iteration methods.
 """
 
 import numpy as np
+
+from course_lib import validation
 
 
 def stability_limit(momentum=0.0, nesterov=False):
@@ -19,7 +22,7 @@ def stability_limit(momentum=0.0, nesterov=False):
     >>> stability_limit([0.0, 0.9]), stability_limit([0.0, 0.9], nesterov=True).round(3)
     (array([2. , 3.8]), array([2.   , 1.357]))
     """
-    momentum = np.asarray(momentum)
+    momentum = _momentum(momentum)
     limit = 2 * (1 + momentum)
     return np.where(nesterov, limit / (1 + 2 * momentum), limit)[()]
 
@@ -51,7 +54,17 @@ def oscillates(lr_times_curvature, momentum=0.0, nesterov=False):
 
 def _characteristic(lr_times_curvature, momentum, nesterov):
     """Trace and determinant of the update's matrix."""
-    kept = 1 - lr_times_curvature
+    momentum, kept = _momentum(momentum), 1 - _product(lr_times_curvature)
     trace = np.where(nesterov, (1 + momentum) * kept, kept + momentum)
     determinant = np.where(nesterov, momentum * kept, momentum)
     return trace, determinant
+
+
+def _momentum(momentum):
+    checked = validation.setting("momentum", momentum, lambda mu: (mu >= 0) & (mu < 1), "a number in [0, 1)")
+    return np.asarray(checked)
+
+
+def _product(lr_times_curvature):
+    accepts = "a finite number"
+    return np.asarray(validation.setting("lr_times_curvature", lr_times_curvature, np.isfinite, accepts))

@@ -86,6 +86,8 @@ def run(
     optimizer = optimizers.get(optimizer)
     steps = validation.whole_number("steps", steps, low=0)
     updates = _recorded(steps, validation.whole_number("record_every", record_every, low=1))
+    if stop_at is not None:
+        stop_at = validation.number("stop_at", stop_at, np.isfinite, "a finite loss")
     w = _spread(objective.start if w0 is None else w0, objective.dimensions, optimizer.family_shape)
 
     losses = np.empty((len(updates), *w.shape[1:]))

@@ -19,6 +19,12 @@ def network(loss="categorical_crossentropy", optimizer="sgd"):
     return model
 
 
+def constrained():
+    model = Sequential([Dense(10, input_dim=4, W_constraint="maxnorm")])
+    model.compile("mean_squared_error", "sgd")
+    return model
+
+
 @pytest.mark.parametrize("loss", ["mean_squared_error", "categorical_crossentropy", "cosine_proximity"])
 def test_value_and_gradient_are_those_of_the_model_on_the_data(loss):
     model = network(loss)
@@ -91,6 +97,7 @@ def test_the_model_is_not_trained_and_dropout_lets_everything_through():
     ("make", "message"),
     [
         (lambda: DataLoss(Sequential([Dense(1, input_dim=4)]), X, Y), "compile"),
+        (lambda: DataLoss(constrained(), X, Y), "model must have free weights"),
         (lambda: DataLoss(network(), X[:, :3], Y), r"x must have shape \(samples, 4\)"),
         (
             lambda: DataLoss(network(), X, Y[:10]),

@@ -10,8 +10,8 @@ import course_lib
 ROOT = Path(course_lib.__file__).parent
 ORDER = [  # a module imports from rows above its own only
     {"validation", "divergence", "progress", "history"},
-    {"registry", "objectives", "weights_file"},
-    {"losses", "schedules", "constraints", "datasets", "theory", "activations", "initialisers"},
+    {"registry", "objectives", "weights_file", "theory"},
+    {"losses", "schedules", "constraints", "datasets", "activations", "initialisers"},
     {"surfaces", "metrics"},
     {"optimizers", "layers"},
     {"models", "training"},

@@ -479,9 +479,19 @@ def test_without_decay_the_rate_is_constant(lr, iterations):
     assert SGD(lr=lr).rate(iterations) == lr
 
 
-def test_momentum_0_makes_nesterov_equal_to_plain_exactly():
-    plain, ahead = (walk(SGD(lr=0.1, decay=0.01, nesterov=n), *problem()) for n in (False, True))
+@given(lr=st.floats(0, 10), decay=st.floats(0, 1), seed=st.integers(0, 1000))
+def test_momentum_0_makes_nesterov_equal_to_plain_exactly(lr, decay, seed):
+    rng = np.random.default_rng(seed)
+    w, gradients = rng.normal(size=3), rng.normal(size=(20, 3))
+    plain, ahead = (walk(SGD(lr=lr, decay=decay, nesterov=on), w, gradients) for on in (False, True))
     assert np.array_equal(plain, ahead)
+
+
+@given(lr=st.floats(0, 10), seed=st.integers(0, 1000))
+def test_decay_0_leaves_the_rate_constant(lr, seed):
+    updates = np.random.default_rng(seed).integers(0, 10**9, size=5)
+    assert (SGD(lr=lr).rate(updates) == lr).all()
+    assert SGD(lr=lr).rate(int(updates[0])) == lr
 
 
 @pytest.mark.parametrize("inside", [False, True])

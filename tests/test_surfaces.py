@@ -103,6 +103,7 @@ def test_there_are_at_least_ten_and_every_one_has_an_example():
     assert len(surfaces.names()) >= 10
     for surface in surfaces.names().values():
         assert ">>>" in surface.__doc__
+        assert "Source: " in surface.__doc__
 
 
 @pytest.mark.parametrize(("centred", "condition"), [(False, 7.2), (True, 1.4)])
@@ -137,3 +138,39 @@ def test_shared_noise_is_one_for_all_members_of_a_family_and_own_noise_is_not():
     w = np.zeros((2, 5))
     assert np.ptp(NoisyQuadratic(shared=True).at(0).gradient(w), axis=1).max() == 0
     assert np.ptp(NoisyQuadratic(shared=False).at(0).gradient(w), axis=1).min() > 0
+
+
+@every_surface
+def test_whole_numbers_and_lists_are_computed_as_floats(surface):
+    w = [100_000] * surface.dimensions
+    assert surface.value(np.array(w)) == surface.value(w) == surface.value(np.array(w, float))
+    assert np.array_equal(surface.gradient(np.array(w)), surface.gradient(np.array(w, float)))
+    assert surface.gradient(np.float32(w)).dtype == np.float64
+
+
+@every_surface
+@pytest.mark.parametrize("w", [[1.0, 2.0, 3.0], [], 1.0, ["a", "b"], None], ids=repr)
+def test_another_number_of_coordinates_is_refused(surface, w):
+    for ask in (surface.value, surface.gradient):
+        with pytest.raises(ValueError, match="w must"):
+            ask(w)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Ravine(condition=0.5), "condition must be a number >= 1; got 0.5"),
+        (lambda: Ravine(condition=[1, 2]), "condition must be .*one"),
+        (lambda: Ravine(angle=[0, 30]), "angle must be .*one"),
+        (lambda: Parabola(curvature=0), "curvature must be a number > 0; got 0"),
+        (lambda: NoisyQuadratic(noise=-1), "noise must be a number >= 0; got -1"),
+        (lambda: NoisyQuadratic().at(-1), "update must be a whole number >= 0; got -1"),
+        (
+            lambda: surfaces.get("ravine", steepness=1),
+            "config of Ravine accepts condition, angle; got steepness",
+        ),
+    ],
+)
+def test_settings_outside_their_range_are_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()

@@ -130,3 +130,15 @@ def test_a_decay_saves_a_run_that_starts_out_diverging():
     assert np.abs(path).argmax() == 10
     assert np.abs(path).max() == pytest.approx(42.3, abs=0.05)
     assert abs(path[-1]) < 1e-12
+
+
+@pytest.mark.parametrize("function", [theory.stability_limit, theory.contraction, theory.oscillates])
+@pytest.mark.parametrize("momentum", [1.0, -0.1, np.nan, "much", [0.5, 2.0]])
+def test_a_momentum_outside_its_range_is_refused(function, momentum):
+    arguments = [] if function is theory.stability_limit else [0.5]
+    with pytest.raises(ValueError, match=r"momentum must be a number in \[0, 1\)"):
+        function(*arguments, momentum=momentum)
+
+
+def test_lists_are_as_good_as_arrays():
+    assert np.array_equal(theory.contraction([0.1, 2.5]), theory.contraction(np.array([0.1, 2.5])))

@@ -264,3 +264,15 @@ def test_noise_is_met_by_update_and_shared_by_a_family():
     for t in range(40):
         w, state = sgd.step(w, noisy.at(t).gradient(w), state)
     assert np.array_equal(family.w[:, 0], w)
+
+
+@pytest.mark.parametrize("stop_at", ["soon", np.nan, [1, 2]])
+def test_a_stop_that_is_no_loss_is_refused(stop_at):
+    with pytest.raises(ValueError, match="stop_at must be"):
+        training.run("parabola", "sgd", stop_at=stop_at)
+
+
+def test_a_sweep_stops_and_shows_its_progress_as_a_run_does(capsys):
+    runs = training.sweep("parabola", "sgd", steps=500, lr=[0.5, 0.9], stop_at=1e-3, verbose=1)
+    assert runs.steps < 500
+    assert "update" in capsys.readouterr().err

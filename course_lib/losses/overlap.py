@@ -14,7 +14,7 @@ class Tversky(Loss, names=["tversky"]):
     ``common = sum(y * p)``, ``false_alarms = sum((1 - y) * p)``, ``misses = sum(y * (1 - p))``; EPSILON is
     added to the denominator. ``alpha``, ``beta`` >= 0 weigh the two kinds of error; ``y_true`` in [0, 1].
 
-    ``alpha`` weighs the false alarms, as in the paper; in Keras 3's code it weighs the misses.
+    Smooth. ``alpha`` weighs the false alarms, as in the paper; in Keras 3's code it weighs the misses.
 
     Source: S. S. M. Salehi and others (2017); Keras 3, losses.Tversky.
 
@@ -48,7 +48,7 @@ class Tversky(Loss, names=["tversky"]):
 class Dice(Loss, names=["dice"]):
     """``1 - 2 * sum(y * p) / (sum(y) + sum(p) + EPSILON)``: Tversky with both errors weighed 1/2.
 
-    ``y_true`` lies in [0, 1].
+    ``y_true`` lies in [0, 1]. Smooth.
 
     Source: F. Milletari and others (2016); Keras 3, losses.Dice.
 

@@ -76,7 +76,7 @@ class MeanAbsolutePercentageError(PointwiseLoss, names=["mean_absolute_percentag
     """The distance in per cent of the truth.
 
     ``100 * mean(abs(y_true - y_pred) / max(abs(y_true), EPSILON))``. A truth of 0 is replaced by EPSILON,
-    which makes any miss there enormous. Kink at ``y_pred = y_true``.
+    which makes any miss there enormous. Kink at ``y_pred = y_true``, where the slope is taken as 0.
 
     Source: Keras 1.2.2, objectives.mean_absolute_percentage_error.
 
@@ -190,7 +190,7 @@ class Poisson(PointwiseLoss, names=["poisson"]):
     """For counts: ``mean(y_pred - y_true * log(y_pred + EPSILON))``.
 
     The negative log-likelihood of a Poisson count, without the part that does not depend on y_pred.
-    ``y_true`` must be >= 0, and ``y_pred`` > -EPSILON. The best constant prediction is the mean.
+    ``y_true`` must be >= 0, and ``y_pred`` > -EPSILON; smooth there. The best constant is the mean.
 
     Source: Keras 1.2.2, objectives.poisson.
 

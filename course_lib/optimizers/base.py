@@ -62,14 +62,16 @@ class Optimizer(Registered, kind="optimizer"):
         raise NotImplementedError
 
     def rate(self, iterations):
-        """The learning rate in use after so many updates.
+        """The learning rate in use after so many updates: a count, or an array of counts for a plain ``lr``.
 
         >>> from course_lib.optimizers import SGD
         >>> SGD(lr=0.1, decay=0.01).rate(100)
         0.05
         """
         lr = self.lr(iterations) if isinstance(self.lr, Schedule) else self.lr
-        if isinstance(self.decay, float) and self.decay == 0:
+        if not isinstance(iterations, int):
+            iterations = np.asarray(iterations, np.float64)
+        elif isinstance(self.decay, float) and self.decay == 0:
             return lr  # the same, and a family is spared one more array
         return lr * (1.0 / (1.0 + self.decay * iterations))
 

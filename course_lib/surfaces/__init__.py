@@ -1,7 +1,7 @@
 """Surfaces to descend: functions of one or two weights whose value, gradient and minima are known.
 
 Coordinates come first, as in ``x, y = w``; any axes behind them (a path, a mesh, a family of runs) pass
-through, so ``value`` maps shape ``(D, *R)`` to ``R`` and ``gradient`` maps it to ``(D, *R)``.
+through, so ``value`` maps shape ``(D, *R)`` to ``R`` and ``gradient`` maps it to ``(D, *R)``, in float64.
 Products rather than powers keep one run and a family of runs equal to the last bit.
 """
 

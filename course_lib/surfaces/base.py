@@ -41,7 +41,7 @@ class Surface(Objective, Registered, kind="surface"):
         return len(self.domain)
 
     def _coordinates(self, w):
-        w = validation.float_array("w", w)
+        w = validation.float_array("w", w).astype(np.float64, copy=False)
         if w.ndim == 0 or len(w) != self.dimensions:
             raise ValueError(f"w must have {self.dimensions} coordinates first; got shape {w.shape}")
         return w

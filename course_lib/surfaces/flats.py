@@ -10,6 +10,8 @@ class Saddle(Surface, names=["saddle"]):
 
     From a start with y = 0 exactly, descent runs into the saddle point and stays there.
 
+    Source: the hyperbolic paraboloid of every text on calculus.
+
     >>> Saddle().gradient([1.0, 1.0])
     array([ 1., -1.])
     """
@@ -34,6 +36,8 @@ class MonkeySaddle(Surface, names=["monkey_saddle"]):
 
     At the origin even the curvature is 0, so a descent slows down more and more as it comes near.
 
+    Source: D. Hilbert and S. Cohn-Vossen (1932), Anschauliche Geometrie.
+
     >>> MonkeySaddle().gradient([1.0, 1.0])
     array([ 0., -6.])
     """
@@ -56,6 +60,8 @@ class Plateau(Surface, names=["plateau"]):
     """A hole in a plain: ``f = 1 - exp(-(x**2 + y**2) / 2)``, minimum 0 at the origin, curvature 1 there.
 
     Three steps away the slope has almost gone, as that of a saturated unit has.
+
+    Source: made for this course.
 
     >>> Plateau().gradient([3.0, 0.0]).round(4)
     array([0.0333, 0.    ])
