@@ -58,7 +58,7 @@ class InverseTime(Schedule, names=["inverse_time"]):
     """
 
     def __init__(self, lr=0.01, decay=0.0):
-        self.lr, self.decay = _at_least_0("lr", lr), _at_least_0("decay", decay)
+        self.lr, self.decay = validation.at_least_0("lr", lr), validation.at_least_0("decay", decay)
 
     def rate(self, t):
         return self.lr * (1.0 / (1.0 + self.decay * t))
@@ -73,8 +73,8 @@ class Step(Schedule, names=["step"]):
 
     def __init__(self, lr=0.01, drop=0.1, every=1000):
         self.lr, self.drop, self.every = (
-            _at_least_0("lr", lr),
-            _at_least_0("drop", drop),
+            validation.at_least_0("lr", lr),
+            validation.at_least_0("drop", drop),
             _steps("every", every),
         )
 
@@ -92,7 +92,7 @@ class Exponential(Schedule, names=["exponential"]):
     """
 
     def __init__(self, lr=0.01, factor=0.96, steps=1000):
-        self.lr, self.factor = _at_least_0("lr", lr), _at_least_0("factor", factor)
+        self.lr, self.factor = validation.at_least_0("lr", lr), validation.at_least_0("factor", factor)
         self.steps = _steps("steps", steps)
 
     def rate(self, t):
@@ -110,9 +110,9 @@ class Polynomial(Schedule, names=["polynomial"]):
 
     def __init__(self, lr=0.01, steps=1000, end=1e-4, power=1.0):
         self.lr, self.end, self.power = (
-            _at_least_0("lr", lr),
-            _at_least_0("end", end),
-            _at_least_0("power", power),
+            validation.at_least_0("lr", lr),
+            validation.at_least_0("end", end),
+            validation.at_least_0("power", power),
         )
         self.steps = _steps("steps", steps)
 
@@ -135,9 +135,9 @@ class CosineRestarts(Schedule, names=["cosine_restarts", "cosine"]):
 
     def __init__(self, lr=0.01, steps=1000, longer=2.0, lower=1.0, end=0.0):
         self.lr, self.lower, self.end = (
-            _at_least_0("lr", lr),
-            _at_least_0("lower", lower),
-            _at_least_0("end", end),
+            validation.at_least_0("lr", lr),
+            validation.at_least_0("lower", lower),
+            validation.at_least_0("end", end),
         )
         self.steps = _steps("steps", steps)
         self.longer = validation.setting("longer", longer, lambda x: x >= 1, "a number >= 1")
@@ -174,8 +174,8 @@ class PiecewiseConstant(Schedule, names=["piecewise_constant"]):
     """
 
     def __init__(self, boundaries=(1000,), values=(0.01, 0.001)):
-        self.boundaries = np.asarray(_at_least_0("boundaries", boundaries))
-        self.values = np.asarray(_at_least_0("values", values))
+        self.boundaries = np.asarray(validation.at_least_0("boundaries", boundaries))
+        self.values = np.asarray(validation.at_least_0("values", values))
         if self.boundaries.ndim != 1 or (np.diff(self.boundaries) <= 0).any():
             raise ValueError(
                 f"boundaries must be a list of rising counts; got {validation.shorten(boundaries)}"
@@ -202,10 +202,9 @@ class WarmUp(Schedule, names=["warm_up"]):
     """
 
     def __init__(self, after=0.01, steps=1000, start=0.0):
-        self.after = (
-            Schedule.get(after) if isinstance(after, Schedule | dict) else _at_least_0("after", after)
-        )
-        self.steps, self.start = _steps("steps", steps), _at_least_0("start", start)
+        is_schedule = isinstance(after, Schedule | dict)
+        self.after = Schedule.get(after) if is_schedule else validation.at_least_0("after", after)
+        self.steps, self.start = _steps("steps", steps), validation.at_least_0("start", start)
 
     def rate(self, t):
         first = self._after(np.zeros_like(t))
@@ -214,10 +213,6 @@ class WarmUp(Schedule, names=["warm_up"]):
 
     def _after(self, t):
         return self.after(t) if isinstance(self.after, Schedule) else self.after
-
-
-def _at_least_0(name, value):
-    return validation.setting(name, value, lambda x: x >= 0, "a finite number >= 0")
 
 
 def _steps(name, value):

@@ -61,8 +61,7 @@ def _characteristic(lr_times_curvature, momentum, nesterov):
 
 
 def _momentum(momentum):
-    checked = validation.setting("momentum", momentum, lambda mu: (mu >= 0) & (mu < 1), "a number in [0, 1)")
-    return np.asarray(checked)
+    return np.asarray(validation.fraction("momentum", momentum))
 
 
 def _product(lr_times_curvature):

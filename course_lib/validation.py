@@ -56,6 +56,21 @@ def setting(name, value, holds, accepts):
     return array.item() if array.ndim == 0 else array
 
 
+def at_least_0(name, value):
+    """A setting that is a finite number >= 0."""
+    return setting(name, value, lambda x: x >= 0, "a finite number >= 0")
+
+
+def above_0(name, value):
+    """A setting that is a finite number > 0."""
+    return setting(name, value, lambda x: x > 0, "a finite number > 0")
+
+
+def fraction(name, value):
+    """A setting in [0, 1): a part that is kept, such as a momentum."""
+    return setting(name, value, lambda x: (x >= 0) & (x < 1), "a number in [0, 1)")
+
+
 def number(name, value, holds, accepts):
     """A setting that is one number and never an array."""
     checked = setting(name, value, holds, f"one number: {accepts}" if np.ndim(value) else accepts)

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.optimizers.base import Optimizer, above_0, fraction, zeros_like
+from course_lib import validation
+from course_lib.optimizers.base import Optimizer, zeros_like
 
 
 class AdadeltaState(NamedTuple):
@@ -39,7 +40,7 @@ class Adadelta(Optimizer, names=["adadelta"]):
 
     def __init__(self, lr=1.0, rho=0.95, epsilon=1e-8, decay=0.0, **shared):
         super().__init__(lr, decay, **shared)
-        self.rho, self.epsilon = fraction("rho", rho), above_0("epsilon", epsilon)
+        self.rho, self.epsilon = validation.fraction("rho", rho), validation.above_0("epsilon", epsilon)
 
     def initial_state(self, w):
         zeros = zeros_like(w)

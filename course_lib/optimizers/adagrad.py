@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_lib import validation
-from course_lib.optimizers.base import Optimizer, above_0, at_least_0, zeros_like
+from course_lib.optimizers.base import Optimizer, zeros_like
 
 
 class AdagradState(NamedTuple):
@@ -42,8 +42,10 @@ class Adagrad(Optimizer, names=["adagrad"]):
         self, lr=0.01, epsilon=1e-8, decay=0.0, initial_accumulator_value=0.0, epsilon_inside=False, **shared
     ):
         super().__init__(lr, decay, **shared)
-        self.epsilon = above_0("epsilon", epsilon)
-        self.initial_accumulator_value = at_least_0("initial_accumulator_value", initial_accumulator_value)
+        self.epsilon = validation.above_0("epsilon", epsilon)
+        self.initial_accumulator_value = validation.at_least_0(
+            "initial_accumulator_value", initial_accumulator_value
+        )
         self.epsilon_inside = validation.flag("epsilon_inside", epsilon_inside)
 
     def initial_state(self, w):

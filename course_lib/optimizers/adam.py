@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_lib import validation
-from course_lib.optimizers.base import Optimizer, above_0, fraction, plain, power, zeros_like
+from course_lib.optimizers.base import Optimizer, plain, power, zeros_like
 
 
 class AdamState(NamedTuple):
@@ -56,8 +56,11 @@ class Adam(Optimizer, names=["adam"]):
         **shared,
     ):
         super().__init__(lr, decay, **shared)
-        self.beta_1, self.beta_2 = fraction("beta_1", beta_1), fraction("beta_2", beta_2)
-        self.epsilon = above_0("epsilon", epsilon)
+        self.beta_1, self.beta_2 = (
+            validation.fraction("beta_1", beta_1),
+            validation.fraction("beta_2", beta_2),
+        )
+        self.epsilon = validation.above_0("epsilon", epsilon)
         self.amsgrad = validation.flag("amsgrad", amsgrad)
         self.bias_correction = validation.flag("bias_correction", bias_correction)
 

@@ -1,7 +1,7 @@
 """AdamW: Adam, and beside it a pull of the weights towards 0."""
 
+from course_lib import validation
 from course_lib.optimizers.adam import Adam
-from course_lib.optimizers.base import at_least_0
 
 
 class AdamW(Adam, names=["adamw"]):
@@ -22,7 +22,7 @@ class AdamW(Adam, names=["adamw"]):
 
     def __init__(self, lr=0.001, weight_decay=0.004, **adam):
         super().__init__(lr, **adam)
-        self.weight_decay = at_least_0("weight_decay", weight_decay)
+        self.weight_decay = validation.at_least_0("weight_decay", weight_decay)
 
     def update(self, w, g, state):
         w = w - w * self.weight_decay * self.rate(state.iterations)

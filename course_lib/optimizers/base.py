@@ -31,9 +31,9 @@ class Optimizer(Registered, kind="optimizer"):
             accepted, got = ", ".join(self.settings()), ", ".join(unknown)
             raise TypeError(f"{type(self).__name__} accepts {accepted}; got {got}")
         self.lr = _rate(lr if learning_rate is None else learning_rate)
-        self.decay = at_least_0("decay", decay)
-        self.clipnorm = None if clipnorm is None else above_0("clipnorm", clipnorm)
-        self.clipvalue = None if clipvalue is None else above_0("clipvalue", clipvalue)
+        self.decay = validation.at_least_0("decay", decay)
+        self.clipnorm = None if clipnorm is None else validation.above_0("clipnorm", clipnorm)
+        self.clipvalue = None if clipvalue is None else validation.above_0("clipvalue", clipvalue)
 
     def init(self, w):
         """The state before the first update. ``w`` has shape ``(D, *R)``, with the family's axes last."""
@@ -112,21 +112,6 @@ class Optimizer(Registered, kind="optimizer"):
         return [name for name in self.settings() if not isinstance(getattr(self, name), Registered | None)]
 
 
-def at_least_0(name, value):
-    """A setting that is a finite number >= 0."""
-    return validation.setting(name, value, lambda x: x >= 0, "a finite number >= 0")
-
-
-def above_0(name, value):
-    """A setting that is a finite number > 0."""
-    return validation.setting(name, value, lambda x: x > 0, "a finite number > 0")
-
-
-def fraction(name, value):
-    """A setting in [0, 1): a part that is kept, such as a momentum."""
-    return validation.setting(name, value, lambda x: (x >= 0) & (x < 1), "a number in [0, 1)")
-
-
 def power(base, exponent):
     """``base ** exponent`` by one routine for a run and for a family, so that they agree to the last bit."""
     return plain(np.power(base, np.asarray(exponent, np.float64)))
@@ -154,4 +139,4 @@ def _floats(name, value):
 
 
 def _rate(lr):
-    return Schedule.get(lr) if isinstance(lr, Schedule | dict) else at_least_0("lr", lr)
+    return Schedule.get(lr) if isinstance(lr, Schedule | dict) else validation.at_least_0("lr", lr)

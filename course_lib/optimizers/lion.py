@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.optimizers.base import Optimizer, at_least_0, fraction, zeros_like
+from course_lib import validation
+from course_lib.optimizers.base import Optimizer, zeros_like
 
 
 class LionState(NamedTuple):
@@ -38,8 +39,11 @@ class Lion(Optimizer, names=["lion"]):
 
     def __init__(self, lr=0.001, beta_1=0.9, beta_2=0.99, decay=0.0, weight_decay=0.0, **shared):
         super().__init__(lr, decay, **shared)
-        self.beta_1, self.beta_2 = fraction("beta_1", beta_1), fraction("beta_2", beta_2)
-        self.weight_decay = at_least_0("weight_decay", weight_decay)
+        self.beta_1, self.beta_2 = (
+            validation.fraction("beta_1", beta_1),
+            validation.fraction("beta_2", beta_2),
+        )
+        self.weight_decay = validation.at_least_0("weight_decay", weight_decay)
 
     def initial_state(self, w):
         return LionState(0, mean=zeros_like(w))

@@ -4,7 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_lib.optimizers.base import Optimizer, above_0, at_least_0, fraction, power, zeros_like
+from course_lib import validation
+from course_lib.optimizers.base import Optimizer, power, zeros_like
 
 
 class NadamState(NamedTuple):
@@ -41,9 +42,12 @@ class Nadam(Optimizer, names=["nadam"]):
 
     def __init__(self, lr=0.002, beta_1=0.9, beta_2=0.999, epsilon=1e-8, schedule_decay=0.004, **shared):
         super().__init__(lr, **shared)
-        self.beta_1, self.beta_2 = fraction("beta_1", beta_1), fraction("beta_2", beta_2)
-        self.epsilon = above_0("epsilon", epsilon)
-        self.schedule_decay = at_least_0("schedule_decay", schedule_decay)
+        self.beta_1, self.beta_2 = (
+            validation.fraction("beta_1", beta_1),
+            validation.fraction("beta_2", beta_2),
+        )
+        self.epsilon = validation.above_0("epsilon", epsilon)
+        self.schedule_decay = validation.at_least_0("schedule_decay", schedule_decay)
 
     def initial_state(self, w):
         zeros = zeros_like(w)

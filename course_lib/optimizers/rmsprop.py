@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_lib import validation
-from course_lib.optimizers.base import Optimizer, above_0, fraction, zeros_like
+from course_lib.optimizers.base import Optimizer, zeros_like
 
 
 class RMSpropState(NamedTuple):
@@ -53,8 +53,8 @@ class RMSprop(Optimizer, names=["rmsprop"]):
         **shared,
     ):
         super().__init__(lr, decay, **shared)
-        self.rho, self.epsilon = fraction("rho", rho), above_0("epsilon", epsilon)
-        self.momentum = fraction("momentum", momentum)
+        self.rho, self.epsilon = validation.fraction("rho", rho), validation.above_0("epsilon", epsilon)
+        self.momentum = validation.fraction("momentum", momentum)
         self.centered = validation.flag("centered", centered)
         self.epsilon_inside = validation.flag("epsilon_inside", epsilon_inside)
 

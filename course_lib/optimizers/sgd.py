@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_lib import validation
-from course_lib.optimizers.base import Optimizer, fraction, zeros_like
+from course_lib.optimizers.base import Optimizer, zeros_like
 
 
 class SGDState(NamedTuple):
@@ -44,7 +44,7 @@ class SGD(Optimizer, names=["sgd"]):
 
     def __init__(self, lr=0.01, momentum=0.0, decay=0.0, nesterov=False, **shared):
         super().__init__(lr, decay, **shared)
-        self.momentum = fraction("momentum", momentum)
+        self.momentum = validation.fraction("momentum", momentum)
         self.nesterov = validation.switch("nesterov", nesterov)
 
     def initial_state(self, w):
