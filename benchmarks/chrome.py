@@ -35,12 +35,7 @@ def start(width=1400, height=900):
         try:
             yield Chrome(_port(process, Path(profile)))
         finally:
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            lab.end(process)
 
 
 class Chrome:

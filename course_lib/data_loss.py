@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from course_lib import validation
-from course_lib.models import views
+from course_lib.models import hand_out
 from course_lib.objectives import Objective
 
 
@@ -66,24 +66,18 @@ class DataLoss(Objective):
         w = np.asarray(w)
         y_pred = self._forward(w, x)
         gradients = np.empty_like(self._models)
-        self._hand_out("gradients", gradients)
-        slope = self._loss.row_slope(y, y_pred) / len(x)
+        hand_out(self._layers, "gradients", gradients, self._shapes)
+        slope = self._loss.mean_slope(y, y_pred, samples=len(x))
         for layer in reversed(self._layers):
             slope = layer.backward(slope)
         return gradients.T.reshape(w.shape)
 
     def _forward(self, w, x):
         self._models = np.ascontiguousarray(w.reshape(self.dimensions, -1).T if w.ndim > 1 else w)
-        self._hand_out("weights", self._models)
+        hand_out(self._layers, "weights", self._models, self._shapes)
         for layer in self._layers:
             x = layer.forward(x)
         return x
-
-    def _hand_out(self, name, models):
-        """Give each layer its part of the models' long vectors, shape (R, D) or (D,)."""
-        parts = iter(views(models, self._shapes))
-        for layer in self._layers:
-            setattr(layer, name, [next(parts) for _ in layer.weights])
 
 
 class _Batch(Objective):

@@ -149,9 +149,7 @@ class Dropout(Layer):
     """
 
     def __init__(self, p):
-        self.p = validation.setting(
-            "p", p, lambda p: (p.ndim == 0) & (p >= 0) & (p < 1), "one number in [0, 1)"
-        )
+        self.p = validation.number("p", p, lambda p: (p >= 0) & (p < 1), "one number in [0, 1)")
 
     def build(self, input_dim, rng):
         super().build(input_dim, rng)

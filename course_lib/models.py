@@ -1,7 +1,7 @@
 """Models: layers in a row, a loss at the end, and an optimizer that learns the weights."""
 
 from copy import deepcopy
-from itertools import chain, islice
+from itertools import chain
 
 import numpy as np
 
@@ -275,10 +275,8 @@ class Sequential:
         shapes = [weight.shape for weight in arrays]
         self.w = np.concatenate([weight.ravel() for weight in arrays] or [self.w])
         self.g = np.zeros_like(self.w)
-        weights, gradients = iter(views(self.w, shapes)), iter(views(self.g, shapes))
-        for layer in self.layers:
-            count = len(layer.weights)
-            layer.weights, layer.gradients = list(islice(weights, count)), list(islice(gradients, count))
+        hand_out(self.layers, "weights", self.w, shapes)
+        hand_out(self.layers, "gradients", self.g, shapes)
         pairs = [zip(layer.weights, layer.constraints, strict=True) for layer in self.layers]
         self._constrained = [(weight, rule) for weight, rule in chain(*pairs) if rule is not None]
 
@@ -298,8 +296,13 @@ def _one_or_list(scores):
     return scores.item() if scores.size == 1 else scores.tolist()
 
 
-def views(vectors, shapes):
-    """Views into a vector, or into many of them (R, D): one view of each shape, end to end along D."""
+def hand_out(layers, name, vectors, shapes):
+    """Give each layer, as its ``weights`` or ``gradients``, views into a long vector, or many of them (R, D).
+
+    ``shapes``: those of one model's weight arrays, which lie end to end along D.
+    """
     ends = np.cumsum([np.prod(shape, dtype=int) for shape in shapes], dtype=int)
     parts = zip(np.split(vectors, ends, axis=-1), shapes, strict=False)
-    return [part.reshape(*vectors.shape[:-1], *shape) for part, shape in parts]
+    arrays = (part.reshape(*vectors.shape[:-1], *shape) for part, shape in parts)
+    for layer in layers:
+        setattr(layer, name, [next(arrays) for _ in layer.weights])

@@ -73,7 +73,7 @@ def fraction(name, value):
 
 def number(name, value, holds, accepts):
     """A setting that is one number and never an array."""
-    checked = setting(name, value, holds, f"one number: {accepts}" if np.ndim(value) else accepts)
+    checked = setting(name, value, holds, accepts)
     if not isinstance(checked, float):
         raise ValueError(f"{name} must be {accepts}, and one only; got {shorten(value)}")
     return checked

@@ -161,6 +161,7 @@ def test_another_number_of_coordinates_is_refused(surface, w):
     [
         (lambda: Ravine(condition=0.5), "condition must be a number >= 1; got 0.5"),
         (lambda: Ravine(condition=[1, 2]), "condition must be .*one"),
+        (lambda: Ravine(condition=[[1], [1, 2]]), "condition must be a number >= 1; got"),
         (lambda: Ravine(angle=[0, 30]), "angle must be .*one"),
         (lambda: Parabola(curvature=0), "curvature must be a number > 0; got 0"),
         (lambda: NoisyQuadratic(noise=-1), "noise must be a number >= 0; got -1"),

@@ -86,7 +86,7 @@ class Explorer(anywidget.AnyWidget):
 
         ValueError for a control that is not there or a value outside its range.
         """
-        self.values = self.values | self._checked(values)
+        self.values = values  # checked, and merged with the others, below
         return textwrap.fill(self.caption, 90)
 
     def reset(self):

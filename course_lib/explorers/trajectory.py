@@ -11,6 +11,7 @@ from course_lib.explorers.engine import Explorer
 from course_lib.optimizers import SGD
 
 UPDATES = 100
+PLAIN = {"surface": "ravine", "lr": 0.1, "momentum": 0.0, "decay": 0.0, "nesterov": False}
 FAR_AWAY = 1e6  # far outside the picture; a path is drawn no further
 
 
@@ -42,25 +43,13 @@ class Trajectory(Explorer):
         "nesterov": Switch(False),
     }
     presets: ClassVar = {
-        "Plain descent": {"surface": "ravine", "lr": 0.1, "momentum": 0.0, "decay": 0.0, "nesterov": False},
-        "With momentum": {"surface": "ravine", "lr": 0.1, "momentum": 0.9, "decay": 0.0, "nesterov": False},
-        "Documented settings": {
-            "surface": "ravine",
-            "lr": 0.1,
-            "momentum": 0.9,
-            "decay": 1e-6,
-            "nesterov": True,
-        },
-        "Zigzag": {"surface": "ravine", "lr": 1.9, "momentum": 0.0, "decay": 0.0, "nesterov": False},
-        "Diverge": {"surface": "ravine", "lr": 2.1, "momentum": 0.0, "decay": 0.0, "nesterov": False},
-        "Saved by decay": {"surface": "ravine", "lr": 3.0, "momentum": 0.0, "decay": 0.05, "nesterov": False},
-        "Curved valley": {
-            "surface": "rosenbrock",
-            "lr": 0.001,
-            "momentum": 0.9,
-            "decay": 0.0,
-            "nesterov": False,
-        },
+        "Plain descent": PLAIN,
+        "With momentum": PLAIN | {"momentum": 0.9},
+        "Documented settings": PLAIN | {"momentum": 0.9, "decay": 1e-6, "nesterov": True},
+        "Zigzag": PLAIN | {"lr": 1.9},
+        "Diverge": PLAIN | {"lr": 2.1},
+        "Saved by decay": PLAIN | {"lr": 3.0, "decay": 0.05},
+        "Curved valley": PLAIN | {"surface": "rosenbrock", "lr": 0.001, "momentum": 0.9},
     }
 
     def frame(self, *, surface, lr, momentum, decay, nesterov):

@@ -65,9 +65,12 @@ class Loss(Registered, kind="loss"):
             slope = self.mean_slope(y_true, y_pred)
             return slope * np.expand_dims(scale, -1).astype(slope.dtype)
 
-    def mean_slope(self, y_true, y_pred):
-        """``gradient`` without checks and weights: the one place where 1 / (number of samples) stands."""
-        samples = y_pred.size // y_pred.shape[-1]
+    def mean_slope(self, y_true, y_pred, samples=None):
+        """``gradient`` without checks and weights: the one place where 1 / (number of samples) stands.
+
+        ``samples``: how many there are, where ``y_pred`` holds many models, shape (R, samples, outputs).
+        """
+        samples = y_pred.size // y_pred.shape[-1] if samples is None else samples
         return self.row_slope(y_true, y_pred) / samples
 
     def check_true(self, y_true, shape):

@@ -36,15 +36,13 @@ class BinaryCrossentropy(PointwiseLoss, names=["binary_crossentropy"]):
         y = self._smooth(y_true)
         if self.from_logits:
             return np.maximum(y_pred, 0) - y_pred * y + np.log1p(np.exp(-np.abs(y_pred)))
-        p = _clip(y_pred)
-        return -y * np.log(p) - (1 - y) * np.log(1 - p)
+        return _surprise(y, _clip(y_pred))
 
     def slope(self, y_true, y_pred):
         y = self._smooth(y_true)
         if self.from_logits:
             return _sigmoid(y_pred) - y
-        p = _clip(y_pred)
-        return np.where(_unclipped(y_pred), (p - y) / (p * (1 - p)), 0)
+        return np.where(_unclipped(y_pred), _surprise_slope(y, _clip(y_pred)), 0)
 
     def _smooth(self, y_true):
         return y_true * (1 - self.label_smoothing) + self.label_smoothing / 2
@@ -177,9 +175,8 @@ class BinaryFocalCrossentropy(PointwiseLoss, names=["binary_focal_crossentropy",
     def slope(self, y_true, y_pred):
         y, p = y_true, _clip(y_pred)
         easy, easy_slope = y * p + (1 - y) * (1 - p), 2 * y - 1
-        surprise_slope = (p - y) / (p * (1 - p))
         hard = 1 - easy
-        slope = hard**self.gamma * surprise_slope
+        slope = hard**self.gamma * _surprise_slope(y, p)
         slope = slope - self.gamma * hard ** (self.gamma - 1) * easy_slope * _surprise(y, p)
         return np.where(_unclipped(y_pred), self._balance(y) * slope, 0)
 
@@ -260,6 +257,10 @@ def _unclipped(p):
 
 def _surprise(y, p):
     return -y * np.log(p) - (1 - y) * np.log(1 - p)
+
+
+def _surprise_slope(y, p):
+    return (p - y) / (p * (1 - p))
 
 
 def _sigmoid(z):
