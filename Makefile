@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint notebooks lock clean
+.PHONY: help lab test lint notebooks pages lock clean
 
 help:  ## Show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,13 +26,17 @@ lint: $(READY)  ## Style of modules and notebooks, types, the lessons' grammar
 notebooks: $(READY)  ## Run the lessons and store them in canonical form
 	$(BIN)/python tools/refresh.py
 
+pages: $(READY)  ## Write the lessons as web pages, to be read without Jupyter: pages/*.html
+	$(BIN)/jupyter nbconvert --to html --template course --TemplateExporter.extra_template_basedirs=tools/pages \
+		--output-dir pages --log-level WARN lessons/*.ipynb
+
 lock:  ## Pin the newest versions that pyproject.toml allows
 	@test -x $(BIN)/uv || $(MAKE) $(READY)
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
 		--upgrade --quiet --no-header -o requirements.txt
 
 clean:  ## Remove .venv and everything that was generated
-	rm -rf $(VENV) build dist *.egg-info test-artefacts .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist pages *.egg-info test-artefacts .pytest_cache .ruff_cache .hypothesis
 	find . \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 $(READY): requirements.txt

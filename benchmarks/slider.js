@@ -1,7 +1,8 @@
 // A stopwatch inside a notebook's page: which value was asked for when, and when it was on screen.
-// `slider` tells its value in aria-valuetext, `words` (a selector) begin with "lr <value>", and `picture`
-// (a selector, or null) is an <img> that is replaced or gets a new src after the words have changed.
-([slider, words, picture]) => {
+// `slider` tells its value in aria-valuetext; `value` is an expression for the value that the content belongs
+// to. `picture` (a selector, or null) is an <img> that is replaced or gets a new src after that value has
+// changed, or a <canvas> that is painted with it.
+([slider, value, picture]) => {
   const asked = [], shown = [];
   let hand = 0; // when the last key or mouse event happened
   for (const event of ["keydown", "pointermove"]) {
@@ -18,21 +19,23 @@
     if (value !== list.at(-1)?.value) list.push({ value, at });
     tellIfSettled();
   };
-  const valueInWords = () => number(document.querySelector(words)?.textContent.replace("lr ", "") ?? "");
+  const evaluate = new Function(`return ${value}`);
+  const valueOfContent = () => number(evaluate() ?? "");
 
   const afterPaint = new MessageChannel(); // a message sent in an animation frame arrives when it was painted
   const painted = [];
   afterPaint.port1.onmessage = () => note(shown, painted.shift(), performance.now());
   const seen = () => {
-    const value = valueInWords();
+    const value = valueOfContent();
     if (Number.isNaN(value)) return;
     requestAnimationFrame(() => { painted.push(value); afterPaint.port2.postMessage(null); });
   };
-  if (picture) {
+  if (document.querySelector(picture)?.matches("img")) {
     const loaded = ({ target }) => { if (target.matches?.(picture)) seen(); };
     document.addEventListener("load", loaded, true); // for a src that was replaced meanwhile it does not fire
   } else {
-    new MutationObserver(seen).observe(document.body, { subtree: true, childList: true, characterData: true });
+    const anywhere = { subtree: true, childList: true, characterData: true, attributeFilter: ["data-settings"] };
+    new MutationObserver(seen).observe(document.body, anywhere);
   }
   new MutationObserver(() => note(asked, number(slider.getAttribute("aria-valuetext")), hand))
     .observe(slider, { attributeFilter: ["aria-valuetext"] });
@@ -51,6 +54,9 @@
     },
     // All that was asked for and all that was shown, once the last of each are the same value.
     settled: () => new Promise((resolve) => { done = resolve; tellIfSettled(); }),
-    content: () => ({ value: valueInWords(), source: document.querySelector(picture)?.src }),
+    content() {
+      const shownAs = document.querySelector(picture);
+      return { value: valueOfContent(), source: shownAs?.src ?? shownAs?.toDataURL() };
+    },
   };
 }

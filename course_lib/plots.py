@@ -18,12 +18,15 @@ STYLE: dict[Any, Any] = {
 }
 
 
-def draw_surface(axes, surface):
-    """The surface as a picture from above, or as a curve if it has one weight; its minima as stars."""
+def draw_surface(axes, surface, filled=True):
+    """The surface as a picture from above, or as a curve if it has one weight; its minima as stars.
+
+    ``filled=False`` leaves the picture white between grey contours, for many paths in colours.
+    """
     if surface.dimensions == 1:
         _draw_curve(axes, surface)
     else:
-        _draw_contours(axes, surface)
+        _draw_contours(axes, surface, filled)
     for minimum in surface.minima:
         axes.plot(
             *on_picture(surface, np.reshape(minimum, (1, -1))).T,
@@ -40,11 +43,43 @@ def on_picture(surface, path):
     return np.stack([path[:, 0], surface.value(path.T)], axis=1) if surface.dimensions == 1 else path
 
 
-def path_line(axes):
+def drawable(run, far=1e6):
+    """The points of a run in the picture, shape (n, 2), and its losses above the minimum, shape (n,).
+
+    They end where the run leaves the range of numbers; points further away than ``far`` are drawn there.
+    """
+    points, losses = on_picture(run.objective, run.path), run.losses - run.objective.minimum
+    finite = np.isfinite(points).all(axis=1) & np.isfinite(losses)
+    count = len(points) if finite.all() else int(finite.argmin())
+    return np.clip(points[:count], -far, far), losses[:count]
+
+
+def empty_line(axes, *look, **style):
+    """A line without points, to be moved by ``set_data``."""
+    (line,) = axes.plot([], [], *look, **style)
+    return line
+
+
+def path_line(axes, color=VERMILION):
     """An empty path, to be moved by ``set_data``: a line with a dot after each update, and its last dot."""
-    (dots,) = axes.plot([], [], "o-", color=VERMILION, mfc="white", mec=VERMILION, ms=6, lw=1.8)
-    (last,) = axes.plot([], [], "o", color=VERMILION, mec="white", ms=11)
-    return dots, last
+    dots = empty_line(axes, "o-", color=color, mfc="white", mec=color, ms=6, lw=1.8)
+    return dots, empty_line(axes, "o", color=color, mec="white", ms=9)
+
+
+def turned(points, degrees):
+    """The points, shape (2, n) or (2,), turned anticlockwise around the origin."""
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return np.array([[cosine, -sine], [sine, cosine]]) @ points
+
+
+def ravine_ellipses(ravine, half_widths=(0.2, 0.5, 0.8, 1.1)):
+    """Contours of a Ravine, for one line each, which can move as its condition and angle do: (2, n) arrays.
+
+    Each reaches a ``half_width`` from the minimum across the ravine, and sqrt(condition) times that along it.
+    """
+    around = np.linspace(0, 2 * np.pi, 201)
+    ellipse = turned([np.sqrt(ravine.condition) * np.cos(around), np.sin(around)], ravine.angle)
+    return [half_width * ellipse for half_width in half_widths]
 
 
 def draw_loss_axes(axes, updates, low=1e-12, high=1e4):
@@ -55,6 +90,14 @@ def draw_loss_axes(axes, updates, low=1e-12, high=1e4):
     axes.grid(alpha=0.3)
 
 
+def draw_updates(axes):
+    """An x axis from no update (0) to all of them (1); returns the Text at its end, for their number."""
+    axes.set(xlim=(0, 1), xlabel="updates")
+    axes.set_xticks([0, 1], ["0", ""])
+    transform, vertical, _ = axes.get_xaxis_text1_transform(7)
+    return axes.text(1, 0, "", transform=transform, va=vertical, ha="right")
+
+
 def _draw_curve(axes, surface):
     ((low, high),) = surface.domain
     w = np.linspace(low, high, 200)
@@ -63,13 +106,15 @@ def _draw_curve(axes, surface):
     axes.set(xlim=(low, high), ylim=(-0.08 * loss.max(), 1.05 * loss.max()), xlabel="weight w", ylabel="loss")
 
 
-def _draw_contours(axes, surface):
+def _draw_contours(axes, surface, filled):
     (left, right), (bottom, top) = surface.domain
     x, y = np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200))
     height = surface.value([x, y]) - surface.minimum
     levels = np.geomspace(height.max() / 3e3, height.max(), 14)
-    axes.contourf(
-        x, y, np.maximum(height, levels[0]), levels, cmap="cividis", norm=LogNorm(levels[0], levels[-1])
-    )
-    axes.contour(x, y, height, levels, colors="white", linewidths=0.5, alpha=0.5)
+    if filled:
+        norm = LogNorm(levels[0], levels[-1])
+        axes.contourf(x, y, np.maximum(height, levels[0]), levels, cmap="cividis", norm=norm)
+        axes.contour(x, y, height, levels, colors="white", linewidths=0.5, alpha=0.5)
+    else:
+        axes.contour(x, y, height, levels, colors="0.75", linewidths=0.8)
     axes.set(xlim=(left, right), ylim=(bottom, top), xlabel="first weight", ylabel="second weight")

@@ -75,11 +75,11 @@ def end(process):
         process.wait()
 
 
-def write_notebook(path, source):
-    """A notebook of one cell."""
-    cell = nbformat.v4.new_code_cell(source.strip())
+def write_notebook(path, *sources):
+    """A notebook with a code cell for each source."""
+    cells = [nbformat.v4.new_code_cell(source.strip()) for source in sources]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel}), path)
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
 
 
 def open_notebook(page, url, name):

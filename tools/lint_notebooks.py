@@ -11,6 +11,7 @@ import re
 import sys
 from pathlib import Path
 
+import claims
 import nbformat
 from refresh import LESSONS, LIVE_VIEW, METADATA, outputs
 
@@ -20,9 +21,14 @@ SECTIONS = [
     "The formula and its code",
     "Check",
     "What people get wrong",
+    "Quiz",
     "Summary",
+    "Teach it",
 ]
 OPENING = ["**Goal.**", "**You need.**", "**Time.**"]
+TEACHER = ["**Ask.**", "**They will say.**", "**Then.**"]
+OTHER_SETTINGS = 3
+PAGES = ("00_", "13_")  # the start and the glossary: no lessons, and not to their grammar
 LONGEST_CELL = 12
 MOST_IMPORTS = 2
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
@@ -34,8 +40,8 @@ def faults(path):
     found = (
         list(form_faults(notebook)) + list(output_faults(notebook)) + list(link_faults(notebook, path.parent))
     )
-    if not path.name.startswith("00_"):
-        found += list(grammar_faults(notebook))
+    if not path.name.startswith(PAGES):
+        found += list(grammar_faults(notebook, path.stem)) + list(claims.faults(notebook))
     return found
 
 
@@ -93,8 +99,8 @@ def link_faults(notebook, folder):
                 yield f"cell {cell.id}: the link leads nowhere: {target}"
 
 
-def grammar_faults(notebook):
-    """The order of a lesson: goal, prediction, figure, formula, check, misconception, summary."""
+def grammar_faults(notebook, name):
+    """The order of a lesson, from its goal to the note for the teacher, and what each part must hold."""
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     headings = re.findall(r"^(#+) (.*)$", text, re.MULTILINE)
     if not headings or headings[0][0] != "#" or [level for level, _ in headings].count("#") != 1:
@@ -110,6 +116,14 @@ def grammar_faults(notebook):
         yield "its prediction asks for no number"
     if check >= 0 and not any("assert" in cell.source for cell in code_cells(notebook)):
         yield "nothing is asserted"
+    driven = [cell for cell in code_cells(notebook) if cell.id == "other-settings"]
+    if not driven or claims.output_text(driven[0]).count("\n\n") < OTHER_SETTINGS:
+        yield f"no cell 'other-settings' drives the figure to {OTHER_SETTINGS} others and says what came"
+    if f'Quiz("{name}")' not in "\n".join(cell.source for cell in code_cells(notebook)):
+        yield f'it has no Quiz("{name}")'
+    for word in TEACHER:
+        if word not in text[text.find("## Teach it") :]:
+            yield f"its note for the teacher does not say {word}"
 
 
 def code_cells(notebook):

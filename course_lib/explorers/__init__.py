@@ -1,5 +1,33 @@
 """Live figures: one module for each idea, all on the engine of ``engine.py``."""
 
-from course_lib.explorers.trajectory import LearningRate, Trajectory
+from course_lib.explorers.adam import AdamFamily
+from course_lib.explorers.adaptive import AdaptiveRates
+from course_lib.explorers.classification_losses import ClassificationLosses
+from course_lib.explorers.conditioning import Conditioning
+from course_lib.explorers.decay import Decay
+from course_lib.explorers.gradient_check import GradientCheck
+from course_lib.explorers.learning_rate import LearningRate
+from course_lib.explorers.momentum import Momentum
+from course_lib.explorers.nesterov import Nesterov
+from course_lib.explorers.noise import Noise
+from course_lib.explorers.race import Race
+from course_lib.explorers.regression_losses import RegressionLosses
+from course_lib.explorers.stability_map import StabilityMap
+from course_lib.explorers.trajectory import Trajectory
 
-__all__ = ["LearningRate", "Trajectory"]
+__all__ = [
+    "AdamFamily",
+    "AdaptiveRates",
+    "ClassificationLosses",
+    "Conditioning",
+    "Decay",
+    "GradientCheck",
+    "LearningRate",
+    "Momentum",
+    "Nesterov",
+    "Noise",
+    "Race",
+    "RegressionLosses",
+    "StabilityMap",
+    "Trajectory",
+]

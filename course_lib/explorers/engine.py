@@ -1,16 +1,17 @@
 """The live figure: controls above a picture that follows the hand.
 
-It is quick because of three choices, each measured in ``benchmarks/slider.py``: the still part of a
-figure is drawn once and only the moving artists are drawn again (blitting); the picture travels as a
-JPEG in exactly the screen's pixels, which costs a sixth of a PNG; and picture and caption go out in one
-message. The page sends a new position only after the last one was answered, so the last position wins and
-nothing queues up.
+It is quick because of three choices, each measured in ``benchmarks/slider.py``: matplotlib draws the still
+part of a figure once, as a picture; of the moving artists only the points travel, as bytes, and the page
+draws them; and everything that a frame shows goes out in one message. The page sends a new position only
+after the last one was answered, so the last position wins and nothing queues up.
 """
 
 import base64
 import io
 import textwrap
 import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -24,18 +25,39 @@ from PIL import Image
 
 from course_lib import plots, validation
 from course_lib.explorers import controls as forms
+from course_lib.explorers import layers
 
 HERE = Path(__file__).parent
 SAVED = 1.5  # picture pixels for each pixel of the page, until a screen says how many it has
+TEXT_SIZES = [1.0, 1.2, 1.45]  # the last for the back row
+
+
+@dataclass(frozen=True)
+class Frame:
+    """All that a figure shows at some settings.
+
+    ``artists``: what each moving artist shows, by its name (see ``layers.put``).
+    ``caption``: what is to be seen and why, in words.
+    ``still``: what the still part depends on; it is drawn again only when this changes.
+    ``reached``: is the figure's goal reached?
+    ``facts``: whatever else was computed, for those who ask.
+    """
+
+    artists: dict[str, Any]
+    caption: str
+    still: Any = None
+    reached: bool = False
+    facts: Any = None
 
 
 class Explorer(anywidget.AnyWidget):
-    """A live figure. A subclass declares its controls and presets and writes four short methods.
+    """A live figure. A subclass declares its controls, presets and goal, and writes two methods.
 
-    ``frame(**values)``: everything the figure shows at these settings, as arrays and a ``caption``; pure.
-    ``still(frame)``: what the still part depends on; it is redrawn only when this changes.
-    ``draw(figure, frame)``: draw the still part; return the artists that will move.
-    ``move(frame)``: put the frame's arrays into these artists.
+    ``frame(**values)``: the Frame at these settings; pure.
+    ``draw(figure, frame)``: draw the still part; return the artists that will move, by name, empty.
+
+    Where a plot can be clicked to choose values, ``draw`` calls ``self.pick(axes, x="lr", y="momentum")``.
+    ``python(**values)`` returns the two lines that reproduce the setting.
 
     ``only`` names the controls to show, the others keep their values: ``Trajectory(only=["lr"])``.
     Other arguments are first values: ``Trajectory(lr=0.5)``.
@@ -45,41 +67,42 @@ class Explorer(anywidget.AnyWidget):
     _css = HERE / "explorer.css"
 
     title = ""
-    controls: ClassVar[dict] = {}  # name -> Slider, Switch or Choice, in the order of the page
+    goal = ""
+    controls: ClassVar[dict] = {}  # name -> Slider, Switch, Choice or Several, in the order of the page
     presets: ClassVar[dict] = {}  # name -> the values that it sets
     inches = (9.6, 4.2)
 
-    # What the page knows. It sends back `values`, and once the pixels of its screen.
+    # What the page knows. It sends back `values` and `screen`.
     form = traitlets.Dict().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
-    picture = traitlets.Unicode().tag(sync=True)
-    caption = traitlets.Unicode().tag(sync=True)
+    screen = traitlets.Dict({"pixels": SAVED, "text": 1.0}).tag(sync=True)
+    scene = traitlets.Dict().tag(sync=True)  # the still part
+    view = traitlets.Dict().tag(sync=True)  # the frame
     error = traitlets.Unicode().tag(sync=True)
-    pixel_ratio = traitlets.Float(SAVED, min=1, max=4).tag(sync=True)
 
     def __init__(self, *, only=None, **values):
-        self._lock = threading.Lock()  # JupyterLab calls back on a thread of its own
-        with matplotlib.rc_context(plots.STYLE):
-            self._figure = Figure(self.inches, dpi=100 * SAVED, layout="constrained")
-        self._canvas = FigureCanvasAgg(self._figure)  # not pyplot, whose state is shared by all threads
-        self._drawn = self._background = None
+        self._lock = threading.RLock()  # JupyterLab calls back on a thread of its own
+        self._drawn = None
         first = {name: control.value for name, control in self.controls.items()} | self._checked(values)
+        first = {name: self.controls[name].check(name, value) for name, value in first.items()}
         shown = self._choose(only)
         super().__init__(
             form={
                 "title": self.title,
+                "goal": self.goal,
                 "controls": forms.describe(shown),
                 "presets": {
                     name: preset for name, preset in self.presets.items() if set(preset) <= set(shown)
                 },
                 "reset": first,
                 "size": [round(100 * inches) for inches in self.inches],
+                "textSizes": TEXT_SIZES,
             },
             values=first,
         )
         self._redraw(first)
         self.observe(lambda change: self._redraw(change.new), "values")
-        self.observe(self._sharpen, "pixel_ratio")
+        self.observe(lambda _: self._redraw(self.values, anew=True), "screen")
 
     def set(self, **values):
         """Move the controls, as a hand would, and return the caption in lines fit for printing.
@@ -93,22 +116,57 @@ class Explorer(anywidget.AnyWidget):
         """Back to the first values."""
         self.values = self.form["reset"]
 
-    def frame(self, *args: Any, **values: Any) -> Any:
+    def frame(self, *args: Any, **values: Any) -> Frame:
         raise NotImplementedError
 
-    def still(self, frame) -> Any:
-        return None
-
-    def draw(self, figure, frame) -> list:
+    def draw(self, figure, frame) -> Mapping[str, Any]:
         raise NotImplementedError
 
-    def move(self, frame):
-        raise NotImplementedError
+    def python(self, *args: Any, **values: Any) -> str:
+        """Two lines of Python that reproduce the setting: this figure, where a subclass knows no better."""
+        name = type(self).__name__
+        changed = [
+            f"{key}={value!r}"
+            for key, value in values.items()
+            if value != self.controls[key].check(key, self.controls[key].value)
+        ]
+        return f"from course_lib.explorers import {name}\n{name}({', '.join(changed)})"
+
+    def pick(self, axes, *, x=None, y=None):
+        """Let a click or a drag on these Axes set the controls ``x`` and ``y``."""
+        self._picks.append((axes, x, y))
+
+    @property
+    def caption(self):
+        return self.view["caption"]
+
+    @property
+    def reached(self):
+        """Is the goal reached at these settings?"""
+        return self.view["reached"]
+
+    @property
+    def facts(self):
+        """What the frame computed besides: for a path, its Run."""
+        return self._facts
 
     @property
     def shown(self):
         """The names of the controls that are on the page."""
         return [control["name"] for control in self.form["controls"]]
+
+    @property
+    def artists(self):
+        """The moving artists, by name."""
+        return dict(self._moving)
+
+    def picture(self):
+        """The whole figure as a PNG, as a saved notebook shows it."""
+        with self._lock:
+            self._canvas.draw()
+            for artist in sorted(self._moving.values(), key=lambda artist: artist.get_zorder()):
+                (artist.axes or self._figure).draw_artist(artist)
+            return self._png()
 
     def _choose(self, only):
         if only is None:
@@ -127,57 +185,76 @@ class Explorer(anywidget.AnyWidget):
     def _check_values(self, proposal):
         return self.values | self._checked(proposal["value"])
 
-    def _redraw(self, values):
+    def _redraw(self, values, anew=False):
         with self._lock, self.hold_sync():
             try:
                 frame = self.frame(**values)
-                self._paint(frame)
-                self.picture, self.caption, self.error = (
-                    _data_url(self._encode("jpeg", quality=85)),
-                    frame.caption,
-                    "",
-                )
+                self._show(frame, anew)
+                places = {name: layers.place(artist, self._screen()) for name, artist in self._moving.items()}
+                self.view = {
+                    "values": values,
+                    "places": places,
+                    "caption": frame.caption,
+                    "reached": bool(frame.reached),
+                    "python": self.python(**values),
+                }
+                self.error = ""
             except Exception as error:
                 self.error = f"{type(error).__name__}: {error}"  # on the page, where the learner looks ...
                 raise  # ... and to whoever called
 
-    def _sharpen(self, change):
-        with self._lock:
-            self._figure.set_dpi(100 * change.new)
-            self._background = None
-        self._redraw(self.values)
+    def _show(self, frame, anew):
+        if self._drawn is None or anew or frame.still != self._drawn[0]:
+            self._draw_still(frame)
+        for name, artist in self._moving.items():
+            layers.put(artist, frame.artists[name])
+        self._facts = frame.facts
 
-    def _paint(self, frame):
-        still = self.still(frame)
-        if self._background is None or still != self._drawn:
-            self._figure.clear()
-            with matplotlib.rc_context(plots.STYLE):
-                self._moving = self.draw(self._figure, frame)
-            for artist in self._moving:
-                artist.set_animated(True)  # left out of the background
-            self._canvas.draw()
-            self._background, self._drawn = self._canvas.copy_from_bbox(self._figure.bbox), still
-        self.move(frame)
-        self._canvas.restore_region(self._background)
-        for artist in self._moving:
-            artist.axes.draw_artist(artist)
+    def _draw_still(self, frame):
+        """The still part as a picture, and how the moving artists look."""
+        self._drawn = None  # until it is done
+        self._figure = self._blank()
+        self._canvas = FigureCanvasAgg(self._figure)  # not pyplot, whose state is shared by all threads
+        self._picks = []
+        with matplotlib.rc_context(plots.STYLE):
+            self._moving = self.draw(self._figure, frame)
+        for artist in self._moving.values():
+            artist.set_animated(True)  # left out of the still part
+            artist.set_in_layout(False)
+        self._canvas.draw()
+        screen = self._screen()
+        self.scene = {
+            "picture": self._png(),
+            "styles": {name: layers.style(artist, screen) for name, artist in self._in_order()},
+            "picks": [_pick(axes, screen, x=x, y=y) for axes, x, y in self._picks],
+        }
+        self._drawn = (frame.still,)
 
-    def _encode(self, format, **options):
+    def _in_order(self):
+        return sorted(self._moving.items(), key=lambda item: item[1].get_zorder())
+
+    def _blank(self):
+        """An empty figure. Larger text is a smaller figure, seen from nearer."""
+        (width, height), text = self.inches, self.screen["text"]
+        dpi = 100 * self.screen["pixels"] * text
+        return Figure((width / text, height / text), dpi=dpi, layout="constrained")
+
+    def _screen(self):
+        dpi = self._figure.get_dpi()
+        return layers.Screen(self.screen["pixels"], dpi, self.form["size"][1])
+
+    def _png(self):
         pixels, size = np.asarray(self._canvas.buffer_rgba()), self._canvas.get_width_height()
-        picture = Image.frombuffer("RGBX", size, pixels, "raw", "RGBX", 0, 1)
-        if format == "png":
-            picture = picture.convert("RGB")
+        picture = Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1).convert("RGB")
         buffer = io.BytesIO()
-        picture.save(buffer, format, **options)
+        picture.save(buffer, "png")
         return buffer.getvalue()
 
     def _repr_mimebundle_(self, **kwargs):
         """Live where there is a kernel; elsewhere (GitHub, a saved page) the picture and its caption."""
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         width, height = self.form["size"]
-        with self._lock:
-            png = base64.b64encode(self._encode("png")).decode()
-        data |= {"text/plain": self.caption, "image/png": png}
+        data |= {"text/plain": self.caption, "image/png": base64.b64encode(self.picture()).decode()}
         metadata |= {"image/png": {"alt": self.caption, "width": width, "height": height}}
         return data, metadata
 
@@ -186,6 +263,16 @@ class Explorer(anywidget.AnyWidget):
         return f"{type(self).__name__}({settings})"
 
 
-def _data_url(jpeg):
-    """The picture as the address of an image: a browser shows it sooner than one behind a blob."""
-    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+def _pick(axes, screen, **names):
+    """Where a plot can be clicked, and what its axes mean: control, value at either end, scale."""
+    limits = {"x": (axes.get_xlim(), axes.get_xscale()), "y": (axes.get_ylim(), axes.get_yscale())}
+    chosen = {
+        axis: {
+            "control": name,
+            "ends": [float(end) for end in limits[axis][0]],
+            "log": limits[axis][1] == "log",
+        }
+        for axis, name in names.items()
+        if name
+    }
+    return {"box": screen.box(axes.bbox), **chosen}

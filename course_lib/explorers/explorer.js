@@ -1,8 +1,8 @@
 // The page's half of a live figure: native, labelled controls, one picture, one caption.
-// Python (engine.py) says what to show; this file sends back `values`, and how fine the screen is.
+// Python (engine.py) says what to show; this file paints it and sends back `values` and `screen`.
 
 const SUPPRESS = "data-lm-suppress-shortcuts"; // else JupyterLab takes arrows and letters for itself
-let figures = 0;
+const PLAY_PAUSE = 30; // milliseconds from the answer to the next step of a playing slider
 
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -11,13 +11,22 @@ function make(tag, attributes = {}, ...children) {
   return node;
 }
 
+function button(label, press, attributes = {}) {
+  const node = make("button", { type: "button", [SUPPRESS]: "", ...attributes }, label);
+  node.addEventListener("click", press);
+  return node;
+}
+
+// ---- Controls -------------------------------------------------------------------------------------
+
 // A slider works in whole positions from 0 to `last`; these two turn positions into values and back.
-function scale({ low, high, step, log }) {
+function scale({ low, high, step, log, whole }) {
   if (log) {
     const last = Math.round(80 * Math.log10(high / low));
+    const rounded = whole ? Math.round : (value) => Number(value.toPrecision(3));
     return {
       last,
-      value: (position) => Number((low * (high / low) ** (position / last)).toPrecision(3)),
+      value: (position) => rounded(low * (high / low) ** (position / last)),
       position: (value) => Math.round((last * Math.log(value / low)) / Math.log(high / low)),
     };
   }
@@ -30,31 +39,59 @@ function scale({ low, high, step, log }) {
   };
 }
 
-function slider(control, id, send) {
-  const { low, high } = control;
+function slider(control, id, send, answered) {
+  const { low, high, label, whole } = control;
   const { last, value, position } = scale(control);
   const range = make("input", { id, type: "range", min: 0, max: last, step: 1, [SUPPRESS]: "" });
   const exact = make("input", {
-    type: "number", min: low, max: high, step: "any", "aria-label": `${control.name}, exact value`, title: `from ${low} to ${high}`, [SUPPRESS]: "",
+    type: "number", min: low, max: high, step: "any", "aria-label": `${label}, exact value`, title: `from ${low} to ${high}`, [SUPPRESS]: "",
   });
+  const inside = (number) => Math.min(high, Math.max(low, whole ? Math.round(number) : number));
+  const typed = () => send(Number.isNaN(exact.valueAsNumber) ? null : inside(exact.valueAsNumber));
+  const go = (steps) => send(value(Math.min(last, Math.max(0, Number(range.value) + steps))));
   range.addEventListener("input", () => send(value(Number(range.value))));
-  const typed = () => send(Number.isNaN(exact.valueAsNumber) ? null : Math.min(high, Math.max(low, exact.valueAsNumber)));
   exact.addEventListener("change", typed);
   exact.addEventListener("keydown", (event) => {
     const steps = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (event.key === "Enter") typed(); // JupyterLab keeps Enter's `change` for itself
     if (!steps) return;
     event.preventDefault(); // an arrow moves one step of the slider, not by 1
-    send(value(Math.min(last, Math.max(0, Number(range.value) + steps))));
+    go(steps);
   });
   return {
-    nodes: [range, exact],
+    nodes: [range, exact, ...(control.play ? player(range, last, go, answered) : [])],
     show(number) {
       range.value = position(number);
       range.setAttribute("aria-valuetext", number);
       exact.value = number;
     },
   };
+}
+
+// Play, pause and single steps for a slider. A playing slider waits for the answer to each step.
+function player(range, last, go, answered) {
+  let playing = false;
+  const pause = () => {
+    playing = false;
+    play.textContent = "Play";
+  };
+  const next = () => {
+    if (!playing) return;
+    if (Number(range.value) >= last) return pause();
+    answered(() => setTimeout(next, PLAY_PAUSE));
+    go(1);
+  };
+  const start = () => {
+    playing = true;
+    play.textContent = "Pause";
+    if (Number(range.value) < last) return next();
+    answered(() => setTimeout(next, PLAY_PAUSE));
+    go(-last); // at the end: from the beginning again
+  };
+  const play = button("Play", () => (playing ? pause() : start()));
+  const step = (steps) => () => { pause(); go(steps); };
+  range.addEventListener("pointerdown", pause);
+  return [button("−1", step(-1), { "aria-label": "One step back" }), play, button("+1", step(1), { "aria-label": "One step on" })];
 }
 
 function toggle(control, id, send) {
@@ -70,53 +107,215 @@ function choice(control, id, send) {
   return { nodes: [list], show: (option) => { list.value = option; } };
 }
 
-function button(label, press) {
-  const node = make("button", { type: "button", [SUPPRESS]: "" }, label);
-  node.addEventListener("click", press);
-  return node;
+function several(control, id, send) {
+  const boxes = control.options.map((option) => make("input", { type: "checkbox", value: option, [SUPPRESS]: "" }));
+  const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
+  boxes.forEach((box) => box.addEventListener("change", () => send(chosen())));
+  const labels = boxes.map((box) => make("label", {}, box, box.value));
+  return {
+    nodes: [make("span", { class: "options", role: "group", "aria-label": control.label }, ...labels)],
+    show: (options) => boxes.forEach((box) => { box.checked = options.includes(box.value); }),
+  };
 }
 
+const CONTROLS = { slider, switch: toggle, choice, several };
+
+// ---- Picture --------------------------------------------------------------------------------------
+
+const bytesOf = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+const floatsOf = (view) => new Float32Array(bytesOf(view).slice().buffer);
+
+function paintLine(context, style, place) {
+  const points = floatsOf(place);
+  if (style.width && style.color) {
+    context.beginPath();
+    for (let i = 0; i < points.length; i += 2) context.lineTo(points[i], points[i + 1]);
+    Object.assign(context, { lineWidth: style.width, strokeStyle: style.color, lineJoin: "round" });
+    context.setLineDash(style.dashes);
+    context.stroke();
+    context.setLineDash([]);
+  }
+  if (style.marker) paintMarkers(context, style.marker, points);
+}
+
+function paintMarkers(context, { outlines, face, edge, width }, points) {
+  Object.assign(context, { fillStyle: face, strokeStyle: edge, lineWidth: width });
+  const shape = new Path2D();
+  for (const outline of outlines) {
+    shape.moveTo(outline[0], outline[1]);
+    for (let i = 2; i < outline.length; i += 2) shape.lineTo(outline[i], outline[i + 1]);
+  }
+  for (let i = 0; i < points.length; i += 2) {
+    context.save();
+    context.translate(points[i], points[i + 1]);
+    if (face) context.fill(shape);
+    if (edge && width) context.stroke(shape);
+    context.restore();
+  }
+}
+
+function paintImage(context, { box, smooth }, [height, width, bytes]) {
+  const small = new OffscreenCanvas(width, height);
+  small.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(bytesOf(bytes)), width, height), 0, 0);
+  context.imageSmoothingEnabled = smooth;
+  context.drawImage(small, ...box);
+}
+
+function paintText(context, { color, size, weight, mono, align, vertical }, [x, y, words]) {
+  const lines = words.split("\n");
+  const height = 1.2 * size;
+  const above = { top: 0, center: 0.5, center_baseline: 0.5 }[vertical] ?? 1;
+  Object.assign(context, {
+    fillStyle: color,
+    font: `${weight} ${size}px ${mono ? "DejaVu Sans Mono, monospace" : "DejaVu Sans, Verdana, sans-serif"}`,
+    textAlign: align,
+    textBaseline: "middle",
+  });
+  lines.forEach((line, row) => context.fillText(line, x, y + (row + 0.5 - above * lines.length) * height));
+}
+
+const PAINTERS = { line: paintLine, image: paintImage, text: paintText };
+
+// The canvas of a figure: the still picture below, the moving artists above it in their order.
+function easel(canvas, [width, height]) {
+  const context = canvas.getContext("2d");
+  let picture = null;
+  let ready = null; // the scene whose picture is decoded
+  return {
+    isReady: (scene) => scene === ready,
+    async take(scene, ratio) {
+      picture = await createImageBitmap(new Blob([scene.picture], { type: "image/png" }));
+      [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
+      ready = scene;
+    },
+    paint({ places }) {
+      const ratio = canvas.width / width;
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      context.drawImage(picture, 0, 0, width, height);
+      for (const [name, style] of Object.entries(ready.styles)) {
+        context.save();
+        context.globalAlpha = style.alpha;
+        if (style.clip) {
+          context.beginPath();
+          context.rect(...style.clip);
+          context.clip();
+        }
+        PAINTERS[style.kind](context, style, places[name]);
+        context.restore();
+      }
+    },
+  };
+}
+
+// A click or a drag on a plot sets the controls that are its axes.
+function pickable(canvas, model, controls, change) {
+  const valueAt = (part, { control, ends: [first, last], log }) => {
+    const { low, high } = controls[control];
+    const exact = log ? first * (last / first) ** part : first + part * (last - first);
+    const { value, position } = scale(controls[control]);
+    return { [control]: value(position(Math.min(high, Math.max(low, exact)))) }; // where the slider can stand
+  };
+  const set = (event) => {
+    const { left, top, width } = canvas.getBoundingClientRect();
+    const shrunk = width / model.get("form").size[0];
+    const [x, y] = [(event.clientX - left) / shrunk, (event.clientY - top) / shrunk];
+    for (const { box: [boxLeft, boxTop, boxWidth, boxHeight], x: across, y: up } of model.get("scene").picks) {
+      const parts = [(x - boxLeft) / boxWidth, 1 - (y - boxTop) / boxHeight];
+      if (parts.some((part) => part < 0 || part > 1)) continue;
+      change({ ...(across && valueAt(parts[0], across)), ...(up && valueAt(parts[1], up)) });
+    }
+  };
+  canvas.addEventListener("pointerdown", (event) => { canvas.setPointerCapture(event.pointerId); set(event); });
+  canvas.addEventListener("pointermove", (event) => { if (event.buttons & 1) set(event); });
+}
+
+// ---- The whole ------------------------------------------------------------------------------------
+
 function render({ model, el }) {
-  const { title, controls, presets, reset, size } = model.get("form");
-  const figure = `explorer-${++figures}`;
-  const change = (values) => {
-    model.set("values", { ...model.get("values"), ...values });
+  const { title, goal, controls, presets, reset, size, textSizes } = model.get("form");
+  const figure = `explorer-${Math.random().toString(36).slice(2)}`; // a page may hold many, each with its own copy of this file
+  const send = (trait, changes) => {
+    model.set(trait, { ...model.get(trait), ...changes });
     model.save_changes(); // the widget manager keeps one message under way and merges the rest
   };
+  const change = (values) => {
+    send("values", values);
+    showBusy();
+  };
+  const waiting = []; // to be told when the next frame is on the page
+  const answered = (tell) => waiting.push(tell);
 
   const rows = controls.map((control, index) => {
     const id = `${figure}-${index}`;
-    const send = (value) => (value === null ? showValues() : change({ [control.name]: value }));
-    const { nodes, show } = { slider, switch: toggle, choice }[control.kind](control, id, send);
-    const row = make("div", { class: `control ${control.kind}` }, make("label", { for: id }, control.name), ...nodes);
+    const set = (value) => (value === null ? showValues() : change({ [control.name]: value }));
+    const { nodes, show } = CONTROLS[control.kind](control, id, set, answered);
+    const words = control.kind === "several" ? make("span", { class: "label" }, control.label) : make("label", { for: id }, control.label);
+    const row = make("div", { class: `control ${control.kind}` }, words, ...nodes);
     return { row, show: () => show(model.get("values")[control.name]) };
   });
-  const buttons = Object.entries(presets).map(([name, values]) => button(name, () => change(values)));
-  buttons.push(button("Reset", () => change(reset)));
 
-  const image = make("img", { width: size[0], height: size[1] });
+  const resize = (steps) => () => {
+    const size = textSizes.indexOf(model.get("screen").text) + steps;
+    if (size in textSizes) send("screen", { text: textSizes[size] });
+  };
+  const buttons = [
+    ...Object.entries(presets).map(([name, values]) => button(name, () => change(values))),
+    button("Reset", () => change(reset)),
+    button("A−", resize(-1), { "aria-label": "Smaller text", class: "text-size" }),
+    button("A+", resize(+1), { "aria-label": "Larger text" }),
+  ];
+
+  const canvas = make("canvas", { role: "img", style: `width: ${size[0]}px; aspect-ratio: ${size[0]} / ${size[1]}` });
   const caption = make("figcaption", { "aria-live": "polite" });
+  const mark = make("p", { class: "goal", role: "status" });
+  const code = make("pre", { tabindex: 0, [SUPPRESS]: "" });
+  const copy = button("Copy", async () => {
+    await navigator.clipboard.writeText(code.textContent);
+    copy.textContent = "Copied";
+  });
+  const python = make("details", { class: "python" }, make("summary", { [SUPPRESS]: "" }, "As Python"), code, copy);
   const problem = make("pre", { role: "alert", class: "problem" });
-  el.replaceChildren(make("section", { class: "course-explorer", "aria-label": title },
+  const section = make("section", { class: "course-explorer", "aria-label": title },
     make("div", { class: "controls", role: "group", "aria-label": "Settings" }, ...rows.map(({ row }) => row)),
     make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons),
-    make("figure", {}, image, caption), problem));
+    make("figure", {}, canvas, caption), ...(goal ? [mark] : []), python, problem);
+  el.replaceChildren(section);
+  pickable(canvas, model, Object.fromEntries(controls.map((control) => [control.name, control])), change);
 
+  const { isReady, take, paint } = easel(canvas, size);
   const showValues = () => rows.forEach(({ show }) => show());
-  const showPicture = () => { image.src = model.get("picture"); };
-  const showCaption = () => {
-    caption.textContent = model.get("caption");
-    image.alt = `${title}. ${model.get("caption")}`;
-  };
   const showProblem = () => { problem.textContent = model.get("error"); problem.hidden = !model.get("error"); };
+  const showBusy = () => {
+    const settings = JSON.stringify(model.get("values"));
+    section.setAttribute("aria-busy", settings !== section.dataset.settings);
+  };
+  const showView = () => {
+    if (!isReady(model.get("scene"))) return; // it will be shown with its own still picture
+    const view = model.get("view");
+    paint(view);
+    caption.textContent = view.caption;
+    canvas.setAttribute("aria-label", `${title}. ${view.caption}`);
+    mark.textContent = `${view.reached ? "✔ Reached" : "☐ Goal"}: ${goal}`;
+    mark.classList.toggle("reached", view.reached);
+    code.textContent = view.python;
+    copy.textContent = "Copy";
+    section.dataset.settings = JSON.stringify(view.values);
+    showBusy();
+    waiting.splice(0).forEach((tell) => tell());
+  };
+  const showScene = async () => {
+    const screen = model.get("screen");
+    await take(model.get("scene"), screen.pixels);
+    section.style.setProperty("--text", screen.text);
+    showView();
+  };
 
-  const shown = { values: showValues, picture: showPicture, caption: showCaption, error: showProblem };
+  const shown = { values: showValues, scene: showScene, view: showView, error: showProblem };
   for (const [name, show] of Object.entries(shown)) {
     show();
     model.on(`change:${name}`, show);
   }
-  model.set("pixel_ratio", Math.min(4, Math.max(1, window.devicePixelRatio)));
-  model.save_changes();
+  send("screen", { pixels: Math.min(4, Math.max(1, window.devicePixelRatio)) });
   return () => {
     for (const [name, show] of Object.entries(shown)) model.off(`change:${name}`, show);
   };

@@ -14,7 +14,7 @@ LESSONS = sorted(path.name for path in (Path(__file__).parents[2] / "lessons").g
 @pytest.mark.parametrize("name", LESSONS)
 def test_every_lesson_runs_and_shows_its_figure(name, page, run_notebook, keep_screenshot):
     run_notebook(name)
-    expect(page.locator(".course-explorer img").first).to_be_visible()
+    expect(page.locator(".course-explorer canvas").first).to_be_visible()
     page.locator(".course-explorer").first.scroll_into_view_if_needed()
     keep_screenshot(name.removesuffix(".ipynb"))
 

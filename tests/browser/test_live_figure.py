@@ -23,10 +23,10 @@ def figure(page, opened_figure):
     image, caption = opened_figure.get_by_role("img"), opened_figure.locator("figcaption")
     opened_figure.get_by_role("button", name="Reset").click()
     expect(caption).to_contain_text("lr 0.1, momentum 0, decay 0, nesterov off (ravine)")
-    page.wait_for_timeout(200)
+    expect(opened_figure).to_have_attribute("aria-busy", "false")
     before = image.screenshot()
     yield opened_figure
-    page.wait_for_timeout(200)
+    expect(opened_figure).to_have_attribute("aria-busy", "false")
     assert image.screenshot() != before
 
 
@@ -40,7 +40,7 @@ def test_arrow_keys_move_a_slider_and_the_last_value_wins(page, figure, name):
     value = float(slider.get_attribute("aria-valuetext"))
     assert value > before
     expect(figure.locator("figcaption")).to_contain_text(f"{name} {value:.3g}", timeout=2000)
-    expect(figure.get_by_role("img")).to_have_attribute("alt", re.compile(f"{name} {value:.3g}"))
+    expect(figure.get_by_role("img")).to_have_attribute("aria-label", re.compile(f"{name} {value:.3g}"))
     expect(slider).to_be_focused()
 
 

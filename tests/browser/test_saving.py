@@ -12,7 +12,7 @@ def test_a_saved_lesson_shows_its_picture_without_a_kernel(page, lab_url, folder
     copy = folder / "saved.ipynb"
     shutil.copy(folder / "01_learning_rate.ipynb", copy)
     run_notebook("saved.ipynb")
-    expect(page.locator(".course-explorer img").first).to_be_visible()
+    expect(page.locator(".course-explorer canvas").first).to_be_visible()
     page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
     page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
 

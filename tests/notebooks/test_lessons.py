@@ -116,7 +116,39 @@ def picture_without_words(notebook):
     cell(notebook, "summary").source += "\n\n![](01_learning_rate.ipynb)"
 
 
+def wrong_claim(notebook):
+    notebook_cell = cell(notebook, "misconception")
+    notebook_cell.source = notebook_cell.source.replace("309<!--", "409<!--")
+
+
+def claim_without_a_cell(notebook):
+    notebook_cell = cell(notebook, "misconception")
+    notebook_cell.source = notebook_cell.source.replace("from misconception-nan", "from nowhere")
+
+
+def number_from_nowhere(notebook):
+    cell(notebook, "summary").source += "\n\nIn 83 of 100 cases it works."
+
+
+def no_quiz(notebook):
+    cell(notebook, "quiz-questions").source = "1 + 1"
+
+
+def no_note_for_the_teacher(notebook):
+    cell(notebook, "teach").source = cell(notebook, "teach").source.replace("**They will say.**", "")
+
+
+def figure_left_alone(notebook):
+    cell(notebook, "other-settings").outputs[0].text = "lr 0.1"
+
+
 FAULTS = [
+    wrong_claim,
+    claim_without_a_cell,
+    number_from_nowhere,
+    no_quiz,
+    no_note_for_the_teacher,
+    figure_left_alone,
     broken_metadata,
     random_id,
     long_cell,
@@ -146,7 +178,9 @@ def test_the_lint_finds(spoil, tmp_path):
     for other in refresh.LESSONS:  # the links between the lessons still lead somewhere
         if other != LESSON:
             (tmp_path / other.name).touch()
-    assert len(lint_notebooks.faults(tmp_path / LESSON.name)) == 1
+    assert len(lint_notebooks.faults(tmp_path / LESSON.name)) == 1, lint_notebooks.faults(
+        tmp_path / LESSON.name
+    )
 
 
 def cell(notebook, name):

@@ -1,0 +1,178 @@
+"""Checking a slope by finite differences: h can be too large, and it can be too small."""
+
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import numpy as np
+
+from course_lib import losses, plots
+from course_lib.explorers import words
+from course_lib.explorers.controls import Choice, Slider
+from course_lib.explorers.engine import Explorer, Frame
+
+LOSSES: dict[str, Any] = {
+    "poisson": losses.Poisson(),
+    "mse": losses.MeanSquaredError(),
+    "msle": losses.MeanSquaredLogarithmicError(),
+    "log_cosh": losses.LogCosh(),
+}
+PRECISIONS: dict[str, Any] = {"float64": np.float64, "float32": np.float32}
+RANDOM = np.random.default_rng(0)
+Y_TRUE, Y_PRED = RANDOM.uniform(0, 5, 1000), RANDOM.uniform(0.5, 5, 1000)  # the batch of the left plot
+TRUTH, POINT = 2.0, 0.7  # the one point of the right plot
+NEARBY = np.linspace(-2, 2, 401)  # around it, in units of h
+STEPS = np.geomspace(1e-15, 1e-1, 141)
+LOWEST = 1e-16  # error that is drawn
+GOAL = 1e-10
+PLAIN = {"loss": "poisson", "precision": "float64"}
+
+
+class GradientCheck(Explorer):
+    """How far finite differences are off: too large an h sees the curve's bend, too small a one noise.
+
+    >>> figure = GradientCheck()
+    >>> print(figure.set(h=1e-3))
+    h 0.001, loss poisson, precision float64: of 1,000 slopes, the median relative error is
+    0.00056 by forward differences and 1.6e-7 by central ones. The curve's bend rules: forward
+    differences err by about h, central ones by h². Take a smaller h.
+    """
+
+    title = "Checking a gradient by finite differences"
+    goal = f"a relative error below {GOAL:g} with central differences."
+    controls: ClassVar = {
+        "h": Slider(1e-12, low=1e-15, high=0.1, log=True),
+        "loss": Choice("poisson", tuple(LOSSES)),
+        "precision": Choice("float64", tuple(PRECISIONS)),
+    }
+    presets: ClassVar = {
+        "Nearly lost": PLAIN | {"h": 1e-15},
+        "Noise": PLAIN | {"h": 1e-12},
+        "Best for forward": PLAIN | {"h": 1e-8},
+        "Best for central": PLAIN | {"h": 6e-6},
+        "Too large": PLAIN | {"h": 0.1},
+        "Exact on a parabola": PLAIN | {"h": 0.1, "loss": "mse"},
+        "The same in float32": PLAIN | {"h": 6e-6, "precision": "float32"},
+    }
+
+    def frame(self, *, h, loss, precision):
+        forward, central = errors(loss, precision, [h])[:, 0]
+        curves = np.maximum(_error_curves(loss, precision), LOWEST)
+        return Frame(
+            {
+                "forward": (STEPS, curves[0]),
+                "central": (STEPS, curves[1]),
+                "forward here": ([h], [max(forward, LOWEST)]),
+                "central here": ([h], [max(central, LOWEST)]),
+                **_close_up(loss, precision, h),
+            },
+            self._words(forward, central, h=h, loss=loss, precision=precision),
+            still=precision,
+            reached=central < GOAL,
+            facts={"forward": forward, "central": central},
+        )
+
+    def draw(self, figure, frame):
+        left, right = figure.subplots(1, 2, width_ratios=[1.2, 1])
+        _draw_error_axes(left, np.finfo(PRECISIONS[frame.still]).eps)
+        _draw_close_up_axes(right)
+        self.pick(left, x="h")
+        forward, central = {"color": plots.ORANGE}, {"color": plots.BLUE}
+        artists = {
+            "forward": left.plot([], [], "--", **forward, label="forward"),
+            "central": left.plot([], [], "-", **central, label="central"),
+            "forward here": left.plot([], [], "s", **forward, mec="white", ms=12),
+            "central here": left.plot([], [], "o", **central, mec="white", ms=9),
+            "loss": right.plot([], [], color=plots.VERMILION, zorder=3, label="loss"),
+            "forward line": right.plot([], [], "--", **forward),
+            "central line": right.plot([], [], "-", **central),
+            "points": right.plot([], [], "o", color=plots.VERMILION, mec="white", ms=10, zorder=4),
+        }
+        left.legend(loc="lower left", frameon=False)
+        right.legend(loc="upper left", frameon=False)
+        return {name: artist for name, (artist,) in artists.items()}
+
+    def python(self, *, h, loss, precision):
+        loss = f"losses.{LOSSES[loss]!r}"
+        after, before = (f"{loss}([{TRUTH}], {precision}([{POINT} {sign} {h!r}]))" for sign in "+-")
+        return (
+            f"from numpy import {precision}; from course_lib import losses\n"
+            f"({after} - {before}) / (2 * {h!r}) / {loss}.gradient([{TRUTH}], [{POINT}]) - 1"
+        )
+
+    def _words(self, forward, central, **values):
+        # Two digits, because the noise in the third differs from machine to machine.
+        of_forward, of_central = (words.number(float(f"{error:.1e}")) for error in (forward, central))
+        return words.opening(
+            words.settings(values, self.shown),
+            f"of 1,000 slopes, the median relative error is {of_forward} by forward differences and "
+            f"{of_central} by central ones. {_why(**values, central=central)}",
+        )
+
+
+def errors(loss, precision, h):
+    """The median relative error of forward and of central differences for each h, shape (2, len(h))."""
+    loss, h = LOSSES[loss], np.reshape(h, (-1, 1))
+    before, here, after = (_value(loss, precision, Y_TRUE, x) for x in (Y_PRED - h, Y_PRED, Y_PRED + h))
+    slopes = np.stack([(after - here) / h, (after - before) / (2 * h)])
+    return np.median(np.abs(slopes / loss.slope(Y_TRUE, Y_PRED) - 1), axis=-1)
+
+
+@lru_cache
+def _error_curves(loss, precision):
+    return errors(loss, precision, STEPS)
+
+
+def _value(loss, precision, y_true, y_pred):
+    """The loss of each output, computed in that precision."""
+    kind = PRECISIONS[precision]
+    return loss.value(kind(y_true), kind(y_pred)).astype(np.float64)
+
+
+def _close_up(loss, precision, h):
+    """The loss around one point and the two lines whose slopes are the differences; the true slope is 1."""
+    loss = LOSSES[loss]
+    change = _value(loss, precision, TRUTH, POINT + NEARBY * h) - _value(loss, precision, TRUTH, POINT)
+    change /= h * loss.slope(TRUTH, POINT)
+    behind, here, ahead = points = change[[100, 200, 300]]  # at -1, 0 and 1
+    return {
+        "loss": (NEARBY, change),
+        "forward line": (NEARBY[[0, -1]], (ahead - here) * NEARBY[[0, -1]]),
+        "central line": (NEARBY[[0, -1]], (ahead + behind + (ahead - behind) * NEARBY[[0, -1]]) / 2),
+        "points": ([-1, 0, 1], points),
+    }
+
+
+def _why(loss, precision, h, central):
+    curve, eps = _error_curves(loss, precision)[1], np.finfo(PRECISIONS[precision]).eps
+    if central == 1:
+        return f"h is lost in rounding: most often {precision} cannot tell the losses on the two sides apart."
+    if h < STEPS[curve.argmin()] and central > 2 * curve.min():
+        return (
+            f"Rounding rules: the loss is rounded by about eps = {words.number(eps)} of its size, and "
+            f"dividing by h makes that eps/h = {words.number(eps / h)}. Take a larger h."
+        )
+    if loss == "mse":
+        return "On a parabola central differences have no error but rounding, so h may be large."
+    if central < 2 * curve.min():
+        return "That is near the best h for central differences."
+    return "The curve's bend rules: forward differences err by about h, central ones by h². Take a smaller h."
+
+
+def _draw_error_axes(axes, eps):
+    """Axes for the error against h, with what theory says about it."""
+    for name, first, power in [("h ", 1e-9, 1), ("h² ", 1e-6, 2)]:
+        ends = np.array([first, STEPS[-1]])
+        axes.plot(ends, ends**power, ":", color=plots.BLACK, lw=1.2)
+        axes.text(first, first**power, name, ha="right", va="center")
+    axes.plot(STEPS, eps / STEPS, ":", color=plots.BLACK, lw=1.2)
+    axes.text(eps**0.6, eps**0.4, "eps/h", ha="right", va="top")
+    axes.set(xscale="log", yscale="log", xlim=(5e-16, 0.2), ylim=(LOWEST, 10))
+    axes.set(xlabel="h", title="Median relative error", xticks=[1e-15, 1e-12, 1e-9, 1e-6, 1e-3])
+    axes.set_yticks([1e-16, 1e-12, 1e-8, 1e-4, 1])
+    axes.minorticks_off()
+
+
+def _draw_close_up_axes(axes):
+    axes.plot(NEARBY[[0, -1]], NEARBY[[0, -1]], ":", color=plots.BLACK, label="true slope")
+    axes.set(xlim=NEARBY[[0, -1]], ylim=(-3, 3), xticks=[-2, -1, 0, 1, 2], yticks=[-2, 0, 2])
+    axes.set(xlabel="distance / h", ylabel="change / (h × slope)", title="The loss near one point")

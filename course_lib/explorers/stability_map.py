@@ -1,0 +1,110 @@
+"""The stability map: what becomes of every pair of lr and momentum, and one of them in full."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from course_lib import plots, training
+from course_lib.explorers import maps, sgd_in_words, words
+from course_lib.explorers.controls import Choice, Slider, Switch
+from course_lib.explorers.engine import Explorer, Frame
+from course_lib.explorers.words import number
+from course_lib.optimizers import SGD
+
+RAVINE = {"surface": "ravine", "condition": 20.0, "decay": 0.0, "nesterov": False, "updates": 100}
+LONG_RAVINE = RAVINE | {"condition": 100.0}
+
+
+class StabilityMap(Explorer):
+    """10,000 runs, one for each lr and momentum: click the map, and see one of them.
+
+    >>> figure = StabilityMap(only=["lr", "momentum"])
+    >>> print(figure.set(lr=3.1))
+    lr 3.1, momentum 0.5 (ravine): diverges. lr is over the limit 2(1 + momentum)/curvature =
+    3, so each update makes the error larger. The loss grows beyond all bounds from 0.384.
+    Measured: each update multiplies the error by 1.174 on average.
+    >>> print(figure.set(momentum=0.9))
+    lr 3.1, momentum 0.9 (ravine): swings around the minimum and settles. In the long run each
+    update keeps 0.949 of the error, in every direction. The loss goes from 0.384 to 3.63e-5
+    in 100 updates. Measured: each update keeps 0.9506 of the error on average, so that 1e-6
+    is left after 273.
+    """
+
+    title = "The stability map: 10,000 settings of SGD, each of them tried"
+    goal = "on a ravine of condition 100 or more, an error below 1e-6 of its start within 100 updates."
+    controls: ClassVar = {
+        "lr": Slider(1.0, low=1e-5, high=4, log=True),
+        "momentum": Slider(0.5, low=0, high=0.99),
+        "decay": Slider(0.0, low=0, high=0.1, step=0.001),
+        "nesterov": Switch(False),
+        "surface": Choice("ravine", ("ravine", "pixel_regression", "himmelblau", "rosenbrock")),
+        "condition": Slider(20.0, low=1, high=1000, log=True),
+        "updates": Slider(100, low=20, high=300, step=10, whole=True),
+    }
+    presets: ClassVar = {
+        "Best without momentum": LONG_RAVINE | {"lr": 1.98, "momentum": 0.0},
+        "Best pair": LONG_RAVINE | {"lr": 3.3, "momentum": 0.67},
+        "Too much momentum": LONG_RAVINE | {"lr": 3.3, "momentum": 0.95},
+        "Diverge": RAVINE | {"lr": 3.1, "momentum": 0.5},
+        "Nesterov": RAVINE | {"lr": 1.3, "momentum": 0.6, "nesterov": True},
+        "Saved by decay": RAVINE | {"lr": 3.5, "momentum": 0.5, "decay": 0.02},
+        "Four valleys": RAVINE | {"surface": "himmelblau", "lr": 0.02, "momentum": 0.1},
+    }
+    inches = (9.6, 5)
+
+    def frame(self, *, surface, condition, updates, **settings):
+        objective = maps.surface(surface, condition)
+        run = training.run(objective, SGD(**settings), steps=updates)
+        errors = maps.errors(run)
+        factor = maps.factor(errors, run.updates)
+        lr, momentum, decay, nesterov = (settings[name] for name in ("lr", "momentum", "decay", "nesterov"))
+        factors = maps.measured(surface, condition if surface == "ravine" else None, decay, nesterov, updates)
+        off_the_map = " The cross-hair is off the map." if lr > maps.rates(objective)[-1] else ""
+        return Frame(
+            {
+                **maps.shown(objective, factors, nesterov, lr, momentum),
+                "error": maps.error_line(errors),
+                "average": maps.average_line(factor, updates),
+                "updates": (1, 0, f"{updates}"),
+            },
+            f"{sgd_in_words.describe(run, self.shown)} {_measured(factor)}{off_the_map}",
+            still=surface,
+            reached=surface == "ravine" and condition >= 100 and errors[:101].min() < 1e-6,
+            facts=run,
+        )
+
+    def draw(self, figure, frame):
+        left, right = figure.subplots(1, 2, width_ratios=[1.5, 1])
+        artists = maps.draw(left, frame.facts.objective)
+        left.set_title("Every lr and momentum")
+        maps.draw_colors(figure, left, artists["cells"])
+        self.pick(left, x="lr", y="momentum")
+        artists |= {
+            "updates": maps.draw_errors(right),
+            "average": plots.empty_line(right, color=plots.ORANGE, alpha=0.5, lw=7, label="its average"),
+            "error": plots.empty_line(right, color=plots.BLUE, label="this run"),
+        }
+        legend = [artists[name] for name in ("limit", "swing", "error", "average")]
+        figure.legend(handles=legend, loc="outside lower center", ncols=2, frameon=False)
+        return artists
+
+    def python(self, *, surface, condition, updates, **settings):
+        return (
+            "from course_lib import surfaces, training, optimizers\n"
+            f"training.run(surfaces.{maps.surface(surface, condition)!r}, "
+            f"optimizers.{words.call('SGD', **settings)}, steps={updates}).losses"
+        )
+
+
+def _measured(factor):
+    if not np.isfinite(factor):
+        return "Measured: the error leaves the range of numbers."
+    if factor >= 1:
+        return f"Measured: each update multiplies the error by {maps.told(factor)} on average."
+    if factor == 0:
+        return "Measured: nothing is left of the error."
+    millionth = np.ceil(np.log(1e-6) / np.log(factor))
+    return (
+        f"Measured: each update keeps {maps.told(factor)} of the error on average, "
+        f"so that 1e-6 is left after {number(millionth)}."
+    )

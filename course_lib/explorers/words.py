@@ -1,0 +1,47 @@
+"""Numbers as captions say them."""
+
+import re
+
+
+def number(x):
+    """Three digits, as one would say them: 0.05, 1.2e-6, 1,000."""
+    if 999.5 <= abs(x) < 1e7:
+        return f"{x:,.0f}"
+    return re.sub(r"e([+-])0*", lambda match: "e-" if match[1] == "-" else "e", f"{x:.3g}")
+
+
+def exact(x):
+    """The number as it was set: 1.999 and not 2."""
+    return re.sub(r"e-0*", "e-", f"{x:.10g}")
+
+
+def listed(words):
+    """Words in a row: "a", "a and b", "a, b and c"."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def settings(values, shown):
+    """The settings that the learner can change, as they were set: "lr 0.1, nesterov on"."""
+    return ", ".join(f"{name} {_said(value)}" for name, value in values.items() if name in shown)
+
+
+def opening(settings, sentence):
+    """A caption's first sentence, behind the settings that it is about: "lr 0.1: it settles."
+
+    Where no setting is shown, the sentence alone: "It settles." A formula keeps its small letter.
+    """
+    if settings:
+        return f"{settings}: {sentence}"
+    return sentence[:1].upper() + sentence[1:] if re.match(r"[a-z]+\W?(\s|$)", sentence) else sentence
+
+
+def _said(value):
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return value if isinstance(value, str) else exact(value)
+
+
+def call(name, **settings):
+    """A call as one would type it: SGD(lr=0.1, momentum=0.9)."""
+    return f"{name}({', '.join(f'{key}={value!r}' for key, value in settings.items())})"

@@ -1,0 +1,144 @@
+"""Every live figure under a hand: each control by mouse and by keyboard, in a real JupyterLab."""
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from course_lib import explorers
+from tools.lab import write_notebook
+
+ANSWER = 3000  # milliseconds that a figure has on a busy machine
+
+
+@pytest.fixture(scope="module")
+def every_figure(page, folder, run_notebook):
+    """One notebook, a figure in each cell, with all its controls."""
+    cells = [f"from course_lib.explorers import {', '.join(explorers.__all__)}"]
+    cells += [f"{name}(only={name}.controls)" for name in explorers.__all__]
+    write_notebook(folder / "every_figure.ipynb", *cells)
+    run_notebook("every_figure.ipynb")
+    return {
+        name: page.get_by_role("region", name=getattr(explorers, name).title) for name in explorers.__all__
+    }
+
+
+@pytest.fixture(params=explorers.__all__)
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def figure(every_figure, name):
+    figure = every_figure[name]
+    figure.scroll_into_view_if_needed()
+    figure.get_by_role("button", name="Reset").click()
+    expect(figure.get_by_role("img")).to_have_attribute("aria-label", re.compile("."))
+    return figure
+
+
+@pytest.fixture
+def follows(page, figure):
+    """Asserts that after an action the picture and the caption show other settings, and the last ones."""
+
+    def follows(act):
+        before = figure.get_attribute("data-settings")
+        act()
+        page.wait_for_function(
+            """([figure, before]) => figure.ariaBusy === "false" && figure.dataset.settings !== before""",
+            arg=[figure.element_handle(), before],
+            timeout=ANSWER,
+        )
+        expect(figure.get_by_role("alert")).to_be_hidden()
+
+    return follows
+
+
+def test_it_opens_with_a_picture_a_caption_and_a_goal(page, figure, name, keep_screenshot):
+    expect(figure.get_by_role("status")).to_contain_text(getattr(explorers, name).goal)
+    caption = figure.locator("figcaption").inner_text()
+    assert caption
+    assert figure.get_by_role("img").get_attribute("aria-label").endswith(caption)
+    figure.evaluate("figure => figure.scrollIntoView()")
+    keep_screenshot(f"figure_{name}")
+
+
+def test_the_page_paints_what_matplotlib_draws(figure, name):
+    """The two painters agree but for the smoothing of edges and the spacing of letters."""
+    expect(figure).to_have_attribute("aria-busy", "false")
+    address = figure.get_by_role("img").evaluate("canvas => canvas.toDataURL()")
+    painted = pixels(base64.b64decode(address.split(",")[1]))
+    explorer = getattr(explorers, name)
+    drawn = explorer(only=explorer.controls)
+    drawn.screen = {"pixels": 1.0, "text": 1.0}
+    difference = np.abs(painted - pixels(drawn.picture())).max(axis=2)
+    assert painted.std() > 10, "nothing is painted"
+    assert (difference > 100).mean() < 0.005
+
+
+def test_each_control_by_keyboard(page, figure, name, follows):
+    for label, control in labelled_controls(name):
+        moved = figure.get_by_label(label, exact=True)
+        if control.kind == "slider":
+            moved.focus()
+            key = "ArrowLeft" if control.value == control.high else "ArrowRight"
+            follows(lambda key=key: page.keyboard.press(key))
+            expect(moved).to_be_focused()
+        elif control.kind == "choice":
+            moved.focus()
+            last = control.value == control.options[-1]
+            follows(lambda last=last: page.keyboard.press("ArrowUp" if last else "ArrowDown"))
+        else:
+            box = moved if control.kind == "switch" else moved.get_by_role("checkbox").first
+            box.focus()
+            follows(lambda: page.keyboard.press("Space"))
+
+
+def test_each_control_by_mouse(page, figure, name, follows):
+    for label, control in labelled_controls(name):
+        moved = figure.get_by_label(label, exact=True)
+        moved.scroll_into_view_if_needed()
+        if control.kind == "slider":
+            follows(lambda moved=moved: drag(page, moved, 0.35, 0.62))
+        elif control.kind == "choice":
+            other = next(option for option in control.options if option != control.value)
+            follows(lambda moved=moved, other=other: moved.select_option(other))
+        else:
+            box = moved if control.kind == "switch" else moved.get_by_role("checkbox").last
+            follows(lambda box=box: box.click())
+
+
+def test_every_preset_and_larger_text(figure, name, keep_screenshot):
+    for preset in figure.get_by_role("group", name="Presets").get_by_role("button").all()[:-3]:
+        preset.click()
+    for size in ("1.2", "1.45"):
+        figure.get_by_role("button", name="Larger text").click()
+        expect(figure).to_have_attribute("style", f"--text: {size};")
+    expect(figure.get_by_role("alert")).to_be_hidden()
+    figure.evaluate("figure => figure.scrollIntoView()")
+    keep_screenshot(f"figure_{name}_large")
+    for size in ("1.2", "1"):
+        figure.get_by_role("button", name="Smaller text").click()
+        expect(figure).to_have_attribute("style", f"--text: {size};")
+
+
+def pixels(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), float)
+
+
+def labelled_controls(name):
+    controls = getattr(explorers, name).controls
+    return [(control.label or key.replace("_", " "), control) for key, control in controls.items()]
+
+
+def drag(page, slider, start, end):
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + start * box["width"], middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + end * box["width"], middle, steps=8)
+    page.mouse.up()

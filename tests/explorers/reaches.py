@@ -1,0 +1,18 @@
+"""For each live figure, settings that reach its goal."""
+
+REACHES = {
+    "AdamFamily": {"scale": 1e-8},
+    "AdaptiveRates": {"angle": 45.0, "lr": 1.0},
+    "ClassificationLosses": {"start": -4.0},
+    "Conditioning": {"lr": 1.9},
+    "Decay": {"lr": 3.0, "decay": 0.05},
+    "GradientCheck": {"h": 6e-6},
+    "LearningRate": {"lr": 1.0},
+    "Momentum": {"momentum": 0.95},
+    "Nesterov": {"lr": 2.0},
+    "Noise": {"lr": 0.03, "batch_size": 16},
+    "Race": {"course": "booth", "update": 200},
+    "RegressionLosses": {"outlier": 5.0},
+    "StabilityMap": {"condition": 100.0, "lr": 3.3, "momentum": 0.67},
+    "Trajectory": {"lr": 1.0, "momentum": 0.5},
+}

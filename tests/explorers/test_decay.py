@@ -1,0 +1,129 @@
+"""Decay: what the schedules do to the rate, to the distance and to a weight on a parabola."""
+
+import numpy as np
+import pytest
+
+from course_lib import schedules, training
+from course_lib.explorers import Decay
+from course_lib.explorers.decay import every_schedule, half_life
+from course_lib.optimizers import SGD
+
+SCHEDULES = Decay.controls["schedule"].options
+
+
+@pytest.fixture(scope="module")
+def made():
+    return Decay()
+
+
+@pytest.fixture
+def figure(made):
+    made.reset()
+    return made
+
+
+def caption(figure, **values):
+    return figure.set(**values).replace("\n", " ")
+
+
+def frame(figure, **values):
+    figure.set(**values)
+    return figure.frame(**figure.values)
+
+
+def test_every_schedule_of_the_library_is_there():
+    assert {type(each) for each in every_schedule(0.1, 0.01).values()} == set(schedules.names().values())
+    assert set(SCHEDULES) <= set(schedules.names())
+
+
+@pytest.mark.parametrize("decay", [1e-7, 1e-6, 1e-4, 0.003, 0.05])
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_the_rate_is_halved_when_the_mark_says_so(figure, name, decay):
+    schedule = every_schedule(0.2, decay)[name]
+    ((mark,), (height,)) = frame(figure, schedule=name, lr=0.2, decay=decay, updates=1000).artists["halved"]
+    update = round(1000 * mark)
+    assert schedule(update) <= 0.2 * height * (1 + 1e-12)
+    assert schedule(update - 1) > 0.2 * height
+    assert update == half_life(decay) + (half_life(decay) // 10 if name == "warm_up" else 0)
+    assert f"The rate is halved after {update:,} updates" in figure.caption
+
+
+@pytest.mark.parametrize(
+    ("decay", "updates", "words"),
+    [
+        (1e-6, 10_000, "halved after 1,000,000 updates; after 10,000 it is 0.99 of lr"),
+        (1e-4, 12_504, "halved after 10,000 updates; after 12,504 it is 0.444 of lr"),
+        (1e-4, 10_000, "halved after 10,000 updates; after 10,000 it is 0.5 of lr"),
+    ],
+)
+def test_what_decay_leaves_of_lr(figure, decay, updates, words):
+    assert words in caption(figure, decay=decay, updates=updates)
+    done, shares = frame(figure).artists["rate"]
+    np.testing.assert_allclose(shares, [SGD(1.0, decay=decay).rate(float(t)) for t in done * updates])
+
+
+@pytest.mark.parametrize(("decay", "updates"), [(1e-6, 10_000), (1e-3, 20_000), (0.01, 1_000)])
+def test_the_distance_is_nearly_a_logarithm(figure, decay, updates):
+    done, shares = frame(figure, lr=0.1, decay=decay, updates=updates).artists["distance"]
+    np.testing.assert_allclose(
+        shares[1:] * 0.1 * updates, 0.1 / decay * np.log1p(decay * updates * done[1:]), rtol=0.01
+    )
+
+
+def test_a_rate_that_falls_by_ratios_stops_on_the_way(figure):
+    artists = frame(figure, **Decay.presets["Stops on the way"]).artists
+    limit = 0.05 / (1 - 0.5**0.1)  # the sum of all its rates
+    assert artists["distance"][1][-1] * 0.05 * 100 == pytest.approx(limit, rel=2e-3)
+    assert artists["weight"][1][-1] == pytest.approx(np.exp(-limit), abs=0.03)
+    assert "carry a weight 0.746 far; a constant lr carries it 5" in figure.caption
+
+
+def test_lr_3_with_decay_0_05_climbs_until_update_10_and_then_converges(figure):
+    updates, weight = frame(figure, lr=3.0, decay=0.05, updates=100).artists["weight"]
+    assert updates[weight.argmax()] == 10
+    assert weight[10] == pytest.approx(42.3, abs=0.05)
+    assert (np.diff(weight[11:41]) < 0).all()
+    assert weight[-1] == 0  # the rate of update 40 is exactly 1
+    assert "lift |w| from 1 to 42.3 at update 10; at 100 it is 0." in figure.caption
+    assert figure.reached
+
+
+@pytest.mark.parametrize(("lr", "words"), [(2.0, "|w| goes from 1 to"), (2.01, "rates over 2 lift |w|")])
+def test_the_parabola_on_both_sides_of_the_limit(figure, lr, words):
+    assert words in caption(figure, lr=lr, decay=0.01)
+
+
+def test_decay_that_comes_too_late_leaves_it_climbing(figure):
+    assert "still climbs: rates over 2 lift it from 1 to 8.47e26" in caption(
+        figure, **Decay.presets["Too late"]
+    )
+    assert not figure.reached
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_the_weight_is_that_of_sgd_with_the_schedule_as_its_lr(figure, name):
+    _, weight = frame(figure, schedule=name, lr=2.5, decay=0.04, updates=60).artists["weight"]
+    sgd = SGD(lr=every_schedule(2.5, 0.04)[name])
+    path = training.run("parabola", sgd, w0=[1.0], steps=60).path[:, 0]
+    np.testing.assert_allclose(weight, np.abs(path), rtol=1e-9, atol=1e-300)
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_the_two_lines_give_the_rates(figure, name):
+    values = {"lr": 1.2345678901234567, "decay": 0.0123456789012345, "updates": 300}
+    shown = frame(figure, schedule=name, **values)
+    imports, expression = figure.view["python"].splitlines()
+    names = {}
+    exec(imports, names)
+    assert np.array_equal(eval(expression, names), shown.facts)
+
+
+def test_the_bold_line_is_the_chosen_one_of_the_thin_lines(figure):
+    for name in SCHEDULES:
+        artists = frame(figure, schedule=name, decay=0.001).artists
+        assert np.array_equal(artists["rate"], artists[name])
+        assert artists["updates"] == (1, 0, "10,000")
+
+
+def test_nothing_redraws_the_still_part(figure):
+    assert frame(figure).still == frame(figure, schedule="step", lr=3.0, decay=0.1, updates=50).still

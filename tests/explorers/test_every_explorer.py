@@ -1,0 +1,170 @@
+"""What holds for every live figure, at every extreme and at random settings: no browser needed."""
+
+import ast
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+
+from course_lib import explorers
+from course_lib.explorers.engine import TEXT_SIZES, Explorer
+from tests.explorers.reaches import REACHES
+
+RANDOM_SETTINGS = 200
+LONGEST_CAPTION = 480  # four lines on the page
+
+every_explorer = pytest.mark.parametrize("name", explorers.__all__)
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return {name: getattr(explorers, name)() for name in explorers.__all__}
+
+
+@pytest.fixture
+def not_painted(monkeypatch):
+    """Leaves the painting out, which takes the most time: the pictures are looked at elsewhere."""
+    monkeypatch.setattr(FigureCanvasAgg, "draw", lambda canvas: None)
+    monkeypatch.setattr(Explorer, "_png", lambda figure: b"")
+
+
+@every_explorer
+@pytest.mark.usefixtures("not_painted")
+def test_the_artists_show_the_frame_at_every_extreme(figures, name):
+    controls = type(figures[name]).controls
+    ends = {control: declared.ends for control, declared in controls.items()}
+    if (
+        np.prod([len(words) for words in ends.values()]) > 128
+    ):  # then one end at a time, and all lows, all highs
+        first = figures[name].form["reset"]
+        settings = [first | {control: end} for control in ends for end in ends[control]]
+        settings += [{control: words[end] for control, words in ends.items()} for end in (0, -1)]
+    else:
+        settings = [dict(zip(ends, corner, strict=True)) for corner in product(*ends.values())]
+    for values in settings:
+        assert_shows_its_frame(figures[name], values)
+
+
+@every_explorer
+@pytest.mark.usefixtures("not_painted")
+def test_the_artists_show_the_frame_at_random_settings(figures, name):
+    rng = np.random.default_rng(0)
+    controls = type(figures[name]).controls
+    settings = [
+        {control: declared.random(rng) for control, declared in controls.items()}
+        for _ in range(RANDOM_SETTINGS)
+    ]
+    words = [control for control, declared in controls.items() if declared.kind in ("choice", "several")]
+    settings.sort(key=lambda values: [values[word] for word in words])  # the still part is drawn less often
+    for values in settings:
+        assert_shows_its_frame(figures[name], values)
+
+
+def assert_shows_its_frame(figure, values):
+    figure.set(**values)
+    frame = figure.frame(**figure.values)
+    assert figure.artists.keys() == frame.artists.keys()
+    assert figure.caption == frame.caption
+    assert 0 < len(frame.caption) <= LONGEST_CAPTION, frame.caption
+    assert figure.error == ""
+    for name, data in frame.artists.items():
+        shown = what_is_shown(figure.artists[name])
+        if isinstance(data, str):
+            assert shown[2] == data
+        elif len(data) == 3 and isinstance(data[2], str):
+            assert tuple(shown) == tuple(data), name
+        else:
+            finite = [np.isfinite(np.asarray(part, float)).all() for part in data]
+            assert all(finite) or "diverge" in frame.caption, f"{name} at {values}"
+            for part, of_artist in zip(data, shown, strict=True):
+                assert np.array_equal(
+                    np.ma.filled(of_artist, np.nan), np.ma.filled(part, np.nan), equal_nan=True
+                ), name
+
+
+def what_is_shown(artist) -> Any:
+    if isinstance(artist, Line2D):
+        return artist.get_data()
+    if isinstance(artist, AxesImage):
+        return artist.get_array()
+    return *artist.get_position(), artist.get_text()
+
+
+@every_explorer
+def test_a_caption_without_settings_begins_with_a_word(name):
+    caption = getattr(explorers, name)(only=[]).caption
+    assert caption[0].isalnum(), caption
+
+
+@every_explorer
+def test_presets_are_settings_that_the_figure_accepts(figures, name):
+    presets = type(figures[name]).presets
+    assert 3 <= len(presets) <= 8
+    for values in presets.values():
+        figures[name].set(**values)
+    assert figures[name].form["presets"], "no preset is on the page"
+
+
+@every_explorer
+def test_the_goal_is_not_reached_at_first_and_can_be(figures, name):
+    figure = figures[name]
+    assert figure.goal.endswith(".")
+    figure.reset()
+    assert not figure.reached
+    figure.set(**REACHES[name])
+    assert figure.reached
+
+
+@every_explorer
+def test_the_setting_is_reproduced_by_two_lines_of_python(figures, name):
+    rng = np.random.default_rng(1)
+    controls = type(figures[name]).controls
+    for values in [
+        figures[name].form["reset"],
+        {c: declared.random(rng) for c, declared in controls.items()},
+    ]:
+        figures[name].set(**values)
+        imports, expression = figures[name].view["python"].splitlines()
+        names = {}
+        with np.errstate(all="ignore"):
+            exec(imports, names)
+            result = eval(expression, names)
+        assert isinstance(ast.parse(expression).body[0], ast.Expr)
+        if isinstance(result, Explorer):
+            assert result.values == figures[name].values
+        else:
+            assert np.size(result) > 0
+
+
+@every_explorer
+@pytest.mark.parametrize("text", TEXT_SIZES)
+def test_nothing_is_cut_off_and_no_two_plots_overlap(name, text):
+    explorer = getattr(explorers, name)
+    figure = explorer()
+    figure.screen = {"pixels": 1.0, "text": text}
+    for preset in [{}, *explorer.presets.values()]:
+        figure.set(**preset)
+        canvas = figure._canvas
+        canvas.draw()
+        renderer, whole = canvas.get_renderer(), figure._figure.bbox
+        boxes = [
+            axes.get_tightbbox(renderer, for_layout_only=False)
+            for axes in figure._figure.axes
+            if axes.get_visible()
+        ]
+        for box in boxes:
+            inside = [box.x0 >= -1, box.y0 >= -1, box.x1 <= whole.x1 + 1, box.y1 <= whole.y1 + 1]
+            assert all(inside), f"{preset}: cut off (left, below, right, above): {inside}"
+        for one, other in combinations(boxes, 2):
+            across = min(one.x1, other.x1) - max(one.x0, other.x0)
+            up = min(one.y1, other.y1) - max(one.y0, other.y0)
+            assert min(across, up) <= 1, f"{preset}: two plots overlap by {across:.0f} x {up:.0f} pixels"
+
+
+def test_every_module_of_a_figure_is_listed():
+    assert sorted(explorers.__all__) == explorers.__all__
+    assert set(REACHES) == set(explorers.__all__)
