@@ -183,7 +183,11 @@ class Explorer(anywidget.AnyWidget):
 
     @traitlets.validate("values")
     def _check_values(self, proposal):
-        return self.values | self._checked(proposal["value"])
+        try:
+            return self.values | self._checked(proposal["value"])
+        except ValueError as error:
+            self.error = str(error)  # where the page looks, if it was the page that sent them
+            raise
 
     def _redraw(self, values, anew=False):
         with self._lock, self.hold_sync():
@@ -222,8 +226,10 @@ class Explorer(anywidget.AnyWidget):
             artist.set_animated(True)  # left out of the still part
             artist.set_in_layout(False)
         self._canvas.draw()
+        self._figure.set_layout_engine("none")  # a second layout would differ a little
         screen = self._screen()
         self.scene = {
+            **self.screen,
             "picture": self._png(),
             "styles": {name: layers.style(artist, screen) for name, artist in self._in_order()},
             "picks": [_pick(axes, screen, x=x, y=y) for axes, x, y in self._picks],

@@ -14,19 +14,23 @@ function make(tag, attributes = {}, ...children) {
 function button(label, press, attributes = {}) {
   const node = make("button", { type: "button", [SUPPRESS]: "", ...attributes }, label);
   node.addEventListener("click", press);
+  // JupyterLab scrolls to the cell that is pressed; what was pressed shall be clicked even so.
+  node.addEventListener("pointerdown", ({ pointerId }) => node.setPointerCapture(pointerId));
   return node;
 }
 
 // ---- Controls -------------------------------------------------------------------------------------
 
 // A slider works in whole positions from 0 to `last`; these two turn positions into values and back.
-function scale({ low, high, step, log, whole }) {
+function scale(control) {
+  const { low, high, step, log, whole } = control;
+  const inside = (value) => Math.min(high, Math.max(low, value)); // a last step may be a shorter one
+  if (log && whole) return scaleOf(wholeNumbers(control));
   if (log) {
     const last = Math.round(80 * Math.log10(high / low));
-    const rounded = whole ? Math.round : (value) => Number(value.toPrecision(3));
     return {
       last,
-      value: (position) => rounded(low * (high / low) ** (position / last)),
+      value: (position) => inside(Number((low * (high / low) ** (position / last)).toPrecision(3))),
       position: (value) => Math.round((last * Math.log(value / low)) / Math.log(high / low)),
     };
   }
@@ -34,9 +38,21 @@ function scale({ low, high, step, log, whole }) {
   const decimals = Math.max(0, Math.ceil(-Math.log10(step)));
   return {
     last,
-    value: (position) => Number((low + position * step).toFixed(decimals)),
+    value: (position) => inside(Number((low + position * step).toFixed(decimals))),
     position: (value) => Math.round((value - low) / step),
   };
+}
+
+// Whole numbers spaced by ratios, each once, so that every key press moves on.
+function wholeNumbers({ low, high }) {
+  const count = Math.round(80 * Math.log10(high / low));
+  const all = Array.from({ length: count + 1 }, (_, i) => Math.round(low * (high / low) ** (i / count)));
+  return [...new Set(all)];
+}
+
+function scaleOf(values) {
+  const further = (value) => values.findIndex((other) => other >= value);
+  return { last: values.length - 1, value: (position) => values[position], position: further };
 }
 
 function slider(control, id, send, answered) {
@@ -183,10 +199,10 @@ function easel(canvas, [width, height]) {
   let ready = null; // the scene whose picture is decoded
   return {
     isReady: (scene) => scene === ready,
-    async take(scene, ratio) {
-      picture = await createImageBitmap(new Blob([scene.picture], { type: "image/png" }));
-      [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
-      ready = scene;
+    decode: (scene) => createImageBitmap(new Blob([scene.picture], { type: "image/png" })),
+    take(scene, decoded) {
+      [picture, ready] = [decoded, scene];
+      [canvas.width, canvas.height] = [Math.round(width * scene.pixels), Math.round(height * scene.pixels)];
     },
     paint({ places }) {
       const ratio = canvas.width / width;
@@ -282,7 +298,7 @@ function render({ model, el }) {
   el.replaceChildren(section);
   pickable(canvas, model, Object.fromEntries(controls.map((control) => [control.name, control])), change);
 
-  const { isReady, take, paint } = easel(canvas, size);
+  const { isReady, decode, take, paint } = easel(canvas, size);
   const showValues = () => rows.forEach(({ show }) => show());
   const showProblem = () => { problem.textContent = model.get("error"); problem.hidden = !model.get("error"); };
   const showBusy = () => {
@@ -304,9 +320,12 @@ function render({ model, el }) {
     waiting.splice(0).forEach((tell) => tell());
   };
   const showScene = async () => {
-    const screen = model.get("screen");
-    await take(model.get("scene"), screen.pixels);
-    section.style.setProperty("--text", screen.text);
+    const scene = model.get("scene");
+    const decoded = await decode(scene);
+    if (scene !== model.get("scene")) return; // a newer one came meanwhile
+    take(scene, decoded);
+    section.style.setProperty("--text", scene.text);
+    canvas.style.cursor = scene.picks.length ? "crosshair" : "";
     showView();
   };
 

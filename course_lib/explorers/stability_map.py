@@ -27,7 +27,7 @@ class StabilityMap(Explorer):
     lr 3.1, momentum 0.9 (ravine): swings around the minimum and settles. In the long run each
     update keeps 0.949 of the error, in every direction. The loss goes from 0.384 to 3.63e-5
     in 100 updates. Measured: each update keeps 0.9506 of the error on average, so that 1e-6
-    is left after 273.
+    is left after about 273.
     """
 
     title = "The stability map: 10,000 settings of SGD, each of them tried"
@@ -106,5 +106,5 @@ def _measured(factor):
     millionth = np.ceil(np.log(1e-6) / np.log(factor))
     return (
         f"Measured: each update keeps {maps.told(factor)} of the error on average, "
-        f"so that 1e-6 is left after {number(millionth)}."
+        f"so that 1e-6 is left after about {number(millionth)}."
     )

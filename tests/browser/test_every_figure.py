@@ -77,7 +77,7 @@ def test_the_page_paints_what_matplotlib_draws(figure, name):
     drawn.screen = {"pixels": 1.0, "text": 1.0}
     difference = np.abs(painted - pixels(drawn.picture())).max(axis=2)
     assert painted.std() > 10, "nothing is painted"
-    assert (difference > 100).mean() < 0.005
+    assert (difference > 100).mean() < 0.01
 
 
 def test_each_control_by_keyboard(page, figure, name, follows):

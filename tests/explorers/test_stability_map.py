@@ -43,7 +43,7 @@ def test_condition_100_takes_about_700_updates_without_momentum_and_94_with_the_
 
 def test_the_caption_foretells_the_updates_to_a_millionth(figure):
     words = caption(figure, **BEST_ALONE)
-    assert "keeps 0.9802 of the error on average, so that 1e-6 is left after 691." in words
+    assert "keeps 0.9802 of the error on average, so that 1e-6 is left after about 691." in words
 
 
 def test_only_the_neighbourhood_of_the_best_pair_reaches_the_goal(figure):
