@@ -100,8 +100,8 @@ CONTESTANTS = {
     "trajectory": explorer("Trajectory", "lr", bar=1.3),
     "conditioning": explorer("Conditioning", "lr", bar=1.3),
     "momentum": explorer("Momentum", "lr", bar=1.3),
-    "map, cross-hair": explorer("StabilityMap", "lr", bar=1.3),
-    "map, 10,000 runs": explorer("StabilityMap", "decay", bar=2.5),
+    "map_crosshair": explorer("StabilityMap", "lr", bar=1.3),
+    "map_10000_runs": explorer("StabilityMap", "decay", bar=2.5),
     "interact": Contestant(
         INTERACT, ".noUi-handle", printed(".widget-output pre"), ".widget-output img", moves=4
     ),

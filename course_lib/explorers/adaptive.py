@@ -95,7 +95,7 @@ class AdaptiveRates(Explorer):
         left.set(xlabel="weight 1", ylabel="weight 2", xticks=range(-2, 3), yticks=range(-2, 3))
         path, last = plots.path_line(left)
 
-        plots.draw_loss_axes(middle, UPDATES, low=5e-9)
+        plots.draw_loss_axes(middle, UPDATES, low=5e-9, high=1e8)  # room for the legend
         middle.set(title=f"a: {'sum' if frame.still == 'adagrad' else 'mean'} of g**2")
         first, second = {"color": plots.BLUE}, {"color": plots.VERMILION, "ls": "-."}
         thin, steps = {"lw": 1}, frame.still == "adadelta"

@@ -277,8 +277,9 @@ function render({ model, el }) {
   const buttons = [
     ...Object.entries(presets).map(([name, values]) => button(name, () => change(values))),
     button("Reset", () => change(reset)),
-    button("A−", resize(-1), { "aria-label": "Smaller text", class: "text-size" }),
-    button("A+", resize(+1), { "aria-label": "Larger text" }),
+    make("span", { class: "text-size" },
+      button("A−", resize(-1), { "aria-label": "Smaller text" }), " ",
+      button("A+", resize(+1), { "aria-label": "Larger text" })),
   ];
 
   const canvas = make("canvas", { role: "img", style: `width: ${size[0]}px; aspect-ratio: ${size[0]} / ${size[1]}` });
