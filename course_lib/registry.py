@@ -1,6 +1,7 @@
 """Things found by name and rebuilt from their settings: losses, optimizers, schedules, surfaces ..."""
 
 import inspect
+from functools import cache
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -54,6 +55,7 @@ class Registered:
         return plain[_plain(name)]
 
     @classmethod
+    @cache
     def settings(cls):
         """The names of the settings: those of the class first, then those that it shares."""
         parameters = {}
@@ -64,7 +66,7 @@ class Registered:
                 if all(of.kind is not of.VAR_KEYWORD for of in own.values()):
                     break  # it hands no other settings on
         synonyms = {"self", "learning_rate"}
-        return [p for p, of in parameters.items() if p not in synonyms and of.kind is not of.VAR_KEYWORD]
+        return tuple(p for p, of in parameters.items() if p not in synonyms and of.kind is not of.VAR_KEYWORD)
 
     def get_config(self) -> dict[str, Any]:
         """The settings that are set, as plain values that JSON can hold: what ``from_config`` takes back."""

@@ -80,13 +80,13 @@ def test_an_instance_is_given_back_as_it_is():
 
 
 def test_settings_are_those_of_the_class_first_and_then_the_shared_ones():
-    assert Cat.settings() == ["name", "tail", "legs"]
+    assert Cat.settings() == ("name", "tail", "legs")
     assert Cat("Kim", legs=3).get_config() == {"name": "Kim", "legs": 3}
     assert repr(Cat("Kim", tail=1)) == "Cat(name='Kim', tail=1, legs=4)"
 
 
 def test_a_class_that_shares_no_settings_has_its_own_only():
-    assert Manx.settings() == ["name"]
+    assert Manx.settings() == ("name",)
     assert Animal.get({"class_name": "Manx", "config": Manx().get_config()}).name == "Stubbin"
 
 
