@@ -133,16 +133,14 @@ class AdaptiveRates(Explorer):
         ends = f"the loss goes from {number(losses[0])} to {number(losses[-1])} in {UPDATES} updates"
         if ravine.angle:
             ends += f", at angle 0 to {number(reference[-1])}"
-        return " ".join(
-            [
-                f"{', '.join(filter(None, [type(optimizer).__name__, settings]))}: {ends}.",
-                f"Plain descent at its best rate, {number(best_rate)}, ends at "
-                f"{number(plain[-1])} at any angle.",
-                f"The first step is {first_step} in each weight.",
-                _memory(optimizer, rates, losses),
-                _why(rates, ravine.angle),
-            ]
-        )
+        sentences = [
+            f"{', '.join(filter(None, [type(optimizer).__name__, settings]))}: {ends}.",
+            f"Plain descent at its best rate, {number(best_rate)}, ends at {number(plain[-1])} at any angle.",
+            f"The first step is {first_step} in each weight.",
+            _memory(optimizer, rates, losses),
+            _why(rates, ravine),
+        ]
+        return " ".join(filter(None, sentences))
 
 
 def _own(optimizer, lr, rho):
@@ -195,7 +193,8 @@ def _plain_descent(ravine):
     """
     start, curvatures = np.reshape(START, (2, 1)), np.reshape(ravine.curvatures, (2, 1))
     rates = np.arange(1, 400) / 200
-    best = rates[ravine.value(start * (1 - rates * curvatures) ** UPDATES).argmin()]
+    left = np.sqrt(curvatures) * start * (1 - rates * curvatures) ** UPDATES
+    best = rates[np.hypot(*left).argmin()]  # the root of the loss, which is not yet 0 where the loss is
     return best, ravine.value(start * (1 - best * curvatures) ** np.arange(UPDATES + 1))
 
 
@@ -220,8 +219,10 @@ def _memory(optimizer, rates, losses):
     )
 
 
-def _why(rates, angle):
-    if angle in (0, 90):
+def _why(rates, ravine):
+    if ravine.condition == 1:
+        return "Both curvatures are the same; the rates go by the sizes of the slopes."
+    if ravine.angle in (0, 90):
         return "Each weight has its own curvature and its own rate."
     ratio = rates[:, -1].max() / rates[:, -1].min()
     return "Both weights feel both curvatures and get about the same rate." if ratio < 2 else ""

@@ -116,8 +116,9 @@ class ClassificationLosses(Explorer):
 
     def python(self, *, margin, start, lr):
         return (
-            "from course_lib.losses import CategoricalCrossentropy\n"
-            f"CategoricalCrossentropy(from_logits=True).gradient([[0, 1]], [[0, {margin!r}]])"
+            "from course_lib.explorers.classification_losses import OF_ONE_UNIT, OF_TWO_LOGITS, judge, train\n"
+            f"[judge(loss, {margin!r}) for loss in OF_TWO_LOGITS.values()], "
+            f"[train(loss, {start!r}, {lr!r}) for loss in OF_ONE_UNIT.values()]"
         )
 
     def _words(self, verdicts, paths, **settings):

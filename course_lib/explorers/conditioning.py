@@ -108,8 +108,8 @@ def _describe(lr, condition, left):
     factors = 1 - lr / condition, 1 - lr
     best, kept = 2 / (1 + 1 / condition), (condition - 1) / (condition + 1)
     return (
-        f"{_manner(*factors)} Each update multiplies the error across by 1 - lr = {number(factors[1])}, "
-        f"the error along by 1 - lr/condition = {number(factors[0])}. "
+        f"{_manner(*factors)} Each update multiplies the error across by 1 - lr = {words.factor(factors[1])}, "
+        f"the error along by 1 - lr/condition = {words.factor(factors[0])}. "
         f"{UPDATES} updates leave {number(across)} across and {number(along)} along. "
         f"The best rate, 2/(1 + 1/condition) = {number(best)}, "
         f"keeps (condition - 1)/(condition + 1) = {number(kept)} of both."
@@ -117,11 +117,12 @@ def _describe(lr, condition, left):
 
 
 def _manner(along, across):
+    where = "in every direction" if along <= -1 else "across the ravine"
     if across < -1:
-        return "diverges across the ravine, where lr is over the limit 2/curvature = 2."
+        return f"diverges {where}, where lr is over the limit 2/curvature = 2."
     if across == -1:
-        return "never settles across the ravine, where lr is exactly the limit 2/curvature = 2."
-    if along == across:
+        return f"never settles {where}, where lr is exactly the limit 2/curvature = 2."
+    if _verb(along) == _verb(across):
         return f"{_verb(along)} in every direction."
     return f"{_verb(across)} across the ravine and {_verb(along)} along it."
 

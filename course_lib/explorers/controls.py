@@ -36,7 +36,7 @@ class Slider:
             lambda v: (v >= self.low) & (v <= self.high) & (not self.whole or v % 1 == 0),
             f"{kind} from {self.low:g} to {self.high:g}",
         )
-        return int(number) if self.whole else number
+        return int(number) if self.whole else float(number)  # the page sends 1 for 1.0
 
     @property
     def ends(self):

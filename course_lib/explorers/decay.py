@@ -107,7 +107,7 @@ class Decay(Explorer):
                 "updates too": (1, 0, f"{updates:,}"),
             },
             f"{words.opening(words.settings(values, self.shown), NOTES[schedule])}. "
-            f"The rate is halved after {half:,} updates; after {updates:,} it is {number(last)} of lr. "
+            f"The rate is halved after {words.updates(half)}; after {updates:,} it is {number(last)} of lr. "
             f"On a slope of 1 these rates carry a weight {number(distance[-1])} far; "
             f"a constant lr carries it {number(lr * updates)}. {_on_the_parabola(weight)}",
             reached=lr >= 3 and weight[-1] < 1e-6,

@@ -1,9 +1,9 @@
 """The live figure: controls above a picture that follows the hand.
 
-It is quick because of three choices, each measured in ``benchmarks/slider.py``: matplotlib draws the still
-part of a figure once, as a picture; of the moving artists only the points travel, as bytes, and the page
-draws them; and everything that a frame shows goes out in one message. The page sends a new position only
-after the last one was answered, so the last position wins and nothing queues up.
+It is quick because of three choices: matplotlib draws the still part of a figure once, as a picture; of the
+moving artists only the points travel, as bytes, and the page draws them; and everything that a frame shows
+goes out in one message. The page sends a new position only after the last one was answered, so the last
+position wins and nothing queues up. ``python -m benchmarks slider`` measures what a move takes.
 """
 
 import base64
@@ -133,8 +133,10 @@ class Explorer(anywidget.AnyWidget):
         return f"from course_lib.explorers import {name}\n{name}({', '.join(changed)})"
 
     def pick(self, axes, *, x=None, y=None):
-        """Let a click or a drag on these Axes set the controls ``x`` and ``y``."""
-        self._picks.append((axes, x, y))
+        """Let a click or a drag on these Axes set the controls ``x`` and ``y``, if they are on the page."""
+        there = {axis: name for axis, name in [("x", x), ("y", y)] if name in self.shown}
+        if there:
+            self._picks.append((axes, there))
 
     @property
     def caption(self):
@@ -232,7 +234,7 @@ class Explorer(anywidget.AnyWidget):
             **self.screen,
             "picture": self._png(),
             "styles": {name: layers.style(artist, screen) for name, artist in self._in_order()},
-            "picks": [_pick(axes, screen, x=x, y=y) for axes, x, y in self._picks],
+            "picks": [_pick(axes, screen, names) for axes, names in self._picks],
         }
         self._drawn = (frame.still,)
 
@@ -269,7 +271,7 @@ class Explorer(anywidget.AnyWidget):
         return f"{type(self).__name__}({settings})"
 
 
-def _pick(axes, screen, **names):
+def _pick(axes, screen, names):
     """Where a plot can be clicked, and what its axes mean: control, value at either end, scale."""
     limits = {"x": (axes.get_xlim(), axes.get_xscale()), "y": (axes.get_ylim(), axes.get_yscale())}
     chosen = {
@@ -279,6 +281,5 @@ def _pick(axes, screen, **names):
             "log": limits[axis][1] == "log",
         }
         for axis, name in names.items()
-        if name
     }
     return {"box": screen.box(axes.bbox), **chosen}

@@ -3,6 +3,7 @@
 
 const SUPPRESS = "data-lm-suppress-shortcuts"; // else JupyterLab takes arrows and letters for itself
 const PLAY_PAUSE = 30; // milliseconds from the answer to the next step of a playing slider
+const PATIENCE = 600; // milliseconds until a picture that is not that of the settings grows pale
 
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -17,6 +18,11 @@ function button(label, press, attributes = {}) {
   // JupyterLab scrolls to the cell that is pressed; what was pressed shall be clicked even so.
   node.addEventListener("pointerdown", ({ pointerId }) => node.setPointerCapture(pointerId));
   return node;
+}
+
+// A screen reader says again whatever is written into a live region, even what already stood there.
+function write(node, words) {
+  if (node.textContent !== words) node.textContent = words;
 }
 
 // ---- Controls -------------------------------------------------------------------------------------
@@ -86,27 +92,25 @@ function slider(control, id, send, answered) {
 
 // Play, pause and single steps for a slider. A playing slider waits for the answer to each step.
 function player(range, last, go, answered) {
-  let playing = false;
+  let playing = null; // another symbol for each start, so that no answer to an earlier one goes on
   const pause = () => {
-    playing = false;
+    playing = null;
     play.textContent = "Play";
   };
-  const next = () => {
-    if (!playing) return;
-    if (Number(range.value) >= last) return pause();
-    answered(() => setTimeout(next, PLAY_PAUSE));
-    go(1);
+  const move = (steps) => {
+    const begun = playing;
+    answered(() => setTimeout(() => { if (begun === playing) next(); }, PLAY_PAUSE));
+    go(steps);
   };
+  const next = () => (Number(range.value) < last ? move(1) : pause());
   const start = () => {
-    playing = true;
+    playing = Symbol("playing");
     play.textContent = "Pause";
-    if (Number(range.value) < last) return next();
-    answered(() => setTimeout(next, PLAY_PAUSE));
-    go(-last); // at the end: from the beginning again
+    move(Number(range.value) < last ? 1 : -last); // at the end: from the beginning again
   };
   const play = button("Play", () => (playing ? pause() : start()));
   const step = (steps) => () => { pause(); go(steps); };
-  range.addEventListener("pointerdown", pause);
+  for (const taken of ["pointerdown", "input"]) range.addEventListener(taken, pause); // by hand or by key
   return [button("−1", step(-1), { "aria-label": "One step back" }), play, button("+1", step(1), { "aria-label": "One step on" })];
 }
 
@@ -201,6 +205,7 @@ function easel(canvas, [width, height]) {
     isReady: (scene) => scene === ready,
     decode: (scene) => createImageBitmap(new Blob([scene.picture], { type: "image/png" })),
     take(scene, decoded) {
+      picture?.close();
       [picture, ready] = [decoded, scene];
       [canvas.width, canvas.height] = [Math.round(width * scene.pixels), Math.round(height * scene.pixels)];
     },
@@ -241,7 +246,11 @@ function pickable(canvas, model, controls, change) {
       change({ ...(across && valueAt(parts[0], across)), ...(up && valueAt(parts[1], up)) });
     }
   };
-  canvas.addEventListener("pointerdown", (event) => { canvas.setPointerCapture(event.pointerId); set(event); });
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    canvas.setPointerCapture(event.pointerId);
+    set(event);
+  });
   canvas.addEventListener("pointermove", (event) => { if (event.buttons & 1) set(event); });
 }
 
@@ -287,8 +296,9 @@ function render({ model, el }) {
   const mark = make("p", { class: "goal", role: "status" });
   const code = make("pre", { tabindex: 0, [SUPPRESS]: "" });
   const copy = button("Copy", async () => {
-    await navigator.clipboard.writeText(code.textContent);
-    copy.textContent = "Copied";
+    getSelection().selectAllChildren(code); // over plain HTTP a page has no clipboard: then Ctrl + C
+    await navigator.clipboard?.writeText(code.textContent);
+    copy.textContent = navigator.clipboard ? "Copied" : "Selected";
   });
   const python = make("details", { class: "python" }, make("summary", { [SUPPRESS]: "" }, "As Python"), code, copy);
   const problem = make("pre", { role: "alert", class: "problem" });
@@ -301,18 +311,22 @@ function render({ model, el }) {
 
   const { isReady, decode, take, paint } = easel(canvas, size);
   const showValues = () => rows.forEach(({ show }) => show());
-  const showProblem = () => { problem.textContent = model.get("error"); problem.hidden = !model.get("error"); };
+  const showProblem = () => { write(problem, model.get("error")); problem.hidden = !model.get("error"); };
+  let patience;
   const showBusy = () => {
-    const settings = JSON.stringify(model.get("values"));
-    section.setAttribute("aria-busy", settings !== section.dataset.settings);
+    const busy = JSON.stringify(model.get("values")) !== section.dataset.settings;
+    section.setAttribute("aria-busy", busy);
+    section.classList.remove("late");
+    clearTimeout(patience);
+    if (busy) patience = setTimeout(() => section.classList.add("late"), PATIENCE);
   };
   const showView = () => {
     if (!isReady(model.get("scene"))) return; // it will be shown with its own still picture
     const view = model.get("view");
     paint(view);
-    caption.textContent = view.caption;
+    write(caption, view.caption);
     canvas.setAttribute("aria-label", `${title}. ${view.caption}`);
-    mark.textContent = `${view.reached ? "✔ Reached" : "☐ Goal"}: ${goal}`;
+    write(mark, `${view.reached ? "✔ Reached" : "☐ Goal"}: ${goal}`);
     mark.classList.toggle("reached", view.reached);
     code.textContent = view.python;
     copy.textContent = "Copy";
@@ -326,7 +340,7 @@ function render({ model, el }) {
     if (scene !== model.get("scene")) return; // a newer one came meanwhile
     take(scene, decoded);
     section.style.setProperty("--text", scene.text);
-    canvas.style.cursor = scene.picks.length ? "crosshair" : "";
+    canvas.classList.toggle("pickable", scene.picks.length > 0);
     showView();
   };
 
@@ -337,6 +351,7 @@ function render({ model, el }) {
   }
   send("screen", { pixels: Math.min(4, Math.max(1, window.devicePixelRatio)) });
   return () => {
+    clearTimeout(patience);
     for (const [name, show] of Object.entries(shown)) model.off(`change:${name}`, show);
   };
 }

@@ -28,6 +28,12 @@ RUNNERS = {
     "lion": Lion(),
 }
 COURSES = ("ravine", "booth", "rosenbrock", "beale", "himmelblau", "plateau", "digits")
+OTHER_COURSES = (
+    "parabola",
+    "pixel_regression",
+    "styblinski_tang",
+    "noisy_quadratic",
+)  # the rest with a minimum
 _one_at_a_time = threading.Lock()  # all heats on the digits share one network
 
 

@@ -5,10 +5,9 @@ from typing import ClassVar
 import numpy as np
 
 from course_lib import plots, surfaces, training
-from course_lib.explorers import sgd_in_words
+from course_lib.explorers import sgd_in_words, words
 from course_lib.explorers.controls import Slider
 from course_lib.explorers.engine import Explorer, Frame
-from course_lib.explorers.words import number
 from course_lib.optimizers import SGD
 
 UPDATES = 30
@@ -49,7 +48,6 @@ class LearningRate(Explorer):
         run = training.run(parabola, SGD(lr=lr), steps=UPDATES)
         points, losses = plots.drawable(run)
         factor = 1 - lr * curvature
-        words = sgd_in_words.describe(run, self.shown)
         return Frame(
             {
                 "parabola": (WEIGHTS, parabola.value(WEIGHTS[None])),
@@ -59,7 +57,8 @@ class LearningRate(Explorer):
                 "factor": (RATES, 1 - RATES * curvature),
                 "here": ([lr], [factor]),
             },
-            f"{words} The factor 1 - lr * curvature is {number(factor)}.",
+            f"{sgd_in_words.describe(run, self.shown)} "
+            f"The factor 1 - lr * curvature is {words.factor(factor)}.",
             reached=factor == 0,
             facts=run,
         )

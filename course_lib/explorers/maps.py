@@ -12,7 +12,6 @@ from matplotlib import colormaps
 from matplotlib.colors import BoundaryNorm
 
 from course_lib import divergence, plots, surfaces, theory, training
-from course_lib.explorers.words import exact
 from course_lib.optimizers import SGD
 
 CELLS = 100  # each way
@@ -151,11 +150,6 @@ def average_line(factor, updates):
     """The same factor at every update: a straight line on a scale of powers of ten."""
     with divergence.allowed():
         return [0, 1], [1, np.clip(np.power(factor, updates), 1e-300, 1e300)]
-
-
-def told(factor):
-    """A factor in words, with digits enough next to 1."""
-    return exact(round(factor, 6)) if 0.9995 < factor < 1.0005 else f"{factor:.4g}"
 
 
 def _distance(path, minimum):

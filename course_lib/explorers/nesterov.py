@@ -21,9 +21,9 @@ class Nesterov(Explorer):
     >>> figure = Nesterov()
     >>> print(figure.set(lr=2.0))
     lr 2, momentum 0.9, condition 20, updates 100: heavy ball converges, Nesterov diverges.
-    The limits of lr are 2(1 + momentum) = 3.8 and 2(1 + momentum)/(1 + 2 momentum) = 1.36. In
-    the long run an update multiplies the error by 0.9487 as heavy ball and 2.293 as Nesterov;
-    measured, by 0.9476 as heavy ball and 2.278 as Nesterov.
+    The limits of lr are 2(1 + momentum) = 3.8 and 2(1 + momentum)/(1 + 2 momentum) = 1.357.
+    In the long run an update multiplies the error by 0.9487 as heavy ball and 2.293 as
+    Nesterov; measured, by 0.9476 as heavy ball and 2.278 as Nesterov.
     """
 
     title = "Heavy ball and Nesterov: the same 10,000 settings, each tried with both"
@@ -123,15 +123,15 @@ def _in_words(ravine, lr, momentum, measured):
     verdict = f"both {one.rstrip('s')}" if one == other else f"heavy ball {one}, Nesterov {other}"
     factors = [_long_run(ravine, lr, momentum, kind) for kind in KINDS.values()]
     return (
-        f"{verdict}. The limits of lr are 2(1 + momentum) = {number(limits[0])} and "
-        f"2(1 + momentum)/(1 + 2 momentum) = {number(limits[1])}. "
+        f"{verdict}. The limits of lr are 2(1 + momentum) = {number(limits[0], 4)} and "
+        f"2(1 + momentum)/(1 + 2 momentum) = {number(limits[1], 4)}. "
         f"In the long run an update multiplies the error by {_of_both(factors)}; "
         f"measured, by {_of_both(measured)}.{_comparison(momentum, *factors)}"
     )
 
 
 def _of_both(factors):
-    return "{} as heavy ball and {} as Nesterov".format(*map(maps.told, factors))
+    return "{} as heavy ball and {} as Nesterov".format(*(words.factor(each, 4) for each in factors))
 
 
 def _comparison(momentum, heavy_ball, nesterov):

@@ -67,7 +67,7 @@ class Noise(Explorer):
         run = training.run(surface, sgd, w0=STARTS, steps=UPDATES)
         distances = run.losses.mean(
             axis=1
-        )  # of one weight: at curvature 1 the loss is the mean of both squares
+        )  # of a weight: at curvature 1 the loss is the mean of both squares
         rates = sgd.rate(np.arange(UPDATES))
         floors = noise_floor(rates, momentum, surface.noise)
         measured, formula = distances[-LAST:].mean(), floors[-LAST:].mean()

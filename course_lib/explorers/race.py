@@ -11,6 +11,7 @@ from course_lib.explorers.controls import Choice, Several, Slider
 from course_lib.explorers.engine import Explorer, Frame
 from course_lib.explorers.heats import (
     COURSES,
+    OTHER_COURSES,
     RATES,
     RUNNERS,
     UPDATES,
@@ -57,7 +58,7 @@ class Race(Explorer):
     inches = (9.6, 6.0)
     controls: ClassVar = {
         "optimizers": Several(("sgd", "momentum", "rmsprop", "adam"), tuple(RUNNERS)),
-        "course": Choice("ravine", COURSES),
+        "course": Choice("ravine", COURSES + OTHER_COURSES),
         "rates": Choice("tuned", ("documented", "tuned")),
         "update": Slider(0, low=0, high=UPDATES, step=1, whole=True, play=True),
     }
@@ -266,9 +267,9 @@ def _caption(heats, course, rates, update):
 
 
 def _about_finished(finished):
-    places = [f"{heat.name} after {heat.finish}" for heat in finished]
-    places[0] += " updates" if finished[0].finish > 1 else " update"
-    return f"Finished: {listed(places)}."
+    first, *others = finished
+    places = [f"{heat.name} after {heat.finish}" for heat in others]
+    return f"Finished: {listed([f'{first.name} after {words.updates(first.finish)}', *places])}."
 
 
 def _about_leader(running, update):

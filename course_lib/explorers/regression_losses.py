@@ -91,10 +91,9 @@ class RegressionLosses(Explorer):
 
     def python(self, *, outlier, delta, quantile, losses):
         made = ", ".join(f"losses.{make(name, delta, quantile)!r}" for name in losses)
-        loss = f"loss({[*OTHERS, outlier]}, [c / 10] * 6)"
         return (
-            "from course_lib import losses\n"
-            f"[min(range(601), key=lambda c: {loss}) / 10 for loss in [{made}]]"
+            "from course_lib import losses; from course_lib.explorers.regression_losses import best_constants\n"
+            f"[best_constants(loss, {[*OTHERS, outlier]}) for loss in [{made}]]"
         )
 
     def _words(self, best, **settings):
@@ -117,6 +116,7 @@ def best_constants(loss, y):
 
     Bisection, but into many parts at a time, for both ends at once.
     """
+    y = np.asarray(y)
     low, high = np.zeros(2), np.full(2, y.max())
     for _ in range(7):
         grid = np.linspace(low, high, PARTS)

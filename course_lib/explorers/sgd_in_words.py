@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from course_lib import theory
-from course_lib.explorers.words import call, exact, number
+from course_lib import surfaces, theory
+from course_lib.explorers.words import call, exact, factor, number
 
 FAR_AWAY = 1e6  # a loss so many times the first is far outside every picture
 
 
 def describe(run, shown):
     """What the run does and why, in words; of the settings, those that the learner can change."""
-    sgd, surface = run.optimizer, type(run.objective).__name__.lower()
+    sgd, surface = run.optimizer, _name(run.objective)
     settings = {name: f"{name} {exact(getattr(sgd, name))}" for name in ("lr", "momentum", "decay")}
     settings["nesterov"] = f"nesterov {'on' if sgd.nesterov else 'off'}"
     settings["curvature"] = f"curvature {number(max(run.objective.curvatures))}"
@@ -21,21 +21,30 @@ def describe(run, shown):
     return " ".join(filter(None, sentences))
 
 
+def _name(surface):
+    """What ``surfaces.get`` calls it."""
+    return next(name for name, known in surfaces.names().items() if isinstance(surface, known))
+
+
 def _why_on_a_quadratic(run):
     sgd, curvatures = run.optimizer, np.array(run.objective.curvatures)
     formula = "2(1 + momentum)/(1 + 2 momentum)" if sgd.nesterov else "2(1 + momentum)"
     formula = formula if sgd.momentum else "2"
     limit = theory.stability_limit(sgd.momentum, sgd.nesterov) / curvatures.max()
-    over = f"lr is over the limit {formula}/curvature = {number(limit)}"
+    limit_in_words = f"the limit {formula}/curvature = {number(limit, 4)}"  # a slider has 3 digits
+    over = f"lr is over {limit_in_words}"
     if sgd.lr > limit and sgd.decay:
         update = int(np.ceil((sgd.lr / limit - 1) / sgd.decay))
         if _is_lost(run):
             return f"diverges. {over}; decay would bring the rate down to it only by update {update:,}."
-        return f"climbs first. {over}; decay brings the rate down to it by update {update:,}."
+        begins = "climbs first" if run.losses.max() > run.losses[0] else "begins too fast"
+        return f"{begins}. {over}; decay brings the rate down to it by update {update:,}."
     if sgd.lr > limit:
-        return f"diverges. {over}, so each update makes the error larger."
+        at_once = len(curvatures) == 1 and not sgd.momentum
+        grows = "each update makes the error larger" if at_once else "in the long run the error only grows"
+        return f"diverges. {over}, so {grows}."
     if sgd.lr == limit and not sgd.decay:
-        return f"never settles. lr is exactly the limit {formula}/curvature = {number(limit)}."
+        return f"never settles. lr is exactly {limit_in_words}."
     return f"{_manner(sgd, curvatures)} {_speed(sgd, curvatures)}"
 
 
@@ -54,11 +63,10 @@ def _manner(sgd, curvatures):
 
 def _speed(sgd, curvatures):
     factors = theory.contraction(sgd.lr * curvatures, sgd.momentum, sgd.nesterov)
-    if not factors.any():
+    if not factors.any() and not (sgd.momentum and sgd.decay):
         updates = "two updates take" if sgd.momentum else "a single update takes"
         return f"lr is 1/curvature, so {updates} all of the error away."
-    factor = factors.max()
-    kept = f"each update keeps {number(factor) if factor < 0.9995 else exact(round(factor, 6))} of the error"
+    kept = f"each update keeps {factor(factors.max())} of the error"
     when = "At the first rate" if sgd.decay else "In the long run" if sgd.momentum else ""
     sentence = f"{when} {kept}" if when else kept.capitalize()
     if len(curvatures) == 1:
@@ -76,10 +84,11 @@ def _what_happened(run):
         limit = theory.stability_limit(run.optimizer.momentum, run.optimizer.nesterov) / steepest
         return (
             f"diverges. Near the minimum the curvature is up to {number(steepest)}, "
-            f"which allows lr only up to {number(limit)}; on steeper slopes, less."
+            f"which allows lr only up to {number(limit, 4)}; on steeper slopes, less."
         )
     nearest = np.linalg.norm(np.array(run.objective.minima) - run.w, axis=1).min()
-    manner = "has not come down yet" if run.diverged else "goes downhill"
+    climbs = run.losses.max() > run.losses[0]
+    manner = "has not come down yet" if run.diverged else "climbs and falls" if climbs else "goes downhill"
     return f"{manner} and ends {number(nearest)} away from the nearest minimum."
 
 

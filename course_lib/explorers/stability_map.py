@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from course_lib import plots, training
+from course_lib import plots, theory, training
 from course_lib.explorers import maps, sgd_in_words, words
 from course_lib.explorers.controls import Choice, Slider, Switch
 from course_lib.explorers.engine import Explorer, Frame
@@ -21,7 +21,7 @@ class StabilityMap(Explorer):
     >>> figure = StabilityMap(only=["lr", "momentum"])
     >>> print(figure.set(lr=3.1))
     lr 3.1, momentum 0.5 (ravine): diverges. lr is over the limit 2(1 + momentum)/curvature =
-    3, so each update makes the error larger. The loss grows beyond all bounds from 0.384.
+    3, so in the long run the error only grows. The loss grows beyond all bounds from 0.384.
     Measured: each update multiplies the error by 1.174 on average.
     >>> print(figure.set(momentum=0.9))
     lr 3.1, momentum 0.9 (ravine): swings around the minimum and settles. In the long run each
@@ -59,7 +59,7 @@ class StabilityMap(Explorer):
         factor = maps.factor(errors, run.updates)
         lr, momentum, decay, nesterov = (settings[name] for name in ("lr", "momentum", "decay", "nesterov"))
         factors = maps.measured(surface, condition if surface == "ravine" else None, decay, nesterov, updates)
-        off_the_map = " The cross-hair is off the map." if lr > maps.rates(objective)[-1] else ""
+        on_the_map = maps.rates(objective)[0] / 2 <= lr <= maps.rates(objective)[-1]
         return Frame(
             {
                 **maps.shown(objective, factors, nesterov, lr, momentum),
@@ -67,7 +67,8 @@ class StabilityMap(Explorer):
                 "average": maps.average_line(factor, updates),
                 "updates": (1, 0, f"{updates}"),
             },
-            f"{sgd_in_words.describe(run, self.shown)} {_measured(factor)}{off_the_map}",
+            f"{sgd_in_words.describe(run, self.shown)} {_measured(factor, _settles(run))}"
+            f"{'' if on_the_map else ' The cross-hair is off the map.'}",
             still=surface,
             reached=surface == "ravine" and condition >= 100 and errors[:101].min() < 1e-6,
             facts=run,
@@ -96,15 +97,22 @@ class StabilityMap(Explorer):
         )
 
 
-def _measured(factor):
+def _settles(run):
+    """Does theory have the run converge?"""
+    sgd, surface = run.optimizer, run.objective
+    limit = theory.stability_limit(sgd.momentum, sgd.nesterov) / max(surface.curvatures)
+    return bool(sgd.decay) or not surface.quadratic or sgd.lr < limit
+
+
+def _measured(factor, settles):
     if not np.isfinite(factor):
         return "Measured: the error leaves the range of numbers."
     if factor >= 1:
-        return f"Measured: each update multiplies the error by {maps.told(factor)} on average."
+        return f"Measured: each update multiplies the error by {words.factor(factor, 4)} on average."
     if factor == 0:
         return "Measured: nothing is left of the error."
-    millionth = np.ceil(np.log(1e-6) / np.log(factor))
-    return (
-        f"Measured: each update keeps {maps.told(factor)} of the error on average, "
-        f"so that 1e-6 is left after about {number(millionth)}."
-    )
+    kept = f"Measured: each update keeps {words.factor(factor, 4)} of the error on average"
+    if not settles:
+        return f"{kept}, so far."
+    millionth = float(f"{np.ceil(np.log(1e-6) / np.log(factor)):.3g}")
+    return f"{kept}, so that 1e-6 is left after about {number(millionth)}."

@@ -20,7 +20,7 @@ class Trajectory(Explorer):
     >>> figure = Trajectory(surface="ravine", lr=0.1)
     >>> print(figure.set(lr=2.5))
     lr 2.5, momentum 0, decay 0, nesterov off (ravine): diverges. lr is over the limit
-    2/curvature = 2, so each update makes the error larger. The loss grows beyond all bounds
+    2/curvature = 2, so in the long run the error only grows. The loss grows beyond all bounds
     from 0.384.
     """
 

@@ -1,13 +1,25 @@
 """Numbers as captions say them."""
 
 import re
+from math import ceil, log10
 
 
-def number(x):
+def number(x, digits=3):
     """Three digits, as one would say them: 0.05, 1.2e-6, 1,000."""
     if 999.5 <= abs(x) < 1e7:
         return f"{x:,.0f}"
-    return re.sub(r"e([+-])0*", lambda match: "e-" if match[1] == "-" else "e", f"{x:.3g}")
+    return re.sub(r"e([+-])0*", lambda match: "e-" if match[1] == "-" else "e", f"{x:.{digits}g}")
+
+
+def factor(x, digits=3):
+    """What an error is multiplied by: next to 1 and -1 with digits enough to tell it from them."""
+    gap = abs(abs(x) - 1)
+    return exact(round(x, max(6, ceil(-log10(gap))))) if 0 < gap < 5e-4 else number(x, digits)
+
+
+def updates(count):
+    """So many updates: "1 update", "1,000 updates"."""
+    return f"{count:,} update{'s' * (count != 1)}"
 
 
 def exact(x):
@@ -36,12 +48,12 @@ def opening(settings, sentence):
     return sentence[:1].upper() + sentence[1:] if re.match(r"[a-z]+\W?(\s|$)", sentence) else sentence
 
 
+def call(name, **settings):
+    """A call as one would type it: SGD(lr=0.1, momentum=0.9)."""
+    return f"{name}({', '.join(f'{key}={value!r}' for key, value in settings.items())})"
+
+
 def _said(value):
     if isinstance(value, bool):
         return "on" if value else "off"
     return value if isinstance(value, str) else exact(value)
-
-
-def call(name, **settings):
-    """A call as one would type it: SGD(lr=0.1, momentum=0.9)."""
-    return f"{name}({', '.join(f'{key}={value!r}' for key, value in settings.items())})"

@@ -169,6 +169,12 @@ def test_the_caption_says_when_the_rates_are_alike(figure, angle, alike):
     assert ("its own rate" in caption) == (angle in (0, 90))
 
 
+def test_a_round_bowl_has_one_curvature_and_one_best_rate(figure):
+    caption = figure.frame(**PLAIN | {"condition": 1.0}).caption
+    assert "Plain descent at its best rate, 1, ends at 0 " in caption
+    assert caption.endswith("Both curvatures are the same; the rates go by the sizes of the slopes.")
+
+
 def test_the_caption_counts_the_rises_of_the_loss(figure):
     shown = figure.frame(**PLAIN | {"optimizer": "rmsprop", "lr": 0.3, "angle": 45.0})
     rises = sum(b > a for a, b in zip(shown.facts["losses"], shown.facts["losses"][1:], strict=False))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib import losses, training
+from course_lib import training
 from course_lib.explorers import ClassificationLosses
 from course_lib.explorers.classification_losses import MOST, OF_ONE_UNIT, OF_TWO_LOGITS, judge, train
 from course_lib.objectives import Objective
@@ -138,13 +138,19 @@ def test_the_dots_lie_on_the_curves(figure):
         assert frame.artists[f"{name} gradient"] == ([3.7], [max(norm, 1e-9)])
 
 
-@pytest.mark.parametrize("margin", [-18.0, -10.0, 2.5])
-def test_the_two_lines_give_p_minus_y(figure, margin):
-    imports, expression = figure.python(**FIRST | {"margin": margin}).splitlines()
+@pytest.mark.parametrize("margin", [-10.0, 2.5])
+def test_from_logits_the_gradient_is_p_minus_y(figure, margin):
+    norm = at(figure, margin=margin).facts["verdicts"]["cross-entropy"][1]
+    assert norm == pytest.approx(np.linalg.norm(softmax(margin) - [0, 1]))
+
+
+def test_the_two_lines_give_losses_gradients_and_both_paths(figure):
+    values = {"margin": -7.3, "start": -2.2, "lr": 0.7}
+    imports, expression = figure.python(**values).splitlines()
     names = {}
     exec(imports, names)
-    gradient = eval(expression, names)
-    np.testing.assert_allclose(gradient, [softmax(margin) - [0, 1]], atol=1e-12)
-    norm = at(figure, margin=margin).facts["verdicts"]["cross-entropy"][1]
-    assert np.linalg.norm(gradient) == pytest.approx(norm)
-    assert isinstance(OF_TWO_LOGITS["hinge"].loss, losses.CategoricalHinge)
+    verdicts, paths = eval(expression, names)
+    facts = figure.frame(**values).facts
+    assert verdicts == list(facts["verdicts"].values())
+    for path, expected in zip(paths, facts["paths"].values(), strict=True):
+        np.testing.assert_array_equal(path, expected)

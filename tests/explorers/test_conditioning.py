@@ -64,6 +64,10 @@ def test_at_the_best_rate_both_directions_keep_the_same_and_no_other_rate_does_b
         (1.0, 1, "arrives in one update in every direction"),
         (1.0, 20, "arrives in one update across the ravine and crawls along it"),
         (1.5, 1, "zigzags in every direction"),
+        (1.9, 1.1, "zigzags in every direction"),
+        (0.01, 20, "crawls in every direction"),
+        (2.0, 1, "never settles in every direction, where lr is exactly the limit 2/curvature = 2"),
+        (2.2, 1.05, "diverges in every direction, where lr is over the limit 2/curvature = 2"),
         (1.99, 20, "zigzags across the ravine and crawls along it"),
         (2.0, 20, "never settles across the ravine, where lr is exactly the limit 2/curvature = 2"),
         (2.01, 20, "diverges across the ravine, where lr is over the limit 2/curvature = 2"),
@@ -84,6 +88,10 @@ def test_what_is_left_is_told_as_the_frame_has_it(figure):
     along, across = errors(figure, lr=1.98)
     told = f"{UPDATES} updates leave {across[-1]:.3g} across and {along[-1]:.3g} along"
     assert told in caption(figure, lr=1.98)
+
+
+def test_a_factor_next_to_1_is_not_told_as_1(figure):
+    assert "along by 1 - lr/condition = 0.9999." in caption(figure, lr=0.01, condition=100)
 
 
 def test_an_error_that_is_only_rounding_is_told_as_0(figure):

@@ -45,7 +45,7 @@ def test_the_rate_is_halved_when_the_mark_says_so(figure, name, decay):
     assert schedule(update) <= 0.2 * height * (1 + 1e-12)
     assert schedule(update - 1) > 0.2 * height
     assert update == half_life(decay) + (half_life(decay) // 10 if name == "warm_up" else 0)
-    assert f"The rate is halved after {update:,} updates" in figure.caption
+    assert f"The rate is halved after {update:,} update" in figure.caption
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,10 @@ def test_the_bold_line_is_the_chosen_one_of_the_thin_lines(figure):
         artists = frame(figure, schedule=name, decay=0.001).artists
         assert np.array_equal(artists["rate"], artists[name])
         assert artists["updates"] == (1, 0, "10,000")
+
+
+def test_one_update_is_no_plural(figure):
+    assert "halved after 1 update;" in caption(figure, decay=1.0)
 
 
 def test_nothing_redraws_the_still_part(figure):

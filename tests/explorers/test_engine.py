@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_lib.explorers import LearningRate, Trajectory
+from course_lib.explorers import LearningRate, StabilityMap, Trajectory
 from course_lib.explorers.controls import Several, Slider
 from course_lib.explorers.engine import SAVED, TEXT_SIZES, Explorer
 
@@ -70,6 +70,19 @@ def test_a_click_is_translated_by_the_limits_of_the_plot():
     assert pick["x"] == {"control": "lr", "ends": [0.0, 2.5], "log": False}
     assert "y" not in pick
     assert all(length > 0 for length in pick["box"])
+
+
+def test_a_plot_cannot_set_a_control_that_is_not_shown():
+    assert LearningRate(only=["curvature"]).scene["picks"] == []
+    (pick,) = StabilityMap(only=["momentum"]).scene["picks"]
+    assert "x" not in pick
+    assert pick["y"]["control"] == "momentum"
+
+
+def test_whole_positions_from_the_page_are_the_numbers_that_they_are_in_python():
+    figure = LearningRate()
+    figure.values = {"lr": 1}  # JSON has no 1.0
+    assert repr(figure) == "LearningRate(lr=1.0, curvature=1.0)"
 
 
 def test_the_same_settings_give_the_same_picture_whatever_came_before():

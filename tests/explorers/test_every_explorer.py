@@ -37,10 +37,8 @@ def not_painted(monkeypatch):
 def test_the_artists_show_the_frame_at_every_extreme(figures, name):
     controls = type(figures[name]).controls
     ends = {control: declared.ends for control, declared in controls.items()}
-    if (
-        np.prod([len(words) for words in ends.values()]) > 128
-    ):  # then one end at a time, and all lows, all highs
-        first = figures[name].form["reset"]
+    if np.prod([len(words) for words in ends.values()]) > 128:
+        first = figures[name].form["reset"]  # one end at a time, and all lows, all highs
         settings = [first | {control: end} for control in ends for end in ends[control]]
         settings += [{control: words[end] for control, words in ends.items()} for end in (0, -1)]
     else:
@@ -70,7 +68,9 @@ def assert_shows_its_frame(figure, values):
     assert figure.artists.keys() == frame.artists.keys()
     assert figure.caption == frame.caption
     assert 0 < len(frame.caption) <= LONGEST_CAPTION, frame.caption
+    assert frame.caption == " ".join(frame.caption.split()), "a space too many"
     assert figure.error == ""
+    assert_can_be_painted(figure.view["places"])
     for name, data in frame.artists.items():
         shown = what_is_shown(figure.artists[name])
         if isinstance(data, str):
@@ -84,6 +84,13 @@ def assert_shows_its_frame(figure, values):
                 assert np.array_equal(
                     np.ma.filled(of_artist, np.nan), np.ma.filled(part, np.nan), equal_nan=True
                 ), name
+
+
+def assert_can_be_painted(places):
+    """Points are finite, or the browser leaves out the line."""
+    for name, place in places.items():
+        if isinstance(place, bytes):
+            assert np.isfinite(np.frombuffer(place, np.float32)).all(), name
 
 
 def what_is_shown(artist) -> Any:

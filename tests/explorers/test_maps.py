@@ -134,10 +134,3 @@ def test_white_is_for_what_got_nowhere_and_for_nothing_else():
     cells = maps.draw(Figure().subplots(), maps.surface("ravine", 20.0))["cells"]
     colors = cells.to_rgba(np.array([[0.0, 0.5, 0.9, 0.9999, 1.0, maps.LOST]]), bytes=True)[0, :, :3]
     assert (colors == 255).all(axis=1).tolist() == [False, False, False, False, True, True]
-
-
-@pytest.mark.parametrize(
-    ("factor", "words"), [(0.98, "0.98"), (0.999981, "0.999981"), (1.21, "1.21"), (0, "0")]
-)
-def test_a_factor_in_words(factor, words):
-    assert maps.told(factor) == words

@@ -33,7 +33,7 @@ def test_the_limits_at_momentum_0_9_are_3_8_and_1_357(figure):
     for kind, limit in [("Heavy ball", 3.8), ("Nesterov", 1.357)]:
         lr, momentum = artists[f"{kind} limit"]
         assert np.interp(0.9, momentum, lr) == pytest.approx(limit, abs=5e-4)
-    assert "2(1 + momentum) = 3.8 and 2(1 + momentum)/(1 + 2 momentum) = 1.36" in figure.caption
+    assert "2(1 + momentum) = 3.8 and 2(1 + momentum)/(1 + 2 momentum) = 1.357." in figure.caption
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ import pytest
 
 from course_lib import divergence, metrics, surfaces, training
 from course_lib.explorers import heats
-from course_lib.explorers.heats import COURSES, RATES, RUNNERS, UPDATES, finish_line, heat
+from course_lib.explorers.heats import COURSES, OTHER_COURSES, RATES, RUNNERS, UPDATES, finish_line, heat
 from course_lib.explorers.race import LOOKS, MOST, Race
 from course_lib.explorers.words import exact, number
 
-SURFACES = [course for course in COURSES if course != "digits"]
+SURFACES = [course for course in COURSES + OTHER_COURSES if course != "digits"]
 FOUR = ["sgd", "momentum", "rmsprop", "adam"]
 
 
@@ -26,10 +26,14 @@ def losses_step_by_step(optimizer, surface):
     state = optimizer.init(w)
     losses = [surface.value(w)]
     with divergence.allowed():
-        for _ in range(UPDATES):
-            w, state = optimizer.step(w, surface.gradient(w), state)
+        for update in range(UPDATES):
+            w, state = optimizer.step(w, surface.at(update).gradient(w), state)
             losses.append(surface.value(w))
     return np.array(losses) - surface.minimum
+
+
+def test_every_surface_that_has_a_minimum_is_a_course():
+    assert sorted(SURFACES) == sorted(name for name in surfaces.names() if surfaces.get(name).minima)
 
 
 @pytest.mark.parametrize("rates", ["documented", "tuned"])

@@ -141,6 +141,23 @@ def test_decay_saves_runs_that_began_over_the_limit(figure):
             {"lr": 2.0, "momentum": 0.0, "condition": 1.0},
             "Measured: each update multiplies the error by 1 on average.",
         ),
+        (
+            {"lr": 1e-5, "momentum": 0.0},
+            "keeps 0.999998 of the error on average, so that 1e-6 is left after about 5,760,000. "
+            "The cross-hair is off the map.",
+        ),
+        (
+            {"lr": 2.002, "momentum": 0.0},
+            "Measured: each update keeps 0.994 of the error on average, so far.",
+        ),
+        (
+            {"lr": 1.5, "nesterov": True},
+            "Measured: each update keeps 0.9938 of the error on average, so far.",
+        ),
+        (
+            {"lr": 3.0, "decay": 0.001},
+            "keeps 0.7543 of the error on average, so that 1e-6 is left after about 49.",
+        ),
     ],
 )
 def test_what_was_measured_in_words(figure, values, words):

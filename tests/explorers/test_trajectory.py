@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course_lib import theory, training
-from course_lib.explorers import LearningRate, Trajectory
+from course_lib.explorers import LearningRate, Trajectory, sgd_in_words
 from course_lib.optimizers import SGD
 
 
@@ -68,6 +68,13 @@ def test_nesterov_at_one_over_the_curvature_needs_two_updates(figure):
     assert losses[2] < 1e-30
 
 
+def test_with_decay_two_updates_at_two_rates_do_not_suffice(figure):
+    figure.reset()
+    caption = figure.set(surface="parabola", lr=1.0, momentum=0.9, nesterov=True, decay=0.1)
+    assert "two updates" not in caption
+    assert figure.facts.losses[2] > 1e-6
+
+
 def test_at_the_limit_with_decay_it_settles(figure):
     figure.reset()
     caption = figure.set(surface="parabola", lr=2.0, decay=0.05).replace("\n", " ")
@@ -92,6 +99,45 @@ def test_a_loss_above_its_start_is_no_divergence_yet(figure):
     frame = figure.frame(surface="rosenbrock", **values)
     assert frame.facts.diverged
     assert "has not come down yet" in frame.caption
+
+
+def test_a_loss_that_was_above_its_start_did_not_go_downhill(figure):
+    values = {"lr": 0.0014, "momentum": 0.92, "decay": 0.0, "nesterov": True}
+    for lr, words in [(0.0014, "climbs and falls"), (0.0001, "goes downhill")]:
+        frame = figure.frame(surface="rosenbrock", **values | {"lr": lr})
+        assert words in frame.caption
+        assert (frame.facts.losses.max() > frame.facts.losses[0]) == (words == "climbs and falls")
+        assert not frame.facts.diverged
+
+
+def test_a_rate_a_little_over_the_limit_may_fall_below_it_before_anything_climbs(figure):
+    figure.reset()
+    assert "begins too fast. lr is over" in figure.set(lr=2.01, decay=0.01)
+    assert "climbs first. lr is over" in figure.set(lr=3.0, decay=0.05)
+
+
+def test_that_each_update_makes_the_error_larger_is_said_only_where_it_does(figure):
+    figure.reset()
+    for surface, said in [("parabola", True), ("ravine", False)]:
+        caption = figure.set(surface=surface, lr=2.001).replace("\n", " ")
+        assert "diverges" in caption
+        assert ("each update makes the error larger" in caption) == said
+        losses = figure.facts.losses
+        assert (np.diff(losses) > 0).all() == said
+
+
+def test_the_surface_is_called_what_the_library_calls_it():
+    run = training.run("pixel_regression", SGD(lr=0.1), steps=3)
+    assert sgd_in_words.describe(run, []).startswith("pixel_regression: ")
+
+
+@pytest.mark.parametrize("lr", [0.123, 2.5])
+def test_the_two_lines_of_the_parabola_give_its_losses(lr):
+    figure = LearningRate(lr=lr, curvature=3.3)
+    imports, expression = figure.view["python"].splitlines()
+    names = {}
+    exec(imports, names)
+    assert np.array_equal(eval(expression, names), figure.facts.losses)
 
 
 def test_nesterov_without_momentum_is_said_to_change_nothing(figure):

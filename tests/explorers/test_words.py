@@ -2,7 +2,7 @@
 
 import pytest
 
-from course_lib.explorers.words import exact, listed, number, opening, settings
+from course_lib.explorers.words import exact, factor, listed, number, opening, settings, updates
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,37 @@ from course_lib.explorers.words import exact, listed, number, opening, settings
 )
 def test_numbers_are_written_as_one_would_say_them(x, words):
     assert number(x) == words
+
+
+@pytest.mark.parametrize(
+    ("x", "words"),
+    [
+        (0.98, "0.98"),
+        (0.88567, "0.886"),
+        (0.999981, "0.999981"),
+        (0.9999995, "0.9999995"),
+        (-0.9999, "-0.9999"),
+        (-1.0001, "-1.0001"),
+        (1, "1"),
+        (-1.0, "-1"),
+        (0, "0"),
+    ],
+)
+def test_a_factor_next_to_1_is_told_from_it(x, words):
+    assert factor(x) == words
+
+
+def test_a_factor_may_have_more_digits():
+    assert (factor(0.88567, 4), factor(1.21, 4)) == ("0.8857", "1.21")
+
+
+def test_one_update_and_many():
+    assert [updates(count) for count in (0, 1, 2, 1000)] == [
+        "0 updates",
+        "1 update",
+        "2 updates",
+        "1,000 updates",
+    ]
 
 
 def test_a_setting_is_written_as_it_was_set():

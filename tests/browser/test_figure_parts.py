@@ -1,0 +1,161 @@
+"""What some figures have and others not: plots that can be clicked, Play; and what all have below the picture."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from course_lib.explorers import Race, StabilityMap
+from course_lib.explorers.heats import UPDATES
+from tools.lab import write_notebook
+
+
+@pytest.fixture(scope="module")
+def opened(page, folder, run_notebook):
+    write_notebook(
+        folder / "parts.ipynb",
+        "from course_lib.explorers import ClassificationLosses, Race, StabilityMap",
+        "StabilityMap()",
+        "Race(course='booth')",
+        "ClassificationLosses(only=['margin'])",
+    )
+    run_notebook("parts.ipynb")
+    return page
+
+
+def opened_figure(page, explorer):
+    figure = page.get_by_role("region", name=explorer.title)
+    figure.get_by_role("button", name="Reset").click()
+    expect(figure).to_have_attribute("aria-busy", "false")
+    return figure
+
+
+@pytest.fixture
+def stability_map(opened):
+    return opened_figure(opened, StabilityMap)
+
+
+@pytest.fixture
+def race(opened):
+    return opened_figure(opened, Race)
+
+
+def update_of(race):
+    return int(race.get_by_role("slider", name="update", exact=True).get_attribute("aria-valuetext"))
+
+
+def on_the_map(lr, momentum):
+    """Where a cell of the map stands on the page, from the picture's upper left corner."""
+    (pick,) = StabilityMap().scene["picks"]
+    left, top, width, height = pick["box"]
+    parts = [
+        (value - low) / (high - low)
+        for value, (low, high) in [(lr, pick["x"]["ends"]), (momentum, pick["y"]["ends"])]
+    ]
+    return left + parts[0] * width, top + (1 - parts[1]) * height
+
+
+def test_a_click_on_the_map_picks_its_lr_and_momentum(page, stability_map):
+    picture, caption = stability_map.get_by_role("img"), stability_map.locator("figcaption")
+    x, y = on_the_map(2.0, 0.8)
+    picture.click(position={"x": x, "y": y})
+    expect(caption).to_contain_text(re.compile(r"lr (1\.9|2)\d*\.?\d*, momentum 0\.(79|8|81)\b"))
+    before = caption.inner_text()
+    x, y = on_the_map(3.0, 0.3)
+    picture.click(position={"x": x, "y": y}, button="right")
+    page.keyboard.press("Escape")  # away with its menu
+    assert caption.inner_text() == before
+    page.mouse.move(*beside(picture, on_the_map(1.0, 0.5)))
+    page.mouse.down()
+    page.mouse.move(*beside(picture, (x, y)), steps=5)
+    page.mouse.up()
+    expect(caption).to_contain_text("diverges. lr is over the limit 2(1 + momentum)/curvature = 2.6")
+
+
+def beside(picture, position):
+    box = picture.bounding_box()
+    return box["x"] + position[0], box["y"] + position[1]
+
+
+def test_a_plot_whose_control_is_not_shown_cannot_be_clicked(opened):
+    figure = opened.get_by_role("region", name=re.compile("^Losses for classes"))
+    picture, caption = figure.get_by_role("img"), figure.locator("figcaption")
+    box = picture.bounding_box()
+    before = caption.inner_text()
+    picture.click(position={"x": 0.85 * box["width"], "y": 0.6 * box["height"]})
+    assert caption.inner_text() == before
+    picture.click(position={"x": 0.2 * box["width"], "y": 0.6 * box["height"]})
+    expect(caption).not_to_have_text(before)
+
+
+def test_play_pause_and_single_steps(race):
+    expect(race.locator("figcaption")).to_contain_text("The race has not begun")
+    race.get_by_role("button", name="One step on").click()
+    race.get_by_role("button", name="One step on").click()
+    race.get_by_role("button", name="One step back").click()
+    expect(race.locator("figcaption")).to_contain_text("update 1 of 200")
+    race.get_by_role("button", name="Play").focus()
+    race.page.keyboard.press("Space")
+    expect(race.locator("figcaption")).to_contain_text(re.compile("update [1-9][0-9] of 200"))
+    race.get_by_role("button", name="Pause").click()
+    expect(race).to_have_attribute("aria-busy", "false")
+    there = update_of(race)
+    race.page.wait_for_timeout(500)
+    assert update_of(race) == there < UPDATES
+
+
+def test_play_that_is_begun_twice_is_no_faster(race):
+    """Every step is seen: a second chain of steps beside the first would leave numbers out."""
+    race.evaluate(
+        """figure => {
+            window.seen = [];
+            new MutationObserver(() => seen.push(JSON.parse(figure.dataset.settings).update))
+                .observe(figure, { attributeFilter: ["data-settings"] });
+            const play = [...figure.querySelectorAll("button")].find(({ textContent }) => textContent === "Play");
+            for (let press = 0; press < 7; press++) play.click();
+        }"""
+    )
+    race.page.wait_for_timeout(1500)
+    race.get_by_role("button", name="Pause").click()
+    seen = race.page.evaluate("seen")
+    in_a_row = seen[5:]
+    assert len(in_a_row) > 5
+    assert in_a_row == list(range(in_a_row[0], in_a_row[0] + len(in_a_row)))
+
+
+def test_at_its_end_play_begins_anew_and_a_key_on_the_slider_pauses_it(race):
+    slider = race.get_by_role("slider", name="update", exact=True)
+    slider.focus()
+    race.page.keyboard.press("End")
+    expect(race.locator("figcaption")).to_contain_text("Finished: sgd after 16 updates")
+    expect(race.get_by_role("status")).to_contain_text("✔ Reached")
+    race.get_by_role("button", name="Play").click()
+    expect(race.locator("figcaption")).to_contain_text(re.compile("update [1-9][0-9]? of 200"))
+    slider.focus()
+    race.page.keyboard.press("Home")
+    expect(race.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_the_two_lines_are_copied(opened, stability_map):
+    opened.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    stability_map.get_by_text("As Python").click()
+    stability_map.get_by_role("button", name="Copy").click()
+    expect(stability_map.get_by_role("button", name="Copied")).to_be_visible()
+    assert opened.evaluate("navigator.clipboard.readText()") == StabilityMap().view["python"]
+
+
+def test_the_goal_is_said_again_only_when_it_is_reached_or_lost(stability_map):
+    stability_map.evaluate(
+        """figure => {
+            window.said = 0;
+            const tell = () => said++;
+            new MutationObserver(tell).observe(figure.querySelector('[role="status"]'), { childList: true });
+        }"""
+    )
+    stability_map.get_by_role("slider", name="lr", exact=True).press("ArrowRight")
+    stability_map.get_by_role("slider", name="momentum", exact=True).press("ArrowRight")
+    expect(stability_map).to_have_attribute("aria-busy", "false")
+    assert stability_map.page.evaluate("said") == 0
+    stability_map.get_by_role("button", name="Best pair").click()
+    expect(stability_map.get_by_role("status")).to_contain_text("✔ Reached")
+    assert stability_map.page.evaluate("said") == 1
