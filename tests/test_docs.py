@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from course_lib import losses, optimizers, schedules
+from course_lib import explorers, losses, optimizers, schedules
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -54,4 +54,25 @@ def test_the_schedules_on_the_page_are_all_there_with_these_settings():
     known = {found.__name__: found for found in schedules.names().values()}
     assert {name for name, _ in calls} == set(known)
     for name, arguments in calls:
-        assert known[name].settings() == arguments.split(", ")
+        assert known[name].settings() == tuple(arguments.split(", "))
+
+
+def test_the_page_of_figures_lists_each_with_its_controls_and_goal():
+    listed = {name.strip("`"): rest for name, *rest in rows("figures.md", "`[A-Z]")}
+    assert listed.keys() == set(explorers.__all__)
+    for name, (lesson, _, controls, goal) in listed.items():
+        explorer = getattr(explorers, name)
+        assert controls == ", ".join(f"`{control}`" for control in explorer.controls)
+        assert f"{goal}." == explorer.goal
+        (path,) = (DOCS.parent / "lessons").glob(f"{int(lesson):02}_*.ipynb")
+        assert name in path.read_text(encoding="utf-8")
+
+
+def test_the_example_of_a_figure_runs():
+    source = (DOCS / "figures.md").read_text(encoding="utf-8").split("```python\n")[2].split("```")[0]
+    names = {}
+    exec(source, names)
+    figure = names["Line"](slope=0.5)
+    assert not figure.reached
+    figure.set(slope=2.0)
+    assert figure.reached

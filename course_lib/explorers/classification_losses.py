@@ -115,8 +115,9 @@ class ClassificationLosses(Explorer):
         return artists
 
     def python(self, *, margin, start, lr):
+        needed = "OF_ONE_UNIT, OF_TWO_LOGITS, judge, train"
         return (
-            "from course_lib.explorers.classification_losses import OF_ONE_UNIT, OF_TWO_LOGITS, judge, train\n"
+            f"from course_lib.explorers.classification_losses import {needed}\n"
             f"[judge(loss, {margin!r}) for loss in OF_TWO_LOGITS.values()], "
             f"[train(loss, {start!r}, {lr!r}) for loss in OF_ONE_UNIT.values()]"
         )

@@ -107,9 +107,10 @@ def _describe(lr, condition, left):
     along, across = (0.0 if error < TINY else error for error in left)
     factors = 1 - lr / condition, 1 - lr
     best, kept = 2 / (1 + 1 / condition), (condition - 1) / (condition + 1)
+    each_along, each_across = map(words.factor, factors)
     return (
-        f"{_manner(*factors)} Each update multiplies the error across by 1 - lr = {words.factor(factors[1])}, "
-        f"the error along by 1 - lr/condition = {words.factor(factors[0])}. "
+        f"{_manner(*factors)} Each update multiplies the error across by 1 - lr = {each_across}, "
+        f"the error along by 1 - lr/condition = {each_along}. "
         f"{UPDATES} updates leave {number(across)} across and {number(along)} along. "
         f"The best rate, 2/(1 + 1/condition) = {number(best)}, "
         f"keeps (condition - 1)/(condition + 1) = {number(kept)} of both."

@@ -67,7 +67,7 @@ class Decay(Explorer):
     """
 
     title = "Decay and schedules: the rate, the distance travelled, and a parabola"
-    goal = "with an lr of 3 or more, |w| below 1e-6 on the parabola after 100 updates."
+    goal = "with an lr of 3 or more, an error below 1e-6 on the parabola after 100 updates."
     controls: ClassVar = {
         "schedule": Choice("inverse_time", tuple(NOTES)),
         "lr": Slider(0.1, low=0.01, high=4),

@@ -101,7 +101,7 @@ class Explorer(anywidget.AnyWidget):
             values=first,
         )
         self._redraw(first)
-        self.observe(lambda change: self._redraw(change.new), "values")
+        self.observe(lambda _: self._redraw(self.values), "values")  # as checked: a change may hold 1 for 1.0
         self.observe(lambda _: self._redraw(self.values, anew=True), "screen")
 
     def set(self, **values):

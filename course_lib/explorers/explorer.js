@@ -275,7 +275,7 @@ function render({ model, el }) {
     const set = (value) => (value === null ? showValues() : change({ [control.name]: value }));
     const { nodes, show } = CONTROLS[control.kind](control, id, set, answered);
     const words = control.kind === "several" ? make("span", { class: "label" }, control.label) : make("label", { for: id }, control.label);
-    const row = make("div", { class: `control ${control.kind}` }, words, ...nodes);
+    const row = make("div", { class: `control ${control.kind} ${control.play ? "played" : ""}` }, words, ...nodes);
     return { row, show: () => show(model.get("values")[control.name]) };
   });
 

@@ -251,7 +251,10 @@ def _caption(heats, course, rates, update):
         return f"{settings}: nobody runs. Choose at least one optimizer."
     if update == 0:
         begun = "The race has not begun: press Play, or move update."
-        return f"{settings}. {begun} The finish line is a loss of {line}. {FAIR[rates]}"
+        return (
+            f"{settings}. {begun} {_named('At the start', heats)} The finish line is a loss of {line}. "
+            f"{FAIR[rates]}"
+        )
     standings = _standings(heats, update)
     finished = [heat for heat in standings if heat.has_finished(update)]
     others = [heat for heat in standings if not heat.has_finished(update)]

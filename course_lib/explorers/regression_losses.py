@@ -92,8 +92,8 @@ class RegressionLosses(Explorer):
     def python(self, *, outlier, delta, quantile, losses):
         made = ", ".join(f"losses.{make(name, delta, quantile)!r}" for name in losses)
         return (
-            "from course_lib import losses; from course_lib.explorers.regression_losses import best_constants\n"
-            f"[best_constants(loss, {[*OTHERS, outlier]}) for loss in [{made}]]"
+            "from course_lib import explorers, losses\n"
+            f"[explorers.regression_losses.best_constants(loss, {[*OTHERS, outlier]}) for loss in [{made}]]"
         )
 
     def _words(self, best, **settings):

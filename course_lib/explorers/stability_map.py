@@ -38,7 +38,7 @@ class StabilityMap(Explorer):
         "decay": Slider(0.0, low=0, high=0.1, step=0.001),
         "nesterov": Switch(False),
         "surface": Choice("ravine", ("ravine", "pixel_regression", "himmelblau", "rosenbrock")),
-        "condition": Slider(20.0, low=1, high=1000, log=True),
+        "condition": Slider(20.0, low=1, high=1000, log=True, label="condition (ravine)"),
         "updates": Slider(100, low=20, high=300, step=10, whole=True),
     }
     presets: ClassVar = {
@@ -67,7 +67,7 @@ class StabilityMap(Explorer):
                 "average": maps.average_line(factor, updates),
                 "updates": (1, 0, f"{updates}"),
             },
-            f"{sgd_in_words.describe(run, self.shown)} {_measured(factor, _settles(run))}"
+            f"{sgd_in_words.describe(run, self.shown)} {_measured(factor, _goes_on(run))}"
             f"{'' if on_the_map else ' The cross-hair is off the map.'}",
             still=surface,
             reached=surface == "ravine" and condition >= 100 and errors[:101].min() < 1e-6,
@@ -97,14 +97,14 @@ class StabilityMap(Explorer):
         )
 
 
-def _settles(run):
-    """Does theory have the run converge?"""
+def _goes_on(run):
+    """Will the error go on to shrink as it did? Not over the limit, and not with a rate that falls."""
     sgd, surface = run.optimizer, run.objective
     limit = theory.stability_limit(sgd.momentum, sgd.nesterov) / max(surface.curvatures)
-    return bool(sgd.decay) or not surface.quadratic or sgd.lr < limit
+    return not sgd.decay and (sgd.lr < limit or not surface.quadratic)
 
 
-def _measured(factor, settles):
+def _measured(factor, goes_on):
     if not np.isfinite(factor):
         return "Measured: the error leaves the range of numbers."
     if factor >= 1:
@@ -112,7 +112,7 @@ def _measured(factor, settles):
     if factor == 0:
         return "Measured: nothing is left of the error."
     kept = f"Measured: each update keeps {words.factor(factor, 4)} of the error on average"
-    if not settles:
+    if not goes_on:
         return f"{kept}, so far."
     millionth = float(f"{np.ceil(np.log(1e-6) / np.log(factor)):.3g}")
     return f"{kept}, so that 1e-6 is left after about {number(millionth)}."

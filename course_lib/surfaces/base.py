@@ -41,7 +41,8 @@ class Surface(Objective, Registered, kind="surface"):
         return len(self.domain)
 
     def _coordinates(self, w):
-        w = validation.float_array("w", w).astype(np.float64, copy=False)
+        if not isinstance(w, np.ndarray) or w.dtype != np.float64:  # what a run hands over needs no look
+            w = validation.float_array("w", w).astype(np.float64, copy=False)
         if w.ndim == 0 or len(w) != self.dimensions:
             raise ValueError(f"w must have {self.dimensions} coordinates first; got shape {w.shape}")
         return w

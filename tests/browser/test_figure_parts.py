@@ -1,4 +1,4 @@
-"""What some figures have and others not: plots that can be clicked, Play; and what all have below the picture."""
+"""Plots that can be clicked, Play, and what stands below a picture: in a real JupyterLab."""
 
 import re
 
@@ -111,7 +111,8 @@ def test_play_that_is_begun_twice_is_no_faster(race):
             window.seen = [];
             new MutationObserver(() => seen.push(JSON.parse(figure.dataset.settings).update))
                 .observe(figure, { attributeFilter: ["data-settings"] });
-            const play = [...figure.querySelectorAll("button")].find(({ textContent }) => textContent === "Play");
+            const buttons = [...figure.querySelectorAll("button")];
+            const play = buttons.find(({ textContent }) => textContent === "Play");
             for (let press = 0; press < 7; press++) play.click();
         }"""
     )

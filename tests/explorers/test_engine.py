@@ -81,8 +81,9 @@ def test_a_plot_cannot_set_a_control_that_is_not_shown():
 
 def test_whole_positions_from_the_page_are_the_numbers_that_they_are_in_python():
     figure = LearningRate()
-    figure.values = {"lr": 1}  # JSON has no 1.0
-    assert repr(figure) == "LearningRate(lr=1.0, curvature=1.0)"
+    figure.set_state({"values": {"lr": 2, "curvature": 1}})  # JSON has no 2.0; this is how a message comes in
+    assert repr(figure) == "LearningRate(lr=2.0, curvature=1.0)"
+    assert "optimizers.SGD(2.0)" in figure.view["python"]
 
 
 def test_the_same_settings_give_the_same_picture_whatever_came_before():

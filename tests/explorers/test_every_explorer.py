@@ -144,7 +144,7 @@ def test_the_setting_is_reproduced_by_two_lines_of_python(figures, name):
         if isinstance(result, Explorer):
             assert result.values == figures[name].values
         else:
-            assert np.size(result) > 0
+            assert len(result) > 0
 
 
 @every_explorer

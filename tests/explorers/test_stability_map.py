@@ -156,9 +156,10 @@ def test_decay_saves_runs_that_began_over_the_limit(figure):
         ),
         (
             {"lr": 3.0, "decay": 0.001},
-            "keeps 0.7543 of the error on average, so that 1e-6 is left after about 49.",
+            "Measured: each update keeps 0.7543 of the error on average, so far.",
         ),
     ],
 )
 def test_what_was_measured_in_words(figure, values, words):
-    assert caption(figure, **values).endswith(words)
+    figure.set(**values)
+    assert figure.caption.endswith(words)

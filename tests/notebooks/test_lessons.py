@@ -1,6 +1,7 @@
 """The lessons as files: canonical, to the grammar, and their checks able to fail."""
 
 import copy
+import re
 
 import lint_notebooks
 import nbformat
@@ -25,6 +26,20 @@ def test_lesson_is_canonical(path, tmp_path):
     assert not refresh.out_of_date(stored, fresh)
     nbformat.write(stored, tmp_path / path.name)
     assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+
+
+def test_the_start_page_lists_every_lesson_with_its_title_and_minutes():
+    start_page, *lessons, _glossary = (nbformat.read(path, as_version=4) for path in refresh.LESSONS)
+    listed = re.findall(
+        r"^\| (\d+) \| \[(.*)\]\((.*)\) \| .* \| (\d+) \|$", cell(start_page, "lessons").source, re.M
+    )
+    told = []
+    for path, lesson in zip(refresh.LESSONS[1:], lessons, strict=False):
+        title = cell(lesson, "title").source
+        number, name = re.match(r"# (\d+)\. (.*)", title).groups()
+        told.append((number, name, path.name, re.search(r"\*\*Time\.\*\* (\d+) minutes", title)[1]))
+    assert listed == told
+    assert len(told) == 12
 
 
 def test_a_changed_text_or_picture_is_out_of_date():

@@ -22,7 +22,8 @@ def right_answer(question):
 
 
 def test_every_lesson_has_a_quiz():
-    assert names() == sorted(path.stem for path in LESSONS.glob("[01][1-9]_*.ipynb")) or "10_" in str(names())
+    pages = ("00_", "13_")
+    assert names() == sorted(p.stem for p in LESSONS.glob("*.ipynb") if not p.name.startswith(pages))
 
 
 @every_quiz
