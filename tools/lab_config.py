@@ -5,16 +5,19 @@ from pathlib import Path
 LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def keep_pictures_only(model, **_):
-    """Save the pictures of the live figures without the widgets, which die with the kernel.
+INSTEAD = {"image/png", "text/markdown"}  # what a figure and a quiz show without a kernel
 
-    A notebook that is opened again then shows its figures instead of "model not found".
+
+def keep_pictures_only(model, **_):
+    """Save the pictures of figures and the questions of quizzes, not the widgets, which die with the kernel.
+
+    A notebook that is opened again then shows them instead of "model not found".
     """
     if model["type"] != "notebook" or model["content"] is None:
         return
     for cell in model["content"]["cells"]:
         for output in cell.get("outputs", []):
-            if "image/png" in output.get("data", {}):
+            if INSTEAD & output.get("data", {}).keys():
                 output["data"].pop(LIVE_VIEW, None)
 
 

@@ -76,7 +76,7 @@ def load(name):
     return tuple(_question(**entry) for entry in tomllib.loads(path.read_text(encoding="utf-8"))["question"])
 
 
-def _question(*, text, right=None, wrong=(), answer=None, tolerance=0.0, why="", hint=""):
+def _question(*, text, right=None, wrong=(), answer="", tolerance=0.0, why="", hint=""):
     if right:
         return Choice(text, dict([right, *wrong]), right[0])
     return Number(text, float(eval(answer, {"__builtins__": {}})), tolerance, why, hint)

@@ -13,7 +13,10 @@ from course_lib import explorers
 from tools.lab import write_notebook
 
 ANSWER = 3000  # milliseconds that a figure has on a busy machine
-WITHOUT_EFFECT = {("AdaptiveRates", "rho (not Adagrad)")}  # as its name says: Adagrad is the first choice
+WITHOUT_EFFECT = {  # at the first settings
+    ("AdaptiveRates", "rho (not Adagrad)"),  # where Adagrad is chosen
+    ("Trajectory", "nesterov"),  # without momentum, as the caption says
+}
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from course_lib import training
 from course_lib.explorers.adaptive import PLAIN, START, UPDATES, AdaptiveRates
 from course_lib.optimizers import SGD, Adadelta, Adagrad, RMSprop
 from course_lib.surfaces import Ravine
+from tests.explorers.driving import two_lines
 
 NAMES = AdaptiveRates.controls["optimizer"].options
 
@@ -36,10 +37,7 @@ def test_the_path_is_the_librarys_run_and_the_python_repeats_it(figure, name, op
     run = training.run(Ravine(20.0, angle), optimizer, w0=np.round([turn.real, turn.imag], 6))
     np.testing.assert_array_equal(shown.artists["path"], np.transpose(run.path))
     np.testing.assert_array_equal(shown.artists["loss"][1], run.losses)
-    imports, expression = figure.python(**values).splitlines()
-    names = {}
-    exec(imports, names)
-    np.testing.assert_array_equal(eval(expression, names), run.losses)
+    np.testing.assert_array_equal(two_lines(figure.python(**values)), run.losses)
 
 
 @pytest.mark.parametrize("name", NAMES)

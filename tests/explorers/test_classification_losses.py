@@ -8,6 +8,7 @@ from course_lib.explorers import ClassificationLosses
 from course_lib.explorers.classification_losses import MOST, OF_ONE_UNIT, OF_TWO_LOGITS, judge, train
 from course_lib.objectives import Objective
 from course_lib.optimizers import SGD
+from tests.explorers.driving import two_lines
 
 FIRST = {"margin": -10.0, "start": -8.0, "lr": 1.0}
 
@@ -146,10 +147,7 @@ def test_from_logits_the_gradient_is_p_minus_y(figure, margin):
 
 def test_the_two_lines_give_losses_gradients_and_both_paths(figure):
     values = {"margin": -7.3, "start": -2.2, "lr": 0.7}
-    imports, expression = figure.python(**values).splitlines()
-    names = {}
-    exec(imports, names)
-    verdicts, paths = eval(expression, names)
+    verdicts, paths = two_lines(figure.python(**values))
     facts = figure.frame(**values).facts
     assert verdicts == list(facts["verdicts"].values())
     for path, expected in zip(paths, facts["paths"].values(), strict=True):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course_lib.explorers.conditioning import GOAL, HALF_WIDTHS, START, UPDATES, Conditioning
+from tests.explorers.driving import two_lines
 
 
 @pytest.fixture(scope="module")
@@ -122,9 +123,6 @@ def test_the_contours_and_directions_turn_with_the_ravine(figure):
 
 def test_the_two_lines_give_the_path(figure):
     figure.set(lr=1.9, condition=12.5, angle=33)
-    imports, expression = figure.view["python"].splitlines()
-    names = {}
-    exec(imports, names)
-    assert np.array_equal(eval(expression, names).T, figure.artists["path"].get_data())
+    assert np.array_equal(two_lines(figure.view["python"]).T, figure.artists["path"].get_data())
     figure.set(angle=0)
     assert f"w0={list(START)}" in figure.view["python"]

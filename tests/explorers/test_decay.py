@@ -7,6 +7,7 @@ from course_lib import schedules, training
 from course_lib.explorers import Decay
 from course_lib.explorers.decay import every_schedule, half_life
 from course_lib.optimizers import SGD
+from tests.explorers.driving import caption, frame, two_lines
 
 SCHEDULES = Decay.controls["schedule"].options
 
@@ -20,15 +21,6 @@ def made():
 def figure(made):
     made.reset()
     return made
-
-
-def caption(figure, **values):
-    return figure.set(**values).replace("\n", " ")
-
-
-def frame(figure, **values):
-    figure.set(**values)
-    return figure.frame(**figure.values)
 
 
 def test_every_schedule_of_the_library_is_there():
@@ -112,10 +104,7 @@ def test_the_weight_is_that_of_sgd_with_the_schedule_as_its_lr(figure, name):
 def test_the_two_lines_give_the_rates(figure, name):
     values = {"lr": 1.2345678901234567, "decay": 0.0123456789012345, "updates": 300}
     shown = frame(figure, schedule=name, **values)
-    imports, expression = figure.view["python"].splitlines()
-    names = {}
-    exec(imports, names)
-    assert np.array_equal(eval(expression, names), shown.facts)
+    assert np.array_equal(two_lines(figure.view["python"]), shown.facts)
 
 
 def test_the_bold_line_is_the_chosen_one_of_the_thin_lines(figure):

@@ -11,6 +11,7 @@ from PIL import Image
 from course_lib.explorers import LearningRate, StabilityMap, Trajectory
 from course_lib.explorers.controls import Several, Slider
 from course_lib.explorers.engine import SAVED, TEXT_SIZES, Explorer
+from tests.explorers.driving import two_lines
 
 
 def picture(figure):
@@ -173,10 +174,7 @@ def test_a_figure_reproduces_itself_where_it_knows_no_better():
 
 def test_the_two_lines_of_a_path_give_its_losses():
     figure = Trajectory(surface="rosenbrock", lr=0.001, momentum=0.9)
-    imports, expression = figure.view["python"].splitlines()
-    names = {}
-    exec(imports, names)
-    assert np.array_equal(eval(expression, names), figure.facts.losses)
+    assert np.array_equal(two_lines(figure.view["python"]), figure.facts.losses)
 
 
 def test_an_exception_is_shown_raised_and_over_with_the_next_good_setting():

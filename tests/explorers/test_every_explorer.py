@@ -1,6 +1,5 @@
 """What holds for every live figure, at every extreme and at random settings: no browser needed."""
 
-import ast
 from itertools import combinations, product
 from typing import Any
 
@@ -12,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from course_lib import explorers
 from course_lib.explorers.engine import TEXT_SIZES, Explorer
+from tests.explorers.driving import two_lines
 from tests.explorers.reaches import REACHES
 
 RANDOM_SETTINGS = 200
@@ -135,12 +135,8 @@ def test_the_setting_is_reproduced_by_two_lines_of_python(figures, name):
         {c: declared.random(rng) for c, declared in controls.items()},
     ]:
         figures[name].set(**values)
-        imports, expression = figures[name].view["python"].splitlines()
-        names = {}
         with np.errstate(all="ignore"):
-            exec(imports, names)
-            result = eval(expression, names)
-        assert isinstance(ast.parse(expression).body[0], ast.Expr)
+            result = two_lines(figures[name].view["python"])
         if isinstance(result, Explorer):
             assert result.values == figures[name].values
         else:

@@ -5,6 +5,7 @@ import pytest
 
 from course_lib.explorers import GradientCheck
 from course_lib.explorers.gradient_check import LOSSES, POINT, STEPS, TRUTH, Y_PRED, Y_TRUE, errors
+from tests.explorers.driving import two_lines
 
 FIRST = {"h": 1e-12, "loss": "poisson", "precision": "float64"}
 
@@ -106,10 +107,7 @@ def test_the_goal_is_met_on_one_side_of_1e_10_only(figure):
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_two_lines_measure_the_slope_of_the_line_in_the_right_plot(figure, loss, precision, h):
     values = {"h": h, "loss": loss, "precision": precision}
-    imports, expression = figure.python(**values).splitlines()
-    names = {}
-    exec(imports, names)
-    error = eval(expression, names).item()
+    error = two_lines(figure.python(**values)).item()
     x, y = figure.frame(**values).artists["central line"]
     assert np.diff(y) / np.diff(x) == pytest.approx([1 + error], rel=1e-6, abs=1e-6)
 

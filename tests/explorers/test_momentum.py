@@ -6,6 +6,7 @@ import pytest
 from course_lib import optimizers, surfaces, theory, training
 from course_lib.explorers.momentum import CONVENTIONS, HALF, UPDATES, Momentum, keras, walk
 from course_lib.schedules import PiecewiseConstant
+from tests.explorers.driving import two_lines
 
 FIRST = {"lr": 0.1, "momentum": 0.9, "convention": "Keras", "cut": 1.0}
 
@@ -158,10 +159,7 @@ def test_the_goal_asks_for_a_long_memory_but_not_too_long(figure, values, reache
 @pytest.mark.parametrize("cut", [1.0, 7.5])
 def test_the_two_lines_give_the_path(figure, cut):
     figure.set(**FIRST | {"cut": cut})
-    imports, expression = figure.view["python"].splitlines()
-    names = {}
-    exec(imports, names)
-    assert np.array_equal(eval(expression, names).T, figure.artists["path of Keras"].get_data())
+    assert np.array_equal(two_lines(figure.view["python"]).T, figure.artists["path of Keras"].get_data())
 
 
 def test_only_the_named_controls_are_spoken_of():

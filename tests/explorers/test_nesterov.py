@@ -6,6 +6,7 @@ import pytest
 from course_lib import theory, training
 from course_lib.explorers import Nesterov, maps
 from course_lib.optimizers import SGD
+from tests.explorers.driving import caption, frame, two_lines
 
 
 @pytest.fixture(scope="module")
@@ -17,15 +18,6 @@ def made():
 def figure(made):
     made.reset()
     return made
-
-
-def caption(figure, **values):
-    return figure.set(**values).replace("\n", " ")
-
-
-def frame(figure, **values):
-    figure.set(**values)
-    return figure.frame(**figure.values)
 
 
 def test_the_limits_at_momentum_0_9_are_3_8_and_1_357(figure):
@@ -108,10 +100,7 @@ def test_both_factors_are_said_those_of_theory_and_those_measured(figure):
 
 def test_the_two_lines_give_the_losses_of_both_runs(figure):
     losses = frame(figure, lr=0.7, momentum=0.8, condition=50.0, updates=40).facts.losses
-    imports, expression = figure.view["python"].splitlines()
-    names = {}
-    exec(imports, names)
-    assert np.array_equal(eval(expression, names), losses)
+    assert np.array_equal(two_lines(figure.view["python"]), losses)
     assert losses.shape == (41, 2)
 
 

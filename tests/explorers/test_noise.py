@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course_lib.explorers.noise import LAST, RUNS, Noise, noise_floor
+from tests.explorers.driving import two_lines
 
 FIRST = {"lr": 0.1, "momentum": 0.0, "decay": 0.0, "batch_size": 1}
 
@@ -133,7 +134,4 @@ def test_the_goal_is_reached_by_a_lower_rate_and_not_by_large_batches(figure, va
 
 def test_the_two_lines_give_the_curve_to_the_last_bit(figure):
     figure.set(lr=0.2, momentum=0.6, decay=0.001, batch_size=5)
-    imports, expression = figure.view["python"].splitlines()
-    names = {}
-    exec(imports, names)
-    assert np.array_equal(eval(expression, names), figure.artists["measured"].get_ydata())
+    assert np.array_equal(two_lines(figure.view["python"]), figure.artists["measured"].get_ydata())

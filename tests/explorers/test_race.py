@@ -10,6 +10,7 @@ from course_lib.explorers import heats
 from course_lib.explorers.heats import COURSES, OTHER_COURSES, RATES, RUNNERS, UPDATES, finish_line, heat
 from course_lib.explorers.race import LOOKS, MOST, Race
 from course_lib.explorers.words import exact, number
+from tests.explorers.driving import two_lines
 
 SURFACES = [course for course in COURSES + OTHER_COURSES if course != "digits"]
 FOUR = ["sgd", "momentum", "rmsprop", "adam"]
@@ -204,11 +205,8 @@ def test_sgd_wins_only_once_it_is_there_and_against_three(figure):
 )
 def test_the_two_lines_give_the_losses_of_the_leader(figure, values, leader):
     figure.set(optimizers=FOUR, **values)
-    imports, expression = figure.view["python"].splitlines()
-    names = {}
-    exec(imports, names)
     losses = figure.artists[f"{leader} loss"].get_ydata()
-    assert np.allclose(eval(expression, names), losses, rtol=1e-9, atol=0)
+    assert np.allclose(two_lines(figure.view["python"]), losses, rtol=1e-9, atol=0)
 
 
 def test_the_two_lines_name_only_what_is_not_the_default(figure):

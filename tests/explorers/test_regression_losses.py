@@ -5,6 +5,7 @@ import pytest
 
 from course_lib.explorers import RegressionLosses
 from course_lib.explorers.regression_losses import LOOKS, OTHERS, WINDOW, best_constants, make, slope
+from tests.explorers.driving import two_lines
 
 FIRST = {"outlier": 50.0, "delta": 1.0, "quantile": 0.75, "losses": list(LOOKS)}
 
@@ -146,7 +147,4 @@ def test_no_loss_at_all_is_a_figure_too(figure):
 
 def test_the_two_lines_give_the_best_constants(figure):
     values = FIRST | {"outlier": 17.5, "delta": 0.4, "quantile": 0.6}
-    imports, expression = figure.python(**values).splitlines()
-    names = {}
-    exec(imports, names)
-    assert eval(expression, names) == list(figure.frame(**values).facts.values())
+    assert two_lines(figure.python(**values)) == list(figure.frame(**values).facts.values())

@@ -6,6 +6,7 @@ import pytest
 from course_lib import theory, training
 from course_lib.explorers import StabilityMap, maps
 from course_lib.optimizers import SGD
+from tests.explorers.driving import caption, frame, two_lines
 
 BEST_ALONE = {"condition": 100.0, "lr": 200 / 101, "momentum": 0.0}
 BEST_PAIR = {"condition": 100.0, "lr": (2 / 1.1) ** 2, "momentum": (9 / 11) ** 2}
@@ -20,15 +21,6 @@ def made():
 def figure(made):
     made.reset()
     return made
-
-
-def caption(figure, **values):
-    return figure.set(**values).replace("\n", " ")
-
-
-def frame(figure, **values):
-    figure.set(**values)
-    return figure.frame(**figure.values)
 
 
 def test_condition_100_takes_about_700_updates_without_momentum_and_94_with_the_best_pair():
@@ -84,10 +76,7 @@ def test_the_two_lines_give_the_losses_of_the_run(figure):
     settings = {"lr": 0.001, "momentum": 0.3, "decay": 0.01, "nesterov": True, "updates": 50}
     for surface in StabilityMap.controls["surface"].options:
         losses = frame(figure, surface=surface, condition=30.0, **settings).facts.losses
-        imports, expression = figure.view["python"].splitlines()
-        names = {}
-        exec(imports, names)
-        assert np.array_equal(eval(expression, names), losses)
+        assert np.array_equal(two_lines(figure.view["python"]), losses)
 
 
 def test_the_map_is_run_again_only_for_what_changes_it(figure):

@@ -6,6 +6,7 @@ import pytest
 from course_lib import theory, training
 from course_lib.explorers import LearningRate, Trajectory, sgd_in_words
 from course_lib.optimizers import SGD
+from tests.explorers.driving import two_lines
 
 
 @pytest.fixture(scope="module")
@@ -134,10 +135,7 @@ def test_the_surface_is_called_what_the_library_calls_it():
 @pytest.mark.parametrize("lr", [0.123, 2.5])
 def test_the_two_lines_of_the_parabola_give_its_losses(lr):
     figure = LearningRate(lr=lr, curvature=3.3)
-    imports, expression = figure.view["python"].splitlines()
-    names = {}
-    exec(imports, names)
-    assert np.array_equal(eval(expression, names), figure.facts.losses)
+    assert np.array_equal(two_lines(figure.view["python"]), figure.facts.losses)
 
 
 def test_nesterov_without_momentum_is_said_to_change_nothing(figure):

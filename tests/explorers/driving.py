@@ -1,0 +1,20 @@
+"""What the tests of figures do with one: move its controls, and run the two lines of Python that it gives."""
+
+
+def caption(figure, **values):
+    """The caption at these settings, the other controls kept."""
+    return figure.set(**values).replace("\n", " ")
+
+
+def frame(figure, **values):
+    """The frame at these settings, the other controls kept."""
+    figure.set(**values)
+    return figure.frame(**figure.values)
+
+
+def two_lines(python):
+    """What the second line gives after the first."""
+    imports, expression = python.splitlines()
+    names = {}
+    exec(imports, names)
+    return eval(expression, names)
