@@ -38,7 +38,7 @@ display(slider, words)
 
 FIGURE = """
 from course_lib.explorers import {0}
-{0}()
+{0}({1})
 """
 
 # The usual way to write it. The printed line tells the page which value the picture after it belongs to.
@@ -84,10 +84,10 @@ def printed(selector):
     return f"document.querySelector('{selector}')?.textContent.replace('lr ', '')"
 
 
-def explorer(name, control, bar):
-    """One of our figures; a hand on one of its sliders."""
+def explorer(name, control, bar, settings=""):
+    """One of our figures; a hand on one of its sliders, which begins far enough from its end."""
     return Contestant(
-        FIGURE.format(name),
+        FIGURE.format(name, settings),
         f'.course-explorer .control:has([aria-label="{control}, exact value"]) input[type=range]',
         f"JSON.parse(document.querySelector('.course-explorer')?.dataset.settings ?? '{{}}').{control}",
         ".course-explorer canvas",
@@ -99,7 +99,7 @@ PATHS = ["trajectory", "conditioning", "momentum"]
 CONTESTANTS = {
     "bare": Contestant(BARE, ".noUi-handle", printed(".jp-OutputArea-output .widget-html-content"), None),
     **{name: explorer(name.capitalize(), "lr", bar=1.3) for name in PATHS},
-    "map_crosshair": explorer("StabilityMap", "lr", bar=1.3),
+    "map_crosshair": explorer("StabilityMap", "lr", bar=1.3, settings="lr=0.1"),
     "map_10000_runs": explorer("StabilityMap", "decay", bar=2.5),
     "interact": Contestant(
         INTERACT, ".noUi-handle", printed(".widget-output pre"), ".widget-output img", moves=8
