@@ -13,6 +13,7 @@ from pathlib import Path
 
 import claims
 import nbformat
+from claims import code as code_cells
 from refresh import LESSONS, LIVE_VIEW, METADATA, outputs
 
 SECTIONS = [
@@ -88,9 +89,7 @@ def output_faults(notebook):
 
 def link_faults(notebook, folder):
     """Links that lead nowhere, pictures without words."""
-    for cell in notebook.cells:
-        if cell.cell_type != "markdown":
-            continue
+    for cell in claims.markdown(notebook):
         for picture, words, target in LINK.findall(cell.source):
             if not words.strip():
                 fault = "a picture without alt text" if picture else "a link without words"
@@ -101,7 +100,7 @@ def link_faults(notebook, folder):
 
 def grammar_faults(notebook, name):
     """The order of a lesson, from its goal to the note for the teacher, and what each part must hold."""
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    text = "\n".join(cell.source for cell in claims.markdown(notebook))
     headings = re.findall(r"^(#+) (.*)$", text, re.MULTILINE)
     if not headings or headings[0][0] != "#" or [level for level, _ in headings].count("#") != 1:
         yield "it needs one title, '# Number. Name', and needs it first"
@@ -124,10 +123,6 @@ def grammar_faults(notebook, name):
     for word in TEACHER:
         if word not in text[text.find("## Teach it") :]:
             yield f"its note for the teacher does not say {word}"
-
-
-def code_cells(notebook):
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def main(arguments=None):

@@ -118,11 +118,11 @@ class AdaptiveRates(Explorer):
 
     def python(self, *, angle, condition, **settings):
         name = type(_optimizer(**settings)).__name__
-        own = ", ".join(f"{key}={value!r}" for key, value in _own(**settings).items())
+        optimizer = words.call(f"optimizers.{name}", **_own(**settings))
         start = [float(x) for x in _start(angle)]
         return (
             "from course_lib import optimizers, surfaces, training\n"
-            f"training.run(surfaces.Ravine({condition!r}, {angle!r}), optimizers.{name}({own}), "
+            f"training.run(surfaces.Ravine({condition!r}, {angle!r}), {optimizer}, "
             f"w0={start}, steps={UPDATES}).losses"
         )
 

@@ -100,16 +100,16 @@ class ClassificationLosses(Explorer):
         self.pick(middle, x="margin")
         self.pick(right, y="start")
         artists = {
-            "margin in loss": left.plot([], [], color=plots.BLACK, lw=0.8)[0],
-            "margin in gradient": middle.plot([], [], color=plots.BLACK, lw=0.8)[0],
+            "margin in loss": plots.empty_line(left, color=plots.BLACK, lw=0.8),
+            "margin in gradient": plots.empty_line(middle, color=plots.BLACK, lw=0.8),
         }
         dot = {"marker": "o", "mec": "white", "ms": 9}
         for name, (_, _, color, _) in OF_TWO_LOGITS.items():
-            (artists[f"{name} loss"],) = left.plot([], [], color=color, **dot)
-            (artists[f"{name} gradient"],) = middle.plot([], [], color=color, **dot)
+            artists[f"{name} loss"] = plots.empty_line(left, color=color, **dot)
+            artists[f"{name} gradient"] = plots.empty_line(middle, color=color, **dot)
         for name, (_, _, color, style) in OF_ONE_UNIT.items():
-            (artists[f"{name} path"],) = right.plot([], [], style, color=color)
-            (artists[f"{name} end"],) = right.plot([], [], color=color, **dot)
+            artists[f"{name} path"] = plots.empty_line(right, style, color=color)
+            artists[f"{name} end"] = plots.empty_line(right, color=color, **dot)
             artists[f"{name} updates"] = right.text(0, 0, "", color=color, ha="center", va="center")
         figure.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=4, frameon=False)
         return artists

@@ -25,7 +25,7 @@ from PIL import Image
 
 from course_lib import plots, validation
 from course_lib.explorers import controls as forms
-from course_lib.explorers import layers
+from course_lib.explorers import layers, words
 
 HERE = Path(__file__).parent
 SAVED = 1.5  # picture pixels for each pixel of the page, until a screen says how many it has
@@ -83,8 +83,8 @@ class Explorer(anywidget.AnyWidget):
     def __init__(self, *, only=None, **values):
         self._lock = threading.RLock()  # JupyterLab calls back on a thread of its own
         self._drawn = None
-        first = {name: control.value for name, control in self.controls.items()} | self._checked(values)
-        first = {name: self.controls[name].check(name, value) for name, value in first.items()}
+        defaults = {name: control.value for name, control in self.controls.items()}
+        first = self._checked(defaults | values)
         shown = self._choose(only)
         super().__init__(
             form={
@@ -125,12 +125,12 @@ class Explorer(anywidget.AnyWidget):
     def python(self, *args: Any, **values: Any) -> str:
         """Two lines of Python that reproduce the setting: this figure, where a subclass knows no better."""
         name = type(self).__name__
-        changed = [
-            f"{key}={value!r}"
+        changed = {
+            key: value
             for key, value in values.items()
             if value != self.controls[key].check(key, self.controls[key].value)
-        ]
-        return f"from course_lib.explorers import {name}\n{name}({', '.join(changed)})"
+        }
+        return f"from course_lib.explorers import {name}\n{words.call(name, **changed)}"
 
     def pick(self, axes, *, x=None, y=None):
         """Let a click or a drag on these Axes set the controls ``x`` and ``y``, if they are on the page."""
@@ -166,7 +166,7 @@ class Explorer(anywidget.AnyWidget):
         """The whole figure as a PNG, as a saved notebook shows it."""
         with self._lock:
             self._canvas.draw()
-            for artist in sorted(self._moving.values(), key=lambda artist: artist.get_zorder()):
+            for _, artist in self._in_order():
                 (artist.axes or self._figure).draw_artist(artist)
             return self._png()
 
@@ -196,10 +196,9 @@ class Explorer(anywidget.AnyWidget):
             try:
                 frame = self.frame(**values)
                 self._show(frame, anew)
-                places = {name: layers.place(artist, self._screen()) for name, artist in self._moving.items()}
                 self.view = {
                     "values": values,
-                    "places": places,
+                    "places": {name: place for name, (_, place) in self._shown.items()},
                     "caption": frame.caption,
                     "reached": bool(frame.reached),
                     "python": self.python(**values),
@@ -212,8 +211,12 @@ class Explorer(anywidget.AnyWidget):
     def _show(self, frame, anew):
         if self._drawn is None or anew or frame.still != self._drawn[0]:
             self._draw_still(frame)
+        screen = self._screen()
         for name, artist in self._moving.items():
-            layers.put(artist, frame.artists[name])
+            data = frame.artists[name]
+            if name not in self._shown or self._shown[name][0] is not data:  # a map is often the same one
+                layers.put(artist, data)
+                self._shown[name] = data, layers.place(artist, screen)
         self._facts = frame.facts
 
     def _draw_still(self, frame):
@@ -221,7 +224,7 @@ class Explorer(anywidget.AnyWidget):
         self._drawn = None  # until it is done
         self._figure = self._blank()
         self._canvas = FigureCanvasAgg(self._figure)  # not pyplot, whose state is shared by all threads
-        self._picks = []
+        self._picks, self._shown = [], {}  # what each artist shows, and its place for the page
         with matplotlib.rc_context(plots.STYLE):
             self._moving = self.draw(self._figure, frame)
         for artist in self._moving.values():
@@ -267,8 +270,7 @@ class Explorer(anywidget.AnyWidget):
         return data, metadata
 
     def __repr__(self):
-        settings = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
-        return f"{type(self).__name__}({settings})"
+        return words.call(type(self).__name__, **self.values)
 
 
 def _pick(axes, screen, names):

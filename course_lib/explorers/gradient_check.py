@@ -78,18 +78,18 @@ class GradientCheck(Explorer):
         self.pick(left, x="h")
         forward, central = {"color": plots.ORANGE}, {"color": plots.BLUE}
         artists = {
-            "forward": left.plot([], [], "--", **forward, label="forward"),
-            "central": left.plot([], [], "-", **central, label="central"),
-            "forward here": left.plot([], [], "s", **forward, mec="white", ms=12),
-            "central here": left.plot([], [], "o", **central, mec="white", ms=9),
-            "loss": right.plot([], [], color=plots.VERMILION, zorder=3, label="loss"),
-            "forward line": right.plot([], [], "--", **forward),
-            "central line": right.plot([], [], "-", **central),
-            "points": right.plot([], [], "o", color=plots.VERMILION, mec="white", ms=10, zorder=4),
+            "forward": plots.empty_line(left, "--", **forward, label="forward"),
+            "central": plots.empty_line(left, "-", **central, label="central"),
+            "forward here": plots.empty_line(left, "s", **forward, mec="white", ms=12),
+            "central here": plots.empty_line(left, "o", **central, mec="white", ms=9),
+            "loss": plots.empty_line(right, color=plots.VERMILION, zorder=3, label="loss"),
+            "forward line": plots.empty_line(right, "--", **forward),
+            "central line": plots.empty_line(right, "-", **central),
+            "points": plots.empty_line(right, "o", color=plots.VERMILION, mec="white", ms=10, zorder=4),
         }
         left.legend(loc="lower left", frameon=False)
         right.legend(loc="upper left", frameon=False)
-        return {name: artist for name, (artist,) in artists.items()}
+        return artists
 
     def python(self, *, h, loss, precision):
         loss = f"losses.{LOSSES[loss]!r}"

@@ -15,7 +15,7 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 from matplotlib.text import Text
-from matplotlib.transforms import Affine2D
+from matplotlib.transforms import Affine2D, Bbox
 
 FAR_AWAY = 1e5  # pixels; nothing is drawn further off, so that a canvas can hold it
 UNDRAWN = ("None", "none", " ", "", None)
@@ -114,8 +114,7 @@ def _marker(line, screen):
 def _image_style(image, screen):
     left, right, bottom, top = image.get_extent()
     corners = image.axes.transData.transform([(left, bottom), (right, top)])
-    (left, bottom), (right, top) = screen.pixels(corners)
-    return {"box": [left, top, right - left, bottom - top], "smooth": image.get_interpolation() != "nearest"}
+    return {"box": screen.box(Bbox(corners)), "smooth": image.get_interpolation() != "nearest"}
 
 
 def _text_style(text, screen):

@@ -79,14 +79,14 @@ class RegressionLosses(Explorer):
         _draw_rows(rows)
         _draw_slopes(slopes)
         self.pick(data, x="outlier")
-        (outlier,) = data.plot([], [], "o", color=plots.VERMILION, mec="white", ms=11)
+        outlier = plots.empty_line(data, "o", color=plots.VERMILION, mec="white", ms=11)
         moving = {"outlier": outlier}
         for name, (color, style) in LOOKS.items():
-            (moving[f"{name} key"],) = rows.plot([], [], style, color=color, lw=1.5, alpha=0.6)
-            (moving[f"{name} best"],) = rows.plot([], [], "|-", color=color, lw=6, ms=11, mew=4)
+            moving[f"{name} key"] = plots.empty_line(rows, style, color=color, lw=1.5, alpha=0.6)
+            moving[f"{name} best"] = plots.empty_line(rows, "|-", color=color, lw=6, ms=11, mew=4)
             moving[f"{name} number"] = rows.text(0, 0, "", ha="right", va="center")
-            (moving[f"{name} slope"],) = slopes.plot([], [], style, color=color)
-            (moving[f"{name} zero"],) = slopes.plot([], [], "o", color=color, mec="white", ms=9, zorder=4)
+            moving[f"{name} slope"] = plots.empty_line(slopes, style, color=color)
+            moving[f"{name} zero"] = plots.empty_line(slopes, "o", color=color, mec="white", ms=9, zorder=4)
         return moving
 
     def python(self, *, outlier, delta, quantile, losses):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib import surfaces, theory
-from course_lib.explorers.words import call, exact, factor, number
+from course_lib.explorers.words import call, factor, number, settings
 
 FAR_AWAY = 1e6  # a loss so many times the first is far outside every picture
 
@@ -11,10 +11,8 @@ FAR_AWAY = 1e6  # a loss so many times the first is far outside every picture
 def describe(run, shown):
     """What the run does and why, in words; of the settings, those that the learner can change."""
     sgd, surface = run.optimizer, _name(run.objective)
-    settings = {name: f"{name} {exact(getattr(sgd, name))}" for name in ("lr", "momentum", "decay")}
-    settings["nesterov"] = f"nesterov {'on' if sgd.nesterov else 'off'}"
-    settings["curvature"] = f"curvature {number(max(run.objective.curvatures))}"
-    named = ", ".join(text for name, text in settings.items() if name in shown)
+    values = {name: getattr(sgd, name) for name in ("lr", "momentum", "decay", "nesterov")}
+    named = settings(values | {"curvature": number(max(run.objective.curvatures))}, shown)
     reason = _why_on_a_quadratic(run) if run.objective.quadratic else _what_happened(run)
     about = f"{named} ({surface})" if named else surface
     sentences = [f"{about}: {reason}", _losses(run), _about_decay(run), _about_nesterov(sgd)]
