@@ -91,7 +91,9 @@ def test_it_opens_with_a_picture_a_caption_and_a_goal(page, figure, name, keep_s
 def test_the_page_paints_what_matplotlib_draws(figure, name):
     """The two painters agree but for the smoothing of edges and the spacing of letters."""
     expect(figure).to_have_attribute("aria-busy", "false")
-    address = figure.get_by_role("img").evaluate("canvas => canvas.toDataURL()")
+    canvas = figure.get_by_role("img")
+    expect(canvas).to_have_attribute("width", "960")  # the screen's pixels have come
+    address = canvas.evaluate("canvas => canvas.toDataURL()")
     painted = pixels(base64.b64decode(address.split(",")[1]))
     explorer = getattr(explorers, name)
     drawn = explorer(only=explorer.controls)
