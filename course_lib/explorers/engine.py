@@ -21,6 +21,7 @@ import numpy as np
 import traitlets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from PIL import Image
 
 from course_lib import plots, validation
@@ -74,10 +75,11 @@ class Explorer(anywidget.AnyWidget):
 
     # What the page knows. It sends back `values` and `screen`.
     form = traitlets.Dict().tag(sync=True)
-    values = traitlets.Dict().tag(sync=True)
+    values = traitlets.Dict().tag(sync=True, echo_update=False)  # the answer is `view`: an echo only delays it
     screen = traitlets.Dict({"pixels": SAVED, "text": 1.0}).tag(sync=True)
     scene = traitlets.Dict().tag(sync=True)  # the still part
-    view = traitlets.Dict().tag(sync=True)  # the frame
+    view = traitlets.Dict().tag(sync=True)  # the frame, but for its
+    images = traitlets.Dict().tag(sync=True)  # which are large, often stay the same, and then are not sent
     error = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, *, only=None, **values):
@@ -196,9 +198,11 @@ class Explorer(anywidget.AnyWidget):
             try:
                 frame = self.frame(**values)
                 self._show(frame, anew)
+                places = {name: place for name, (_, place) in self._shown.items()}
+                self.images = {name: places.pop(name) for name in self._images}
                 self.view = {
                     "values": values,
-                    "places": {name: place for name, (_, place) in self._shown.items()},
+                    "places": places,
                     "caption": frame.caption,
                     "reached": bool(frame.reached),
                     "python": self.python(**values),
@@ -230,6 +234,7 @@ class Explorer(anywidget.AnyWidget):
         for artist in self._moving.values():
             artist.set_animated(True)  # left out of the still part
             artist.set_in_layout(False)
+        self._images = [name for name, artist in self._moving.items() if isinstance(artist, AxesImage)]
         self._canvas.draw()
         self._figure.set_layout_engine("none")  # a second layout would differ a little
         screen = self._screen()

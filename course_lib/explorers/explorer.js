@@ -25,6 +25,11 @@ function write(node, words) {
   if (node.textContent !== words) node.textContent = words;
 }
 
+// To write a value again costs the page a layout, even where it stood there already.
+function rewrite(control, value) {
+  if (control.value !== String(value)) control.value = value;
+}
+
 // ---- Controls -------------------------------------------------------------------------------------
 
 // A slider works in whole positions from 0 to `last`; these two turn positions into values and back.
@@ -83,9 +88,9 @@ function slider(control, id, send, answered) {
   return {
     nodes: [range, exact, ...(control.play ? player(range, last, go, answered) : [])],
     show(number) {
-      range.value = position(number);
+      rewrite(range, position(number));
       range.setAttribute("aria-valuetext", number);
-      exact.value = number;
+      rewrite(exact, number);
     },
   };
 }
@@ -124,7 +129,7 @@ function choice(control, id, send) {
   const options = control.options.map((option) => make("option", { value: option }, option));
   const list = make("select", { id, [SUPPRESS]: "" }, ...options);
   list.addEventListener("change", () => send(list.value));
-  return { nodes: [list], show: (option) => { list.value = option; } };
+  return { nodes: [list], show: (option) => rewrite(list, option) };
 }
 
 function several(control, id, send) {
@@ -158,27 +163,41 @@ function paintLine(context, style, place) {
   if (style.marker) paintMarkers(context, style.marker, points);
 }
 
-function paintMarkers(context, { outlines, face, edge, width }, points) {
-  Object.assign(context, { fillStyle: face, strokeStyle: edge, lineWidth: width });
+// A path has hundreds of markers: one is drawn, and stamped at whole pixels of the screen, as matplotlib does.
+function paintMarkers(context, marker, points) {
+  const ratio = context.getTransform().a;
+  const { stamp, reach } = (marker.stamped ??= stampOf(marker, ratio));
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  const middle = (length) => Math.round(length * ratio) - reach;
+  for (let i = 0; i < points.length; i += 2) context.drawImage(stamp, middle(points[i]), middle(points[i + 1]));
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+}
+
+function stampOf({ outlines, face, edge, width }, ratio) {
   const shape = new Path2D();
   for (const outline of outlines) {
     shape.moveTo(outline[0], outline[1]);
     for (let i = 2; i < outline.length; i += 2) shape.lineTo(outline[i], outline[i + 1]);
   }
-  for (let i = 0; i < points.length; i += 2) {
-    context.save();
-    context.translate(points[i], points[i + 1]);
-    if (face) context.fill(shape);
-    if (edge && width) context.stroke(shape);
-    context.restore();
-  }
+  const reach = Math.ceil(ratio * (width + Math.max(...outlines.flat().map(Math.abs))));
+  const stamp = new OffscreenCanvas(2 * reach, 2 * reach);
+  const context = stamp.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, reach, reach);
+  Object.assign(context, { fillStyle: face, strokeStyle: edge, lineWidth: width });
+  if (face) context.fill(shape);
+  if (edge && width) context.stroke(shape);
+  return { stamp, reach };
 }
 
-function paintImage(context, { box, smooth }, [height, width, bytes]) {
+function paintImage(context, { box, smooth }, place) {
+  context.imageSmoothingEnabled = smooth;
+  context.drawImage((place.small ??= imageOf(place)), ...box);
+}
+
+function imageOf([height, width, bytes]) {
   const small = new OffscreenCanvas(width, height);
   small.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(bytesOf(bytes)), width, height), 0, 0);
-  context.imageSmoothingEnabled = smooth;
-  context.drawImage(small, ...box);
+  return small;
 }
 
 function paintText(context, { color, size, weight, mono, align, vertical }, [x, y, words]) {
@@ -198,7 +217,7 @@ const PAINTERS = { line: paintLine, image: paintImage, text: paintText };
 
 // The canvas of a figure: the still picture below, the moving artists above it in their order.
 function easel(canvas, [width, height]) {
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { alpha: false }); // opaque: cheaper to put on screen
   let picture = null;
   let ready = null; // the scene whose picture is decoded
   return {
@@ -209,7 +228,7 @@ function easel(canvas, [width, height]) {
       [picture, ready] = [decoded, scene];
       [canvas.width, canvas.height] = [Math.round(width * scene.pixels), Math.round(height * scene.pixels)];
     },
-    paint({ places }) {
+    paint(places) {
       const ratio = canvas.width / width;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.drawImage(picture, 0, 0, width, height);
@@ -323,7 +342,7 @@ function render({ model, el }) {
   const showView = () => {
     if (!isReady(model.get("scene"))) return; // it will be shown with its own still picture
     const view = model.get("view");
-    paint(view);
+    paint({ ...view.places, ...model.get("images") });
     write(caption, view.caption);
     canvas.setAttribute("aria-label", `${title}. ${view.caption}`);
     write(mark, `${view.reached ? "✔ Reached" : "☐ Goal"}: ${goal}`);

@@ -10,7 +10,6 @@ from course_lib.explorers import words
 from course_lib.explorers.controls import Choice, Slider
 from course_lib.explorers.engine import Explorer, Frame
 from course_lib.explorers.words import number
-from course_lib.optimizers import SGD
 
 UPDATES, HALF = 160, 80
 RAVINE = surfaces.Ravine(condition=20)
@@ -140,21 +139,9 @@ class Momentum(Explorer):
 
 
 def _path(convention, rates, momentum):
-    """The path in the ravine, shape (2, n); that of Keras is the library's own."""
-    if convention == "Keras":
-        return _library_path(rates, momentum)
+    """The path in the ravine, shape (2, n): each direction is a weight of its own."""
     directions = zip(RAVINE.start, RAVINE.curvatures, strict=True)
     return np.array([walk(convention, w, lambda w, c=c: c * w, rates, momentum) for w, c in directions])
-
-
-def _library_path(rates, momentum):
-    sgd, w = SGD(momentum=momentum), np.array(RAVINE.start)
-    state, path = sgd.init(w), [w]
-    for lr in rates:
-        sgd.lr = lr
-        w, state = sgd.step(w, RAVINE.gradient(w), state)
-        path.append(w)
-    return np.transpose(path)
 
 
 def _lines(convention, rates, momentum, paths, steps):

@@ -70,7 +70,7 @@ def assert_shows_its_frame(figure, values):
     assert 0 < len(frame.caption) <= LONGEST_CAPTION, frame.caption
     assert frame.caption == " ".join(frame.caption.split()), "a space too many"
     assert figure.error == ""
-    assert_can_be_painted(figure.view["places"])
+    assert_can_be_painted(figure.view["places"] | figure.images)
     for name, data in frame.artists.items():
         shown = what_is_shown(figure.artists[name])
         if isinstance(data, str):
