@@ -41,7 +41,8 @@ from course_lib.explorers import {0}
 {0}({1})
 """
 
-# The usual way to write it. The printed line tells the page which value the picture after it belongs to.
+# The usual way to write it, for the same picture as Trajectory's: same size, style and layout.
+# The printed line tells the page which value the picture after it belongs to.
 INTERACT = """
 import ipywidgets
 import matplotlib.pyplot as plt
@@ -49,15 +50,20 @@ from course_lib import plots, surfaces, training
 from course_lib.optimizers import SGD
 
 surface = surfaces.get("ravine")
+plt.rcParams.update(plots.STYLE)
 
 def show(lr=ipywidgets.FloatSlider(0.1, min=0, max=4, step=0.01)):
     run = training.run(surface, SGD(lr=lr), steps=100)
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.6, 4.2))
+    figure, (left, right) = plt.subplots(
+        1, 2, figsize=(9.6, 4.2), dpi=100, layout="constrained", width_ratios=[1.15, 1]
+    )
     plots.draw_surface(left, surface)
-    left.plot(*run.path.T, "o-")
+    path, last = plots.path_line(left)
+    path.set_data(*run.path.T)
+    last.set_data(*run.path[-1:].T)
     left.set_title("The path of the weights")
     plots.draw_loss_axes(right, 100)
-    right.plot(run.losses)
+    right.plot(run.losses, color=plots.BLUE)
     print(f"lr {lr:.3g}")
     plt.show()
 

@@ -75,7 +75,7 @@ class Explorer(anywidget.AnyWidget):
 
     # What the page knows. It sends back `values` and `screen`.
     form = traitlets.Dict().tag(sync=True)
-    values = traitlets.Dict().tag(sync=True, echo_update=False)  # the answer is `view`: an echo only delays it
+    values = traitlets.Dict().tag(sync=True, echo_update=False)  # the answer is `view`; an echo delays it
     screen = traitlets.Dict({"pixels": SAVED, "text": 1.0}).tag(sync=True)
     scene = traitlets.Dict().tag(sync=True)  # the still part
     view = traitlets.Dict().tag(sync=True)  # the frame, but for its
