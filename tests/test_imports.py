@@ -17,15 +17,17 @@ ORDER = [  # a module imports from rows above its own only
     {"models", "training"},
     {"data_loss"},
     {"plots"},
-    {"explorers", "quizzes"},
+    {"explorers", "quizzes", "checks"},
 ]
 LEVEL = {module: level for level, modules in enumerate(ORDER) for module in modules}
 OUTSIDE = {  # who may import what; numpy and the standard library are everybody's
-    "matplotlib": {"plots", "explorers"},
+    "matplotlib": {"plots", "explorers", "checks"},
     "PIL": {"explorers"},
     "anywidget": {"explorers", "quizzes"},
     "traitlets": {"explorers", "quizzes"},
     "tqdm": {"progress"},
+    "IPython": {"checks"},
+    "jupyter_core": {"checks"},
 }
 FILES = sorted(ROOT.rglob("*.py"))
 every_file = pytest.mark.parametrize("file", FILES, ids=[str(file.relative_to(ROOT)) for file in FILES])
@@ -69,7 +71,7 @@ def test_every_module_has_its_place_in_the_order():
 
 @pytest.mark.parametrize(
     "modules",
-    [[], [m for m in LEVEL if m not in ("plots", "explorers", "quizzes")]],
+    [[], [m for m in LEVEL if m not in ("plots", "explorers", "quizzes", "checks")]],
     ids=["package", "library"],
 )
 def test_importing_the_library_loads_nothing_slow(modules):

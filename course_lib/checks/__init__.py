@@ -1,0 +1,10 @@
+"""Instant feedback for the exercises: what is right, what is not, and what to look at next.
+
+``check("sgd_step", sgd_step)`` tries your function, ``hint("sgd_step")`` helps, ``progress()`` shows what is
+done. The tasks are in ``tasks``, a module for each lesson; ``task`` says what kinds there are.
+"""
+
+from course_lib.checks.feedback import check, hint
+from course_lib.checks.record import progress
+
+__all__ = ["check", "hint", "progress"]

@@ -1,0 +1,80 @@
+"""What a learner calls: check and hint."""
+
+import difflib
+import os
+
+from course_lib.checks import record, tasks, words
+
+HINTS_SEEN: dict[str, int] = {}  # how far hint() has climbed
+
+
+def check(name, answer, *, seed=None):
+    """Try your function, say what is right and what is not, and return the points, a float.
+
+    ``name``: the task's. ``answer``: the function itself, not what it returns. ``seed``: adds cases that are
+    drawn at random; graders use it.
+
+    ValueError for a name that is no task.
+
+    >>> def sgd_step(w, g, lr):
+    ...     return w + lr * g
+    >>> check("sgd_step", sgd_step)  # doctest: +SKIP
+    """
+    task = _task(name)
+    if not callable(answer):
+        print(f"✘ {name} must be a function; got {words.value(answer)}.")
+        print(f'  Hand over the function itself, without calling it: check("{name}", {name})')
+        return 0.0
+    verdict = task.judge(answer, seed)
+    right = sum(line.right for line in verdict.lines)
+    earned = float(round(task.points * right / verdict.cases, 2))
+    if verdict.unwritten:
+        print(f"✘ {name} is not written yet.")
+    else:
+        _print(verdict)
+    _draw(task, verdict)
+    done = earned == task.points
+    print(f"{words.points(earned, task.points)}." + ("" if done else f' For help: hint("{name}")'))
+    if "NBGRADER_EXECUTION" not in os.environ:  # a grader's runs are nobody's progress
+        record.add(name, earned)
+    return earned
+
+
+def hint(name):
+    """Print the next hint of a task: a nudge first, then the formula, then the first line.
+
+    ValueError for a name that is no task.
+    """
+    task = _task(name)
+    place = min(HINTS_SEEN.get(name, 0), len(task.hints) - 1)
+    HINTS_SEEN[name] = place + 1
+    print(f"Hint {place + 1} of {len(task.hints)}: {task.hints[place]}")
+
+
+def _task(name):
+    if name in tasks.BY_NAME:
+        return tasks.BY_NAME[name]
+    near = difflib.get_close_matches(str(name), tasks.BY_NAME, n=3, cutoff=0.4)
+    raise ValueError(f"there is no task {name!r}; near it are {', '.join(near) or ', '.join(tasks.BY_NAME)}")
+
+
+def _print(verdict):
+    for line in verdict.lines:
+        print(f"{'✔' if line.right else '✘'} {line.text}")
+        if line.printed and not line.right:
+            print(f"  it printed: {' '.join(line.printed.split())}")
+    left = verdict.cases - len(verdict.lines)
+    if left and not all(line.right for line in verdict.lines):
+        print(f"  {left} more {'case was' if left == 1 else 'cases were'} not tried.")
+    if verdict.says:
+        print(f"→ {verdict.says}")
+
+
+def _draw(task, verdict):
+    """The learner's picture beside what was expected, where the task has one."""
+    draw = getattr(task, "picture", None)
+    if draw is None or verdict.first is None or verdict.first.failure:
+        return
+    from course_lib.checks import picture  # matplotlib takes a moment, and most checks need none
+
+    picture.show(draw, verdict.first.value, task.reference(**task.cases[0]))

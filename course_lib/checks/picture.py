@@ -1,0 +1,25 @@
+"""A learner's picture and the one that was expected, in the notebook."""
+
+import io
+
+from IPython.core.getipython import get_ipython
+from IPython.display import Image, display
+from matplotlib.figure import Figure
+
+INCHES = (8, 3.6)
+
+
+def show(draw, got, expected):
+    """Draw both into one figure, if there is a notebook to show it in and ``got`` can be drawn."""
+    if get_ipython() is None:
+        return
+    figure = Figure(INCHES, dpi=100, layout="constrained")
+    try:
+        draw(figure.subplots(), got, expected)
+    except (TypeError, ValueError) as error:
+        print(f"  There is no picture: {error}")
+        return
+    buffer = io.BytesIO()
+    figure.savefig(buffer)
+    alt = "What your function returns, beside what was expected."
+    display(Image(buffer.getvalue(), alt=alt))

@@ -1,0 +1,138 @@
+"""Call a learner's function so that nothing it does can hurt: it is given copies, a limit of time and no screen."""
+
+import ctypes
+import io
+import threading
+import traceback
+import warnings
+from contextlib import redirect_stderr, redirect_stdout
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+SECONDS = 2.0  # for all cases of one check together
+AGAIN = 0.05  # code that swallows the first exception is sent another one after so long
+PRINTED = 400  # characters that are kept of what it prints
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a call: ``value``, or in ``failure`` a sentence that says why there is none.
+
+    ``changed``: the names of the arguments that are not as they were. ``printed``: the beginning of what it
+    printed. ``unwritten``: it raised NotImplementedError. ``endless``: it was ended.
+    """
+
+    value: Any = None
+    failure: str = ""
+    changed: tuple = ()
+    printed: str = ""
+    unwritten: bool = False
+    endless: bool = False
+
+
+class TimeUp(BaseException):
+    """Not an Exception, so that a learner's ``except Exception`` lets it through."""
+
+
+def call(function, arguments, seconds=SECONDS):
+    """Call ``function`` with copies of ``arguments``, a dict in the order of its parameters; a Result.
+
+    >>> call(lambda w, lr: w - lr, {"w": 1.0, "lr": 0.5}).value
+    0.5
+    >>> call(lambda: 1 / 0, {}).failure
+    'ZeroDivisionError: division by zero'
+    """
+    given = deepcopy(arguments)
+    screen = _Screen()
+    try:
+        with (
+            redirect_stdout(screen),
+            redirect_stderr(screen),
+            warnings.catch_warnings(),
+            np.errstate(all="ignore"),  # to diverge is no error
+        ):
+            warnings.simplefilter("ignore")
+            value = _in_time(function, given.values(), seconds)
+    except TimeUp:
+        return Result(failure=f"did not end within {SECONDS:g} s", printed=screen.text, endless=True)
+    except NotImplementedError as error:
+        unwritten = not error.args
+        return Result(failure=_sentence(error), printed=screen.text, unwritten=unwritten)
+    except (Exception, SystemExit, GeneratorExit) as error:
+        return Result(failure=_sentence(error), printed=screen.text)
+    changed = tuple(name for name in given if not _equal(given[name], arguments[name]))
+    return Result(value, changed=changed, printed=screen.text)
+
+
+def _in_time(function, values, seconds):
+    """The function's answer; TimeUp if it does not come in time.
+
+    A second thread raises TimeUp in this one. Signals would do it on Unix alone, and in the main thread.
+    """
+    thread, running, lock = threading.get_ident(), threading.Event(), threading.Lock()
+    over = threading.Event()
+
+    def watch():
+        wait = seconds
+        while not over.wait(wait):
+            with lock:
+                if running.is_set():
+                    _raise(TimeUp, thread)
+            wait = AGAIN
+
+    def stop():
+        running.clear()
+        with lock:  # nothing is raised after this; what was raised before arrives here
+            over.set()
+
+    running.set()
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        try:
+            return function(*values)
+        finally:
+            stop()
+    except TimeUp:
+        stop()  # it may have been raised in the first one
+        raise
+
+
+def _raise(exception, thread):
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
+
+
+def _sentence(error):
+    """The error as Python names it, and the learner's line that raised it."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    words = " ".join(str(error).split())
+    name = type(error).__name__
+    where = f" (line {last.lineno}: {last.line})" if last.line and "ipykernel" in last.filename else ""
+    return f"{name}: {words}{where}" if words else f"{name}{where}"
+
+
+def _equal(one, other):
+    """Is an argument what it was? Arrays are compared by value, objects by identity or their own ==."""
+    if isinstance(other, np.ndarray):
+        same = isinstance(one, np.ndarray) and one.shape == other.shape and one.dtype == other.dtype
+        return same and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+    if isinstance(other, list | tuple):
+        return type(one) is type(other) and len(one) == len(other) and all(map(_equal, one, other))
+    if isinstance(other, dict):
+        return one.keys() == other.keys() and all(_equal(one[key], other[key]) for key in other)
+    if isinstance(other, int | float | str | bool | None):
+        return one is other or one == other or (one != one and other != other)
+    return True  # functions and the library's objects are not copied by value
+
+
+class _Screen(io.TextIOBase):
+    """Keeps the beginning of what is written, however much it is."""
+
+    def __init__(self):
+        self.text = ""
+
+    def write(self, text, /):
+        self.text += text[: PRINTED - len(self.text)]
+        return len(text)

@@ -1,0 +1,247 @@
+"""What an exercise asks for, and how an answer to it is judged.
+
+Every answer is a function that the learner writes. There are three kinds of tasks:
+
+- ``Function``: it must return what the reference returns, case by case.
+- ``Prediction``: it takes no arguments and returns the numbers that the learner expects.
+- ``Goal``: it takes no arguments and returns settings; what they reach is measured.
+
+A typical mistake is written down as a wrong answer. An answer is told a mistake's sentence if it fails as that
+wrong answer does, so the tests can hand every mistake to the check and listen to what it says.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from course_lib.checks import comparing, running, words
+
+DRAWN = 5  # cases drawn for a seed
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case: is it right, what was called and what came, and what the function printed on the way."""
+
+    right: bool
+    text: str
+    printed: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``lines``: a Line for each case that was tried. ``says``: the mistake, if it is a known one.
+
+    ``cases``: how many there are; an endless loop ends the trying. ``unwritten``: it is still the stub.
+    """
+
+    lines: Sequence[Line]
+    cases: int
+    says: str = ""
+    unwritten: bool = False
+    first: Any = None  # the Result of the first case, for a picture
+
+
+@dataclass(frozen=True)
+class Task:
+    """What all kinds share.
+
+    ``name``: of the learner's function. ``points``: for all cases together. ``hints``: a nudge, the formula,
+    the first line. ``mistakes``: what a wrong answer is told, and such an answer.
+    """
+
+    name: str
+    points: float
+    hints: Sequence[str]
+    mistakes: Mapping[str, Callable]
+
+    def judge(self, answer, seed=None) -> Verdict:
+        """Try the answer. A ``seed`` adds cases that nobody has seen, where the kind has any."""
+        raise NotImplementedError
+
+    def solved(self) -> Callable:
+        """An answer that is right."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Function(Task):
+    """``reference``: the right answer, from the library where it has one. ``cases``: dicts of arguments.
+
+    ``draw``: another case from a random generator; these are the hidden ones, and their seed is the
+    grader's. ``picture(axes, got, expected)`` draws the first case. ``rtol``, ``atol``: how close is right.
+    """
+
+    reference: Callable
+    cases: Sequence[dict]
+    draw: Callable[[np.random.Generator], dict]
+    rtol: float = 1e-6
+    atol: float = 1e-9
+    picture: Callable | None = None
+
+    def judge(self, answer, seed=None):
+        cases = [*self.cases, *self._drawn(seed)]
+        lines, failed, clock, first = [], [], _Clock(), None
+        for case in cases:
+            result = clock.call(answer, case)
+            first = first or result
+            expected = self.reference(**case)
+            fault = self._fault(result, expected)
+            lines.append(Line(not fault, self._text(case, result, expected, fault), result.printed))
+            if fault:
+                failed.append((case, result))
+            if result.endless or result.unwritten:
+                return Verdict(lines, len(cases), unwritten=result.unwritten)
+        return Verdict(lines, len(cases), self._mistake(failed), first=first)
+
+    def solved(self):
+        return self.reference
+
+    def _drawn(self, seed):
+        return [] if seed is None else [self.draw(generator) for generator in _generators(seed)]
+
+    def _fault(self, result, expected):
+        if result.failure:
+            return result.failure
+        if result.changed:
+            return f"it changed {' and '.join(result.changed)}, which must stay as it was"
+        return comparing.difference(result.value, expected, self.rtol, self.atol)
+
+    def _text(self, case, result, expected, fault):
+        called = words.call(self.name, case)
+        if result.failure:
+            return f"{called}: {fault}; expected {words.value(expected)}"
+        if not fault:
+            return f"{called} gives {words.value(result.value)}"
+        got, wanted = words.two(result.value, expected)
+        if fault == "that is not it":
+            return f"{called} gives {got}; expected {wanted}"
+        return f"{called} gives {got}: {fault}; expected {wanted}"
+
+    def _mistake(self, failed):
+        """The first sentence whose wrong answer fails in the same way on every case that failed."""
+        results = [(case, result) for case, result in failed if not result.failure]
+        if not results or len(results) < len(failed):
+            return ""
+        for says, wrong in self.mistakes.items():
+            if all(self._alike(result, running.call(wrong, case)) for case, result in results):
+                return says
+        return ""
+
+    def _alike(self, result, other):
+        if other.failure or result.changed != other.changed:
+            return False
+        return not comparing.difference(result.value, other.value, self.rtol, self.atol)
+
+
+@dataclass(frozen=True)
+class Prediction(Task):
+    """``expected``: what is asked for -> the number. The answer returns them in this order."""
+
+    expected: Mapping[str, float]
+    rtol: float = 1e-2
+    atol: float = 1e-9
+
+    def judge(self, answer, seed=None):
+        result = running.call(answer, {})
+        count = len(self.expected)
+        if result.failure:
+            return Verdict(
+                [Line(False, f"{self.name}(): {result.failure}")], count, unwritten=result.unwritten
+            )
+        fault = self._form(result.value)
+        if fault:
+            return Verdict([Line(False, f"{self.name}(): {fault}", result.printed)], count)
+        given = self._listed(result.value)
+        lines = [
+            Line(self._right(got, right), self._text(asked, got, right))
+            for got, (asked, right) in zip(given, self.expected.items(), strict=True)
+        ]
+        return Verdict(lines, count, self._mistake(given), first=result)
+
+    def solved(self):
+        right = tuple(self.expected.values())
+        return lambda: right if len(right) > 1 else right[0]
+
+    def _form(self, value):
+        """What is wrong with the form of an answer, whatever its numbers are."""
+        numbers = np.asarray(value) if isinstance(value, int | float | list | tuple | np.ndarray) else None
+        if value is None or numbers is None or numbers.dtype.kind not in "biuf":
+            return f"it gives {words.value(value)}; numbers are asked for, here {len(self.expected)}"
+        if numbers.size != len(self.expected):
+            return f"it gives {words.value(value)}; asked for are {len(self.expected)}: {', '.join(self.expected)}"
+        return ""
+
+    def _listed(self, value):
+        return [float(number) for number in np.ravel(value)]
+
+    def _right(self, got, right):
+        return bool(np.isclose(got, right, rtol=self.rtol, atol=self.atol))
+
+    def _text(self, asked, got, right):
+        """A wrong prediction is not told the right one: it is there to be found out."""
+        verdict = "yes" if self._right(got, right) else "no; measure it, and find out why"
+        return f"{asked}: you say {words.value(got)}: {verdict}"
+
+    def _mistake(self, given):
+        right = list(self.expected.values())
+        failed = [place for place, got in enumerate(given) if not self._right(got, right[place])]
+        for says, wrong in self.mistakes.items():
+            wrong_numbers = self._listed(wrong())
+            if failed and all(self._right(given[place], wrong_numbers[place]) for place in failed):
+                return says
+        return ""
+
+
+@dataclass(frozen=True)
+class Goal(Task):
+    """``measure(settings)``: what these reach, as (asked for, reached?, what was measured) for each goal.
+
+    A ValueError from it says what is wrong with the settings. ``example``: settings that reach all goals.
+    ``signs``: for each mistake, does it explain these settings? Asked in order, if a goal was missed.
+    """
+
+    measure: Callable[[Any], Sequence[tuple[str, bool, str]]]
+    example: Any
+    goals: int
+    signs: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
+
+    def judge(self, answer, seed=None):
+        result = running.call(answer, {})
+        if result.failure:
+            lines = [Line(False, f"{self.name}(): {result.failure}", result.printed)]
+            return Verdict(lines, self.goals, unwritten=result.unwritten)
+        measured = running.call(self.measure, {"settings": result.value})
+        if measured.failure:
+            fault = measured.failure.removeprefix("ValueError: ")
+            lines = [Line(False, f"{self.name}() gives {words.value(result.value)}: {fault}")]
+            return Verdict(lines, self.goals, self._mistake(result.value))
+        lines = [Line(bool(reached), f"{asked}: {what}") for asked, reached, what in measured.value]
+        missed = not all(line.right for line in lines)
+        return Verdict(lines, self.goals, self._mistake(result.value) if missed else "", first=result)
+
+    def solved(self):
+        return lambda: self.example
+
+    def _mistake(self, settings):
+        found = (
+            says for says, explains in self.signs.items() if running.call(explains, {"s": settings}).value
+        )
+        return next(found, "")
+
+
+class _Clock:
+    """The cases of one check share its seconds."""
+
+    def __init__(self):
+        self.end = time.monotonic() + running.SECONDS
+
+    def call(self, function, arguments):
+        return running.call(function, arguments, max(0.05, self.end - time.monotonic()))
+
+
+def _generators(seed):
+    return map(np.random.default_rng, np.random.SeedSequence(seed).spawn(DRAWN))

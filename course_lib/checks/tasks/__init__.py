@@ -1,0 +1,32 @@
+"""Every task of the exercises, by lesson and by name."""
+
+from course_lib.checks.tasks import (
+    adam,
+    adaptive_rates,
+    classification_losses,
+    conditioning,
+    decay,
+    learning_rate,
+    momentum,
+    nesterov,
+    noise,
+    regression_losses,
+    stability_map,
+    the_race,
+)
+
+BY_LESSON = {
+    "01_learning_rate": learning_rate.TASKS,
+    "02_regression_losses": regression_losses.TASKS,
+    "03_classification_losses": classification_losses.TASKS,
+    "04_conditioning": conditioning.TASKS,
+    "05_momentum": momentum.TASKS,
+    "06_stability_map": stability_map.TASKS,
+    "07_nesterov": nesterov.TASKS,
+    "08_decay": decay.TASKS,
+    "09_noise": noise.TASKS,
+    "10_adaptive_rates": adaptive_rates.TASKS,
+    "11_adam": adam.TASKS,
+    "12_the_race": the_race.TASKS,
+}
+BY_NAME = {task.name: task for listed in BY_LESSON.values() for task in listed}

@@ -1,0 +1,3 @@
+"""Exercise 11: adam."""
+
+TASKS = []

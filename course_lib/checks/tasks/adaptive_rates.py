@@ -1,0 +1,3 @@
+"""Exercise 10: adaptive rates."""
+
+TASKS = []

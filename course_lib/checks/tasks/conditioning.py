@@ -1,0 +1,3 @@
+"""Exercise 4: conditioning."""
+
+TASKS = []

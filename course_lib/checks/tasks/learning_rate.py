@@ -1,0 +1,156 @@
+"""Exercise 1: the learning rate."""
+
+import numpy as np
+
+from course_lib import surfaces, training
+from course_lib.checks.task import Function, Goal, Prediction
+from course_lib.optimizers import SGD
+
+CURVATURE = 4.0  # of the parabola that is predicted on
+STEEP = 8.0  # of the one that a rate is chosen for
+
+
+def step(w, g, lr):
+    sgd = SGD(lr=lr)
+    return sgd.step(w, g, sgd.init(w))[0]
+
+
+def step_in_place(w, g, lr):
+    w -= lr * g
+    return w
+
+
+def path(w, lr, curvature, updates):
+    run = training.run(surfaces.Parabola(curvature), SGD(lr=lr), w0=[w], steps=updates)
+    return run.path[:, 0]
+
+
+def draw_paths(axes, got, expected):
+    axes.axhline(0, color="black", lw=1)
+    axes.plot(expected, "s--", color="#0072B2", ms=11, mfc="none", lw=3, label="expected")
+    axes.plot(got, "o-", color="#D55E00", label="yours")
+    axes.set(xlabel="updates", ylabel="w", title="The path on the parabola")
+    axes.legend()
+
+
+def reach(settings):
+    after = path(-1.0, settings, STEEP, 10)
+    over = after.max() > 0
+    return [
+        ("an error below 1e-6 after 10 updates", abs(after[-1]) < 1e-6, f"it is {abs(after[-1]):.3g}"),
+        ("never on the other side", not over, f"w reaches {after.max():.3g}" if over else "it stays"),
+    ]
+
+
+TASKS = [
+    Function(
+        name="sgd_step",
+        points=3,
+        hints=[
+            "The gradient points uphill. Which way should the weights go, and how far?",
+            "w_new = w - lr * g",
+            "return w - ...",
+        ],
+        mistakes={
+            "Your step has the wrong sign: it climbs.": lambda w, g, lr: w + lr * g,
+            "lr is missing: you take the whole gradient as the step.": lambda w, g, lr: w - g,
+            "You return the step alone; the new weights are asked for.": lambda w, g, lr: -lr * g,
+            "You divide by lr: then a larger rate gives a shorter step.": lambda w, g, lr: w - g / lr,
+            "You change the caller's own w: w -= ... does that. Write w = w - ...": step_in_place,
+        },
+        reference=step,
+        cases=[
+            {"w": np.array([1.0]), "g": np.array([2.0]), "lr": 0.1},
+            {"w": np.array([0.5, -1.0]), "g": np.array([-3.0, 4.0]), "lr": 0.5},
+            {"w": np.array([2.0, 0.0, 1.0]), "g": np.array([0.5, -0.25, 4.0]), "lr": 0.01},
+        ],
+        draw=lambda rng: {"w": rng.normal(size=4), "g": rng.normal(size=4), "lr": rng.uniform(0.01, 1)},
+    ),
+    Prediction(
+        name="after_three_updates",
+        points=3,
+        hints=[
+            "By what is w multiplied in one update?",
+            "after n updates w is w0 * (1 - lr * curvature)**n",
+            "return -1 * (1 - 0.1 * 4)**3, ... and the same for the other two rates",
+        ],
+        mistakes={
+            "You left out the curvature: here it is 4, and the slope is 4 * w.": (
+                lambda: (-(0.9**3), -(0.6**3), -(0.4**3))
+            ),
+            "That is w after one update; three are asked for.": lambda: (-0.6, 0.6, 1.4),
+            "Those are the factors of three updates; w is that times its start, -1.": (
+                lambda: (0.6**3, (-0.6) ** 3, (-1.4) ** 3)
+            ),
+        },
+        expected={f"lr {lr}": path(-1.0, lr, CURVATURE, 3)[-1] for lr in (0.1, 0.4, 0.6)},
+    ),
+    Function(
+        name="descend",
+        points=4,
+        hints=[
+            "Keep a list. The start belongs into it, and then w after every update.",
+            "each update: w = w - lr * slope, with slope = curvature * w at the w of that moment",
+            "path = [w], and then for _ in range(updates): ...",
+        ],
+        mistakes={
+            "The start is missing: the path begins with the w that was given.": (
+                lambda w, lr, curvature, updates: path(w, lr, curvature, updates)[1:]
+            ),
+            "The slope is that of the start at every update. It must be taken anew where w is.": (
+                lambda w, lr, curvature, updates: w - lr * curvature * w * np.arange(updates + 1)
+            ),
+            "The curvature is missing: the slope is curvature * w.": (
+                lambda w, lr, curvature, updates: path(w, lr, 1.0, updates)
+            ),
+            "It climbs: the step goes against the slope.": (
+                lambda w, lr, curvature, updates: w * (1 + lr * curvature) ** np.arange(updates + 1)
+            ),
+            "Only the last w comes back; the whole path is asked for.": (
+                lambda w, lr, curvature, updates: path(w, lr, curvature, updates)[-1]
+            ),
+        },
+        reference=path,
+        cases=[
+            {"w": -1.0, "lr": 0.45, "curvature": 4.0, "updates": 12},
+            {"w": 2.0, "lr": 0.1, "curvature": 1.0, "updates": 3},
+            {"w": 1.0, "lr": 0.3, "curvature": 10.0, "updates": 5},
+            {"w": -1.0, "lr": 0.1, "curvature": 2.0, "updates": 0},
+        ],
+        draw=lambda rng: {
+            "w": rng.uniform(-2, 2),
+            "lr": rng.uniform(0.01, 0.4),
+            "curvature": rng.uniform(0.5, 5),
+            "updates": int(rng.integers(1, 20)),
+        },
+        picture=draw_paths,
+    ),
+    Goal(
+        name="chosen_rate",
+        points=2,
+        hints=[
+            "Which factor lets w come closer and never over to the other side?",
+            "0 <= 1 - lr * curvature, and (1 - lr * curvature)**10 below 1e-6",
+            "return 1 / ... is the rate that needs a single update",
+        ],
+        mistakes={
+            "It diverges: lr is over the limit 2 / curvature = 0.25.": lambda: 0.3,
+            "It zigzags: from 1 / curvature = 0.125 on, every update jumps over the minimum.": lambda: 0.2,
+            "It is on its way and too slow: more than a quarter of the error is left each time.": lambda: (
+                0.05
+            ),
+        },
+        signs={
+            "It diverges: lr is over the limit 2 / curvature = 0.25.": lambda s: s > 2 / STEEP,
+            "It zigzags: from 1 / curvature = 0.125 on, every update jumps over the minimum.": (
+                lambda s: s > 1 / STEEP
+            ),
+            "It is on its way and too slow: more than a quarter of the error is left each time.": (
+                lambda s: 1 - s * STEEP > 0.25
+            ),
+        },
+        measure=reach,
+        example=0.125,
+        goals=2,
+    ),
+]

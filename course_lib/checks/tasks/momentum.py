@@ -1,0 +1,3 @@
+"""Exercise 5: momentum."""
+
+TASKS = []

@@ -1,0 +1,3 @@
+"""Exercise 7: nesterov."""
+
+TASKS = []

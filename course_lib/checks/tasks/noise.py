@@ -1,0 +1,3 @@
+"""Exercise 9: noise."""
+
+TASKS = []

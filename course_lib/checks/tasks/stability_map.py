@@ -1,0 +1,3 @@
+"""Exercise 6: stability map."""
+
+TASKS = []

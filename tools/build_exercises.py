@@ -1,0 +1,70 @@
+"""Make exercises/ from solutions/: nbgrader takes out the answers, the reasons and the hidden tests.
+
+    python tools/build_exercises.py             # write exercises/ anew
+    python tools/build_exercises.py --check     # change nothing; exit 1 if exercises/ is out of date
+
+A second run changes no byte. Nothing in exercises/ is edited by hand.
+"""
+
+import argparse
+import filecmp
+import logging
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from nbgrader.apps import NbGraderAPI
+from tqdm import tqdm
+from traitlets.config import PyFileConfigLoader
+
+ROOT = Path(__file__).resolve().parent.parent
+SOLUTIONS, EXERCISES = ROOT / "solutions", ROOT / "exercises"
+ASSIGNMENTS = sorted(path.name for path in SOLUTIONS.iterdir() if path.is_dir())
+
+
+def build(folder):
+    """Write every exercise into ``folder``; RuntimeError with nbgrader's words if one cannot be made."""
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    config.CourseDirectory.release_directory = str(folder)
+    config.CourseDirectory.db_url = "sqlite://"  # no gradebook is needed, and none is touched
+    config.GenerateAssignment.no_database = True
+    config.SaveCells.enabled = False
+    api = NbGraderAPI(config=config)
+    api.log.setLevel(logging.ERROR)
+    for name in tqdm(ASSIGNMENTS, unit="exercise", disable=None):
+        made = api.generate_assignment(name, force=True, create=False)
+        if not made["success"]:
+            raise RuntimeError(f"{name}: {made['error'] or made['log']}")
+
+
+def differences(one, other):
+    """The files that are not byte for byte the same in both folders, or only in one of them."""
+    names = {path.relative_to(folder) for folder in (one, other) for path in folder.rglob("*.*")}
+    return sorted(
+        str(name)
+        for name in names
+        if not (one / name).exists()
+        or not (other / name).exists()
+        or not filecmp.cmp(one / name, other / name, shallow=False)
+    )
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(
+        description=__doc__.split("\n\n")[0], epilog="A second run changes no byte."
+    )
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if one is out of date")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "exercises"
+        build(made)
+        if not options.check:
+            shutil.rmtree(EXERCISES, ignore_errors=True)
+            shutil.copytree(made, EXERCISES)
+        elif stale := differences(made, EXERCISES):
+            sys.exit(f"out of date: {' '.join(stale)}\nRun `make exercises`, and commit what changed.")
+
+
+if __name__ == "__main__":
+    main()
