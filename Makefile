@@ -5,14 +5,14 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint notebooks pages lock clean
+.PHONY: help lab test lint notebooks exercises pages lock clean
 
 help:  ## Show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 lab: $(READY)  ## Open the lessons in JupyterLab
-	$(BIN)/jupyter lab --config=tools/lab_config.py --ip=127.0.0.1 --ServerApp.root_dir=lessons \
-		--LabApp.default_url=/lab/tree/00_start_here.ipynb $(LAB_OPTIONS)
+	$(BIN)/jupyter lab --config=tools/lab_config.py --ip=127.0.0.1 --ServerApp.root_dir=. \
+		--LabApp.default_url=/lab/tree/lessons/00_start_here.ipynb $(LAB_OPTIONS)
 
 test: lint  ## Run every check: lint, types, library, lessons, browser
 	$(BIN)/python -m pytest -n 2 $(TEST_OPTIONS)
@@ -23,8 +23,11 @@ lint: $(READY)  ## Style of modules and notebooks, types, the lessons' grammar
 	$(BIN)/basedpyright
 	$(BIN)/python tools/lint_notebooks.py
 
-notebooks: $(READY)  ## Run the lessons and store them in canonical form
+notebooks: $(READY)  ## Run the lessons and solutions and store them in canonical form
 	$(BIN)/python tools/refresh.py
+
+exercises: $(READY)  ## Make exercises/ from solutions/; answers that stand there are put aside
+	$(BIN)/python tools/build_exercises.py
 
 pages: $(READY)  ## Write the lessons as web pages, to be read without Jupyter: pages/*.html
 	$(BIN)/jupyter nbconvert --to html --template course --TemplateExporter.extra_template_basedirs=tools/pages \

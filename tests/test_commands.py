@@ -29,7 +29,7 @@ def test_make_lab_serves_the_lessons_and_says_where(made_by_make):
     ) as lab:
         try:
             addresses = (
-                re.search(r"http://127\.0\.0\.1:\d+/lab/tree/00_start_here\.ipynb\S*", line)
+                re.search(r"http://127\.0\.0\.1:\d+/lab/tree/lessons/00_start_here\.ipynb\S*", line)
                 for line in lab.stderr
             )
             address = next(filter(None, addresses))[0]
@@ -47,7 +47,7 @@ def test_the_code_in_the_readme_runs(tmp_path):
         subprocess.run([sys.executable, "-W", "error", "-c", block], check=True, cwd=tmp_path)
 
 
-@pytest.mark.parametrize("tool", ["refresh.py", "lint_notebooks.py"])
+@pytest.mark.parametrize("tool", ["refresh.py", "lint_notebooks.py", "build_exercises.py"])
 def test_every_tool_says_what_it_does(tool):
     shown = subprocess.run([sys.executable, ROOT / "tools" / tool, "--help"], capture_output=True, text=True)
     assert shown.returncode == 0

@@ -1,6 +1,5 @@
 """What was done so far, in a small file in the user's data folder. It outlives the kernel."""
 
-import html
 import json
 import os
 import tempfile
@@ -71,14 +70,13 @@ class Progress:
         )
 
     def _repr_html_(self):
-        cells = [
-            f"<tr><th scope='row' style='text-align:left'>{html.escape(lesson)}</th>"
-            f"<td><progress value='{earned}' max='{possible}' aria-label='{html.escape(lesson)}'></progress></td>"
-            f"<td style='text-align:left'>{words.points(earned, possible)}</td>"
-            f"<td style='text-align:left'>{done} of {count} tasks</td></tr>"
+        rows = "".join(
+            f"<tr><th scope='row'>{lesson}</th>"
+            f"<td><progress value='{earned}' max='{possible}' aria-label='{lesson}'></progress></td>"
+            f"<td>{words.points(earned, possible)}</td><td>{done} of {count} tasks</td></tr>"
             for lesson, earned, possible, done, count in self.rows
-        ]
-        return f"<table><caption>Your progress</caption>{''.join(cells)}</table>"
+        )
+        return f"<table><caption>Your progress</caption>{rows}</table>"
 
 
 def progress():

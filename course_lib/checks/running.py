@@ -1,4 +1,4 @@
-"""Call a learner's function so that nothing it does can hurt: it is given copies, a limit of time and no screen."""
+"""Call a learner's function so that nothing it does can hurt: with copies, a limit of time and no screen."""
 
 import ctypes
 import io

@@ -6,8 +6,8 @@ Every answer is a function that the learner writes. There are three kinds of tas
 - ``Prediction``: it takes no arguments and returns the numbers that the learner expects.
 - ``Goal``: it takes no arguments and returns settings; what they reach is measured.
 
-A typical mistake is written down as a wrong answer. An answer is told a mistake's sentence if it fails as that
-wrong answer does, so the tests can hand every mistake to the check and listen to what it says.
+A typical mistake is written down as a wrong answer. An answer is told a mistake's sentence if it fails as
+that wrong answer does, so the tests can hand every mistake to the check and listen to what it says.
 """
 
 import time
@@ -163,8 +163,7 @@ class Prediction(Task):
         return Verdict(lines, count, self._mistake(given), first=result)
 
     def solved(self):
-        right = tuple(self.expected.values())
-        return lambda: right if len(right) > 1 else right[0]
+        return lambda: list(self.expected.values())
 
     def _form(self, value):
         """What is wrong with the form of an answer, whatever its numbers are."""
@@ -172,7 +171,8 @@ class Prediction(Task):
         if value is None or numbers is None or numbers.dtype.kind not in "biuf":
             return f"it gives {words.value(value)}; numbers are asked for, here {len(self.expected)}"
         if numbers.size != len(self.expected):
-            return f"it gives {words.value(value)}; asked for are {len(self.expected)}: {', '.join(self.expected)}"
+            asked = ", ".join(self.expected)
+            return f"it gives {words.value(value)}; asked for are {len(self.expected)}: {asked}"
         return ""
 
     def _listed(self, value):

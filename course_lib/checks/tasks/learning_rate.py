@@ -22,7 +22,7 @@ def step_in_place(w, g, lr):
 
 def path(w, lr, curvature, updates):
     run = training.run(surfaces.Parabola(curvature), SGD(lr=lr), w0=[w], steps=updates)
-    return run.path[:, 0]
+    return np.ravel(run.path)
 
 
 def draw_paths(axes, got, expected):
