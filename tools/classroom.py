@@ -1,6 +1,6 @@
 """What nbgrader needs so that no submission stops another, or loses honest points.
 
-nbgrader_config.py puts both into nbgrader's autograding: ``tidy`` looks at a submission before it is graded, and
+nbgrader_config.py puts both into the autograding: ``tidy`` looks at a submission before it is graded, and
 ``Execute`` runs it.
 """
 

@@ -1,8 +1,8 @@
-"""Run the lessons from top to bottom and store each in its one canonical form.
+"""Run the lessons and solutions from top to bottom and store each in its one canonical form.
 
-    python tools/refresh.py                     # all lessons
+    python tools/refresh.py                     # all
     python tools/refresh.py lessons/01*.ipynb   # some
-    python tools/refresh.py --check             # change nothing; exit 1 if a stored lesson is out of date
+    python tools/refresh.py --check             # change nothing; exit 1 if a stored one is out of date
 
 A second run changes no byte. Stored are the code, its outputs, and the pictures of the live figures; not
 stored is what differs from run to run or belongs to a running kernel (timings, widget models), so that a
@@ -12,7 +12,9 @@ lesson that was only opened shows its pictures, on GitHub as in JupyterLab.
 import argparse
 import base64
 import io
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -23,6 +25,7 @@ from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))
+SOLUTIONS = sorted((ROOT / "solutions").glob("*/*.ipynb"))
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -35,7 +38,7 @@ SAME_GREY, MOST_PIXELS = 8, 0.001  # what another machine's rounding may change:
 def refreshed(path):
     """The notebook after a run in a fresh kernel, in canonical form."""
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(
+    client = NotebookClient(
         notebook,
         timeout=120,
         kernel_name="python3",
@@ -43,7 +46,9 @@ def refreshed(path):
         record_timing=False,
         store_widget_state=False,
         coalesce_streams=True,
-    ).execute()
+    )
+    with tempfile.TemporaryDirectory() as folder:  # what a solution earns is nobody's progress
+        client.execute(env=os.environ | {"COURSE_PROGRESS": str(Path(folder, "progress.json"))})
     notebook.metadata = nbformat.from_dict(METADATA)
     for output in outputs(notebook):
         output.get("data", {}).pop(LIVE_VIEW, None)
@@ -83,7 +88,8 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(
         description=__doc__.split("\n\n")[0], epilog="A second run changes no byte."
     )
-    parser.add_argument("notebooks", nargs="*", type=Path, default=LESSONS, help="default: every lesson")
+    every = [*LESSONS, *SOLUTIONS]
+    parser.add_argument("notebooks", nargs="*", type=Path, default=every, help="default: lessons, solutions")
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if one is out of date")
     options = parser.parse_args(arguments)
 

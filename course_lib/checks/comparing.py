@@ -17,7 +17,9 @@ def difference(got, expected, rtol=1e-6, atol=1e-9):
         return "it returns nothing: is there a return?"
     if isinstance(expected, tuple):
         return _of_tuples(got, expected, rtol, atol)
-    if isinstance(expected, str | bool | None):
+    if isinstance(expected, bool | np.bool_):
+        return "" if isinstance(got, bool | np.bool_) and got == expected else "that is not it"
+    if isinstance(expected, str | None):
         return "" if type(got) is type(expected) and got == expected else "that is not it"
     return _of_numbers(got, np.asarray(expected), rtol, atol)
 

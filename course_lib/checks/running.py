@@ -2,6 +2,7 @@
 
 import ctypes
 import io
+import sys
 import threading
 import traceback
 import warnings
@@ -34,7 +35,19 @@ class Result:
 
 
 class TimeUp(BaseException):
-    """Not an Exception, so that a learner's ``except Exception`` lets it through."""
+    """Not an Exception, so that a learner's ``except Exception`` lets it through.
+
+    A bare ``except:`` does not. It makes the object of this class, there, to swallow it; then the next line
+    that runs raises another one, which is outside of that ``try``.
+    """
+
+    def __init__(self):
+        super().__init__()
+        frame = sys._getframe(1)
+        while frame and frame.f_code.co_filename != __file__:
+            frame.f_trace = _raise_again
+            frame = frame.f_back
+        sys.settrace(_raise_again)
 
 
 def call(function, arguments, seconds=SECONDS):
@@ -59,8 +72,7 @@ def call(function, arguments, seconds=SECONDS):
     except TimeUp:
         return Result(failure=f"did not end within {SECONDS:g} s", printed=screen.text, endless=True)
     except NotImplementedError as error:
-        unwritten = not error.args
-        return Result(failure=_sentence(error), printed=screen.text, unwritten=unwritten)
+        return Result(failure=_sentence(error), printed=screen.text, unwritten=_is_stub(function, error))
     except (Exception, SystemExit, GeneratorExit) as error:
         return Result(failure=_sentence(error), printed=screen.text)
     changed = tuple(name for name in given if not _equal(given[name], arguments[name]))
@@ -73,7 +85,7 @@ def _in_time(function, values, seconds):
     A second thread raises TimeUp in this one. Signals would do it on Unix alone, and in the main thread.
     """
     thread, running, lock = threading.get_ident(), threading.Event(), threading.Lock()
-    over = threading.Event()
+    over, tracing = threading.Event(), sys.gettrace()
 
     def watch():
         wait = seconds
@@ -87,6 +99,7 @@ def _in_time(function, values, seconds):
         running.clear()
         with lock:  # nothing is raised after this; what was raised before arrives here
             over.set()
+        sys.settrace(tracing)
 
     running.set()
     threading.Thread(target=watch, daemon=True).start()
@@ -100,8 +113,19 @@ def _in_time(function, values, seconds):
         raise
 
 
+def _raise_again(frame, event, argument):
+    if frame.f_code.co_filename != __file__:
+        raise TimeUp
+
+
 def _raise(exception, thread):
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
+
+
+def _is_stub(function, error):
+    """Did the function itself raise it, and not one that it calls?"""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return frame.f_code is getattr(function, "__code__", None)
 
 
 def _sentence(error):

@@ -23,9 +23,10 @@ def chromium_path():
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory):
-    """What JupyterLab serves: a copy of the lessons, so that nothing a test does is kept."""
+    """What JupyterLab serves: a copy of lessons and exercises, so that nothing a test does is kept."""
     folder = tmp_path_factory.mktemp("served")
     shutil.copytree(ROOT / "lessons", folder, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "exercises", folder / "exercises")
     return folder
 
 

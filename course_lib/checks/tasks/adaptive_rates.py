@@ -1,3 +1,351 @@
 """Exercise 10: adaptive rates."""
 
-TASKS = []
+from math import hypot, sqrt
+
+import numpy as np
+
+from course_lib.checks.task import Function, Prediction
+from course_lib.optimizers import SGD, Adadelta, Adagrad, RMSprop
+from course_lib.optimizers.adadelta import AdadeltaState
+from course_lib.optimizers.adagrad import AdagradState
+
+
+def adagrad(w, g, a, lr, epsilon):
+    w, state = Adagrad(lr=lr, epsilon=epsilon).step(w, g, AdagradState(0, a))
+    return w, state.square
+
+
+def adagrad_over(size):
+    """A wrong Adagrad: ``size`` makes the divisor from the sum before and after, and epsilon."""
+
+    def wrong(w, g, a, lr, epsilon):
+        after = a + g**2
+        return w - lr * g / size(a, after, epsilon), after
+
+    return wrong
+
+
+def adagrad_in_place(w, g, a, lr, epsilon):
+    w, after = adagrad(w, g, a, lr, epsilon)
+    a[:] = after
+    return w, a
+
+
+def adadelta(w, g, a, d, lr, rho, epsilon):
+    w, state = Adadelta(lr=lr, rho=rho, epsilon=epsilon).step(w, g, AdadeltaState(0, a, d))
+    return w, state.square, state.step_square
+
+
+def adadelta_by(factor):
+    """A wrong Adadelta: g times a factor made of the mean before and after, of d and of epsilon."""
+
+    def wrong(w, g, a, d, lr, rho, epsilon):
+        after = rho * a + (1 - rho) * g**2
+        u = g * factor(a, after, d, epsilon)
+        return w - lr * u, after, rho * d + (1 - rho) * u**2
+
+    return wrong
+
+
+def adadelta_gathering(what):
+    """A wrong Adadelta: the mean d is that of ``what(u, g, lr)``."""
+
+    def wrong(w, g, a, d, lr, rho, epsilon):
+        after, a, _ = adadelta(w, g, a, d, lr, rho, epsilon)
+        return after, a, rho * d + (1 - rho) * what((w - after) / lr, g, lr)
+
+    return wrong
+
+
+def travel(optimizer, g, updates):
+    """How far from the start it is after 0, 1, ... updates on a constant slope."""
+    w, g = np.zeros(1), np.array([g])
+    state, travelled = optimizer.init(w), [0.0]
+    for _ in range(updates):
+        w, state = optimizer.step(w, g, state)
+        travelled.append(abs(w.item()))
+    return np.array(travelled)
+
+
+def distances(g, lr, rho, updates):
+    return travel(Adagrad(lr=lr), g, updates), travel(RMSprop(lr=lr, rho=rho), g, updates)
+
+
+def distances_but(adagrad_steps=None, rmsprop_steps=None):
+    """Wrong distances: the steps of one, in units of lr, made of the updates' numbers, rho and g."""
+    both = adagrad_steps, rmsprop_steps
+
+    def wrong(g, lr, rho, updates):
+        t, right = np.arange(1, updates + 1), distances(g, lr, rho, updates)
+        given = [steps and np.append(0, lr * np.cumsum(steps(t, rho, abs(g)) + 0 * t)) for steps in both]
+        return tuple(right[i] if given[i] is None else given[i] for i in range(2))
+
+    return wrong
+
+
+def draw_distances(axes, got, expected):
+    names, styles = ["Adagrad", "RMSprop"], [("#0072B2", "o-"), ("#D55E00", "s-")]
+    for right, mine, name, (colour, style) in zip(expected, got, names, styles, strict=True):
+        axes.plot(right, "--", color="black", lw=3)
+        axes.plot(mine, style, color=colour, ms=5, markevery=10, label=f"{name}, yours")
+    axes.plot([], [], "--", color="black", lw=3, label="expected")
+    t = np.arange(len(expected[0]))
+    axes.plot(2 * TRAVELS[0]["lr"] * np.sqrt(t), ":", color="#009E73", label="2 lr sqrt(updates)")
+    axes.set(xlabel="updates", ylabel="distance", title="How far they travel on a constant slope")
+    axes.legend()
+
+
+def step_of(optimizer, g, number=1):
+    """The length of a step, all weights together, if every gradient is ``g``."""
+    w = before = np.zeros(len(g))
+    state = optimizer.init(w)
+    for _ in range(number):
+        before = w
+        w, state = optimizer.step(w, np.array(g), state)
+    return float(hypot(*(w - before)))
+
+
+TRAVELS = [
+    {"g": 100.0, "lr": 0.1, "rho": 0.9, "updates": 100},
+    {"g": -0.01, "lr": 1.0, "rho": 0.5, "updates": 4},
+    {"g": 3.0, "lr": 0.2, "rho": 0.75, "updates": 2},
+]
+TURNED = (5 / sqrt(2), 5 / sqrt(2))
+STEPS = {
+    "Adagrad, ninth step": step_of(Adagrad(lr=0.2), (50.0,), number=9),
+    "RMSprop, first step": step_of(RMSprop(lr=0.01, rho=0.96), (50.0,)),
+    "Adadelta, first step": step_of(Adadelta(lr=1.0, rho=0.75, epsilon=1e-6), (50.0,)),
+    "Adagrad, first step, turned": step_of(Adagrad(lr=0.1), TURNED),
+}
+
+
+def steps_but(**wrong):
+    """The right answers, but for some places."""
+    return tuple(wrong.get(f"at_{place}", right) for place, right in enumerate(STEPS.values()))
+
+
+TASKS = [
+    Function(
+        name="adagrad_step",
+        points=3,
+        hints=[
+            "Which gradients are in the sum when the first step divides by it? And what is under the root?",
+            "a = a + g**2 first, then w = w - lr * g / (sqrt(a) + epsilon)",
+            "a = a + g**2",
+        ],
+        mistakes={
+            "That is still the program with both faults: an old sum, and epsilon inside the root.": (
+                adagrad_over(lambda before, after, epsilon: np.sqrt(before + epsilon))
+            ),
+            "The sum has the present gradient now. epsilon is still inside the root.": (
+                adagrad_over(lambda before, after, epsilon: np.sqrt(after + epsilon))
+            ),
+            "epsilon is outside now. You still divide by the sum from before this gradient.": (
+                adagrad_over(lambda before, after, epsilon: np.sqrt(before) + epsilon)
+            ),
+            "The sum is lost: you keep the last square alone. Add it to a.": (
+                lambda w, g, a, lr, epsilon: adagrad(w, g, 0 * a, lr, epsilon)
+            ),
+            "The root is missing: you divide by the sum of squares itself.": (
+                adagrad_over(lambda before, after, epsilon: after + epsilon)
+            ),
+            "You take one sum for all weights. Each weight has its own.": (
+                adagrad_over(lambda before, after, epsilon: np.sqrt(after.sum()) + epsilon)
+            ),
+            "You change the caller's own a: a += ... does that. Write a = a + ...": adagrad_in_place,
+        },
+        reference=adagrad,
+        cases=[
+            {
+                "w": np.array([0.0, 0.0]),
+                "g": np.array([3.0, 1e-4]),
+                "a": np.array([0.0, 0.0]),
+                "lr": 0.1,
+                "epsilon": 1e-8,
+            },
+            {
+                "w": np.array([1.0, -2.0, 0.5]),
+                "g": np.array([0.5, -4.0, 2e-4]),
+                "a": np.array([2.0, 9.0, 1e-8]),
+                "lr": 0.5,
+                "epsilon": 1e-8,
+            },
+            {
+                "w": np.array([1.0, 1.0]),
+                "g": np.array([-0.3, 0.2]),
+                "a": np.array([0.16, 0.04]),
+                "lr": 1.0,
+                "epsilon": 0.1,
+            },
+        ],
+        draw=lambda rng: {
+            "w": rng.normal(size=3),
+            "g": rng.uniform(0.1, 3, size=3) * rng.choice([-1, 1], size=3),
+            "a": rng.uniform(0.1, 5, size=3),
+            "lr": rng.uniform(0.01, 1),
+            "epsilon": rng.uniform(0.001, 0.1),
+        },
+        atol=1e-14,
+    ),
+    Function(
+        name="adadelta_step",
+        points=4,
+        hints=[
+            "Which of the two means must be new before the step is made, and which can only be new after it?",
+            "u = g * sqrt(d + epsilon) / sqrt(a + epsilon), with the new a and the old d; w = w - lr * u",
+            "a = rho * a + (1 - rho) * g**2",
+        ],
+        mistakes={
+            "epsilon belongs inside both roots here. Outside, the first step is next to nothing.": (
+                adadelta_by(lambda before, a, d, epsilon: (np.sqrt(d) + epsilon) / (np.sqrt(a) + epsilon))
+            ),
+            "You divide by the mean from before this gradient. Bring a up to date first.": (
+                adadelta_by(lambda before, a, d, epsilon: np.sqrt(d + epsilon) / np.sqrt(before + epsilon))
+            ),
+            "The roots are missing: you take the means of squares themselves.": (
+                adadelta_by(lambda before, a, d, epsilon: (d + epsilon) / (a + epsilon))
+            ),
+            "The two roots are the wrong way round: multiply by that of d, divide by that of a.": (
+                adadelta_by(lambda before, a, d, epsilon: np.sqrt(a + epsilon) / np.sqrt(d + epsilon))
+            ),
+            "The step has nothing of d in it. Its root stands where lr stood in RMSprop.": (
+                adadelta_by(lambda before, a, d, epsilon: 1 / np.sqrt(a + epsilon))
+            ),
+            "lr is missing in the step: w = w - lr * u.": (
+                lambda w, g, a, d, lr, rho, epsilon: adadelta(w, g, a, d, 1.0, rho, epsilon)
+            ),
+            "Your d has the squares of lr * u. It is made of u, before lr comes in.": (
+                adadelta_gathering(lambda u, g, lr: (lr * u) ** 2)
+            ),
+            "Your d has the squares of the gradients, as a has. It is made of the steps, u**2.": (
+                adadelta_gathering(lambda u, g, lr: g**2)
+            ),
+            "Your d has u itself. It is a mean of squares, u**2.": adadelta_gathering(lambda u, g, lr: u),
+            "You return the d that was given. The next step needs the new one.": (
+                lambda w, g, a, d, lr, rho, epsilon: (*adadelta(w, g, a, d, lr, rho, epsilon)[:2], d)
+            ),
+        },
+        reference=adadelta,
+        cases=[
+            {
+                "w": np.array([1.0, 1.0]),
+                "g": np.array([5.0, -0.02]),
+                "a": np.array([0.0, 0.0]),
+                "d": np.array([0.0, 0.0]),
+                "lr": 1.0,
+                "rho": 0.95,
+                "epsilon": 1e-8,
+            },
+            {
+                "w": np.array([0.5, -1.0]),
+                "g": np.array([2.0, 0.5]),
+                "a": np.array([1.0, 4.0]),
+                "d": np.array([0.01, 0.25]),
+                "lr": 0.5,
+                "rho": 0.9,
+                "epsilon": 0.01,
+            },
+        ],
+        draw=lambda rng: {
+            "w": rng.normal(size=2),
+            "g": rng.uniform(0.1, 3, size=2) * rng.choice([-1, 1], size=2),
+            "a": rng.uniform(0.1, 5, size=2),
+            "d": rng.uniform(0.01, 0.5, size=2),
+            "lr": rng.uniform(0.1, 0.9),
+            "rho": rng.uniform(0.5, 0.95),
+            "epsilon": rng.uniform(0.001, 0.1),
+        },
+        atol=1e-14,
+    ),
+    Function(
+        name="two_distances",
+        points=4,
+        hints=[
+            "What does each of the two remember after one update, and what after four?",
+            "a = a + g**2, or a = rho * a + (1 - rho) * g**2 for RMSprop; the step is lr * g / sqrt(a)",
+            "adagrad, rmsprop, total, mean = [0.0], [0.0], 0.0, 0.0",
+        ],
+        mistakes={
+            "Your Adagrad forgets: with g**2 alone in place of the sum all steps are lr.": (
+                distances_but(adagrad_steps=lambda t, rho, g: 1)
+            ),
+            "The root is missing in Adagrad: its step is lr * g / sqrt(a).": (
+                distances_but(adagrad_steps=lambda t, rho, g: 1 / (g * t))
+            ),
+            "Your RMSprop begins with a full mean. It starts at 0, so the first steps are longer.": (
+                distances_but(rmsprop_steps=lambda t, rho, g: 1)
+            ),
+            "1 - rho is missing before g**2 in RMSprop: then a is a sum, and no mean.": (
+                distances_but(rmsprop_steps=lambda t, rho, g: np.sqrt((1 - rho) / (1 - rho**t)))
+            ),
+            "You have rho and 1 - rho the wrong way round in RMSprop: rho is the part that is kept.": (
+                distances_but(rmsprop_steps=lambda t, rho, g: 1 / np.sqrt(1 - (1 - rho) ** t))
+            ),
+            "Both start at distance 0. That comes first, so there are updates + 1 numbers.": (
+                lambda g, lr, rho, updates: tuple(way[1:] for way in distances(g, lr, rho, updates))
+            ),
+            "Those are the steps. The distance is what they add up to.": (
+                lambda g, lr, rho, updates: tuple(np.diff(way) for way in distances(g, lr, rho, updates))
+            ),
+            "That is the weight, which goes against the slope. A distance has no sign.": (
+                lambda g, lr, rho, updates: tuple(-np.sign(g) * way for way in distances(g, lr, rho, updates))
+            ),
+            "Both are right, in the wrong order: Adagrad comes first.": (
+                lambda g, lr, rho, updates: distances(g, lr, rho, updates)[::-1]
+            ),
+        },
+        reference=distances,
+        cases=TRAVELS,
+        draw=lambda rng: {
+            "g": float(10 ** rng.uniform(-2, 2)),
+            "lr": rng.uniform(0.01, 1),
+            "rho": rng.uniform(0.55, 0.95),
+            "updates": int(rng.integers(3, 20)),
+        },
+        rtol=1e-4,  # with epsilon or without
+        picture=draw_distances,
+    ),
+    Prediction(
+        name="predict_adaptive_steps",
+        points=4,
+        hints=[
+            "In three of the four the size of the gradient drops out. What is left?",
+            "lr / sqrt(t) in update t; lr / sqrt(1 - rho); sqrt(epsilon / (1 - rho)); Pythagoras",
+            "return 0.2 / sqrt(9), ... and in the last one each weight takes a step of lr",
+        ],
+        mistakes={
+            "The ninth step is the ninth, not the first: by then nine squares are in the sum.": (
+                lambda: steps_but(at_0=0.2)
+            ),
+            "Nine squares are in the sum, and the step divides by its root: that is 3.": (
+                lambda: steps_but(at_0=0.2 / 9)
+            ),
+            "RMSprop's mean starts at 0: after one update it is only 0.04 of the square.": (
+                lambda: steps_but(at_1=0.01)
+            ),
+            "RMSprop divides by the root of its mean: the root of 0.04 is 0.2.": (
+                lambda: steps_but(at_1=0.01 / 0.04)
+            ),
+            "After one update RMSprop's mean holds 1 - rho of the square, not rho of it.": (
+                lambda: steps_but(at_1=0.01 / sqrt(0.96))
+            ),
+            "Adadelta does not begin with steps of lr: d is 0, and only epsilon is under the root.": (
+                lambda: steps_but(at_2=1.0)
+            ),
+            "In Adadelta a is not yet the square: after one update it is a quarter of it.": (
+                lambda: steps_but(at_2=1e-3)
+            ),
+            "The root is missing in Adadelta's step.": lambda: steps_but(at_2=4e-6),
+            "After the turn both weights have a gradient, and each takes a step of lr.": (
+                lambda: steps_but(at_3=0.1)
+            ),
+            "The two steps of the last one are at a right angle: their lengths do not simply add up.": (
+                lambda: steps_but(at_3=0.2)
+            ),
+            "Plain descent would go 0.5 far, turned or not. Adagrad divides each gradient by its size.": (
+                lambda: steps_but(at_3=step_of(SGD(lr=0.1), TURNED))
+            ),
+        },
+        expected=STEPS,
+    ),
+]

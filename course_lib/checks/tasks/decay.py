@@ -1,3 +1,280 @@
 """Exercise 8: decay."""
 
-TASKS = []
+import numpy as np
+
+from course_lib import surfaces, training
+from course_lib.checks.task import Function, Prediction
+from course_lib.optimizers import SGD
+from course_lib.schedules import Exponential, InverseTime
+
+DECAY = 0.004  # predicted on: when is a half left, and when a tenth?
+TOO_LARGE = SGD(lr=0.5, decay=0.04)  # at this curvature
+CURVATURE = 10.0
+
+
+def rates(lr, decay, epochs, updates):
+    return InverseTime(lr, decay)(np.arange(epochs * updates))
+
+
+def rates_by_epoch(lr, decay, epochs, updates):
+    return np.repeat(InverseTime(lr, decay)(np.arange(epochs)), updates)
+
+
+def draw_rates(axes, got, expected):
+    axes.plot(expected, "s--", color="#0072B2", ms=9, mfc="none", lw=3, label="expected")
+    axes.plot(np.ravel(got), "o-", color="#D55E00", label="yours")
+    axes.set(xlabel="updates done", ylabel="rate", title="The rate of every update", ylim=0)
+    axes.legend()
+
+
+def train(w, lr, decay, curvature, updates):
+    sgd = SGD(lr=lr, decay=decay)
+    run = training.run(surfaces.Parabola(curvature), sgd, w0=[w], steps=updates)
+    return run.w[0], run.rates[-1]
+
+
+def train_in_place(w, lr, decay, curvature, updates):
+    in_use = lr
+    for t in range(updates):
+        in_use = lr
+        in_use *= 1 / (1 + decay * t)
+        w = w - in_use * curvature * w
+    return w, in_use
+
+
+def train_compounded(w, lr, decay, curvature, updates):
+    return train_in_place(w, lr.copy(), decay, curvature, updates)
+
+
+def train_from_one(w, lr, decay, curvature, updates):
+    return train(w, lr / (1 + decay), decay / (1 + decay), curvature, updates)
+
+
+def train_one_behind(w, lr, decay, curvature, updates):
+    return train(w, lr, decay, curvature, updates)[0], SGD(lr=lr, decay=decay).rate(updates)
+
+
+def train_changing_w(w, lr, decay, curvature, updates):
+    w[:], in_use = train(w, lr, decay, curvature, updates)
+    return w, in_use
+
+
+def furthest():
+    run = training.run(surfaces.Parabola(CURVATURE), TOO_LARGE, w0=[1.0], steps=80)
+    return int(run.losses.argmax())  # the loss is largest where |w| is
+
+
+def two_ways(lr, share, updates):
+    t = np.arange(updates + 1)
+    decay = (1 / share - 1) / updates
+    return InverseTime(lr, decay)(t), Exponential(lr, factor=share, steps=updates)(t)
+
+
+def draw_two_ways(axes, got, expected):
+    names = ["inverse time", "exponential"]
+    styles = [("#0072B2", "o-"), ("#D55E00", "s-")]
+    for right, mine, name, (colour, style) in zip(expected, got, names, styles, strict=True):
+        axes.plot(right, "--", color="black", lw=3)
+        axes.plot(mine, style, color=colour, ms=5, markevery=5, label=f"{name}, yours")
+    axes.plot([], [], "--", color="black", lw=3, label="expected")
+    axes.set(xlabel="updates done", ylabel="rate", title="Two ways down to the same share", ylim=0)
+    axes.legend()
+
+
+TASKS = [
+    Function(
+        name="rates_of_training",
+        points=4,
+        hints=[
+            "How many updates are done when the second epoch begins? Does the count go back to 0?",
+            "rate = lr / (1 + decay * t), with t = 0, 1, ... up to epochs * updates - 1",
+            "t = np.arange(epochs * updates)",
+        ],
+        mistakes={
+            "You count epochs, so the rate stays the same within one. decay counts updates.": rates_by_epoch,
+            "Your count starts anew in each epoch. The optimizer knows of no epochs and counts on.": (
+                lambda lr, decay, epochs, updates: np.tile(rates(lr, decay, 1, updates), epochs)
+            ),
+            "Your count starts at 1. Before the first update none is done: t is 0, the rate is lr.": (
+                lambda lr, decay, epochs, updates: rates(lr, decay, epochs, updates + 1)[
+                    1 : epochs * updates + 1
+                ]
+            ),
+            "That is one rate for each epoch. One for each update is asked for.": (
+                lambda lr, decay, epochs, updates: rates(lr, decay, 1, epochs)
+            ),
+            "The decay compounds: you divide the rate that was divided already. Divide lr each time.": (
+                lambda lr, decay, epochs, updates: lr / np.cumprod(1 + decay * np.arange(epochs * updates))
+            ),
+            "You take the same part away at every update. That is an exponential schedule, not this one.": (
+                lambda lr, decay, epochs, updates: lr / (1 + decay) ** np.arange(epochs * updates)
+            ),
+            "One rate too many: the last update has the count epochs * updates - 1.": (
+                lambda lr, decay, epochs, updates: rates(lr, decay, 1, epochs * updates + 1)
+            ),
+            "The numbers are right. They should come in one row, not in a table of epochs.": (
+                lambda lr, decay, epochs, updates: rates(lr, decay, epochs, updates).reshape(epochs, updates)
+            ),
+        },
+        reference=rates,
+        cases=[
+            {"lr": 0.1, "decay": 0.05, "epochs": 4, "updates": 10},
+            {"lr": 0.5, "decay": 0.5, "epochs": 2, "updates": 3},
+            {"lr": 1.0, "decay": 0.01, "epochs": 3, "updates": 2},
+        ],
+        draw=lambda rng: {
+            "lr": rng.uniform(0.05, 1),
+            "decay": rng.uniform(0.01, 1),
+            "epochs": int(rng.integers(2, 5)),
+            "updates": int(rng.integers(2, 7)),
+        },
+        picture=draw_rates,
+    ),
+    Function(
+        name="train_with_decay",
+        points=3,
+        hints=[
+            "After in_use = lr, how many arrays are there? Print lr after each update.",
+            "in_use = lr * (1 / (1 + decay * t)) makes a new array and leaves lr alone",
+            "for t in range(updates): ... with the line from the second hint where two lines stood",
+        ],
+        mistakes={
+            "in_use is lr under a second name, so *= changes lr, and the decay compounds.": train_in_place,
+            "The caller's lr is safe now, but the decay still compounds. Start from lr at every update.": (
+                train_compounded
+            ),
+            "There is no decay left: every update takes the whole lr.": (
+                lambda w, lr, decay, curvature, updates: train(w, lr, 0.0, curvature, updates)
+            ),
+            "Your count starts at 1, so the first rate is below lr. It starts at 0.": train_from_one,
+            "You return the rate of the next update. Asked for is the one that the last update used.": (
+                train_one_behind
+            ),
+            "You change the caller's own w: w -= ... does that. Write w = w - ...": train_changing_w,
+        },
+        reference=train,
+        cases=[
+            {
+                "w": np.array([1.0]),
+                "lr": np.array([0.1]),
+                "decay": 0.01,
+                "curvature": 0.5,
+                "updates": 100,
+            },
+            {
+                "w": np.array([1.0, -2.0]),
+                "lr": np.array([0.5, 0.05]),
+                "decay": 0.1,
+                "curvature": 1.5,
+                "updates": 6,
+            },
+            {
+                "w": np.array([3.0, 1.0, 1.0]),
+                "lr": np.array([0.2, 0.4, 0.8]),
+                "decay": 1.0,
+                "curvature": 1.0,
+                "updates": 3,
+            },
+        ],
+        draw=lambda rng: {
+            "w": rng.uniform(0.5, 2, size=2),
+            "lr": rng.uniform(0.05, 0.4, size=2),
+            "decay": rng.uniform(0.05, 0.5),
+            "curvature": rng.uniform(0.5, 2),
+            "updates": int(rng.integers(3, 12)),
+        },
+    ),
+    Prediction(
+        name="predict_decay",
+        points=3,
+        hints=[
+            "What must 1 + decay * t be when half is left, and what when a tenth is left?",
+            "A share is left when 1 + decay * t = 1 / share. |w| grows while rate * curvature is above 2.",
+            "return 1 / 0.004, ... and solve 0.5 / (1 + 0.04 * t) * 10 = 2 for the third",
+        ],
+        mistakes={
+            "You halve it every 250 updates. That is an exponential schedule; this one slows down.": (
+                lambda: (250, 250 * np.log2(10), 38)
+            ),
+            "A tenth is left when 1 + decay * t is 10, so decay * t is 9 and not 10.": lambda: (
+                250,
+                2500,
+                38,
+            ),
+            "A half and a tenth of lr do not depend on lr: it is in front of the fraction.": (
+                lambda: (0.2 / DECAY, 9 * 0.2 / DECAY, 38)
+            ),
+            "You left out the curvature. It is 10, so the rate itself is too large while it is above 0.2.": (
+                lambda: (250, 2250, 0)
+            ),
+            "There the rate has come down to 1 / curvature. |w| stops growing earlier, at 2 / curvature.": (
+                lambda: (250, 2250, 100)
+            ),
+            "The update with t = 37 still takes w outward. When it is done, 38 are done.": (
+                lambda: (250, 2250, 37)
+            ),
+        },
+        expected={
+            "updates until half of lr is left": 1 / DECAY,
+            "updates until a tenth of lr is left": 9 / DECAY,
+            "updates until |w| is largest": furthest(),
+        },
+        atol=0.5,
+    ),
+    Function(
+        name="two_ways_down",
+        points=4,
+        hints=[
+            "Which decay makes 1 + decay * updates equal to 1 / share? And what is share**0, and share**1?",
+            "lr / (1 + decay * t) with decay = (1 / share - 1) / updates, and lr * share**(t / updates)",
+            "t = np.arange(updates + 1)",
+        ],
+        mistakes={
+            "Your decay halves the rate after these updates, whatever the share. 1 / share - 1 is missing.": (
+                lambda lr, share, updates: (
+                    InverseTime(lr, 1 / updates)(np.arange(updates + 1)),
+                    two_ways(lr, share, updates)[1],
+                )
+            ),
+            "Your inverse time falls too low. 1 + decay * updates must be 1 / share: mind the 1.": (
+                lambda lr, share, updates: (
+                    InverseTime(lr, 1 / share / updates)(np.arange(updates + 1)),
+                    two_ways(lr, share, updates)[1],
+                )
+            ),
+            "Your exponential takes the whole share at every update. The share is for all together.": (
+                lambda lr, share, updates: (
+                    two_ways(lr, share, updates)[0],
+                    lr * share ** np.arange(updates + 1.0),
+                )
+            ),
+            "Your second way is a line down to the share. An exponential keeps the same ratio instead.": (
+                lambda lr, share, updates: (
+                    two_ways(lr, share, updates)[0],
+                    np.linspace(lr, lr * share, updates + 1),
+                )
+            ),
+            "The last rate is missing: with the one before the first update there are updates + 1.": (
+                lambda lr, share, updates: tuple(way[:-1] for way in two_ways(lr, share, updates))
+            ),
+            "Those are shares of lr. Multiply by lr.": lambda lr, share, updates: two_ways(
+                1.0, share, updates
+            ),
+            "Both are right, in the wrong order: inverse time comes first.": (
+                lambda lr, share, updates: two_ways(lr, share, updates)[::-1]
+            ),
+        },
+        reference=two_ways,
+        cases=[
+            {"lr": 0.1, "share": 0.05, "updates": 60},
+            {"lr": 0.8, "share": 0.25, "updates": 4},
+            {"lr": 2.0, "share": 0.5, "updates": 10},
+        ],
+        draw=lambda rng: {
+            "lr": rng.uniform(0.05, 0.9),
+            "share": rng.uniform(0.02, 0.4),
+            "updates": int(rng.integers(3, 30)),
+        },
+        picture=draw_two_ways,
+    ),
+]

@@ -22,7 +22,7 @@ def step_in_place(w, g, lr):
 
 def path(w, lr, curvature, updates):
     run = training.run(surfaces.Parabola(curvature), SGD(lr=lr), w0=[w], steps=updates)
-    return np.ravel(run.path)
+    return np.array(run.path)[:, 0]
 
 
 def draw_paths(axes, got, expected):

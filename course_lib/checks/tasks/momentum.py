@@ -1,3 +1,332 @@
 """Exercise 5: momentum."""
 
-TASKS = []
+from itertools import count
+
+import numpy as np
+
+from course_lib import surfaces, training
+from course_lib.checks.task import Function, Goal, Prediction
+from course_lib.optimizers import SGD
+from course_lib.optimizers.sgd import SGDState
+
+SLOPE, RATE = 2.0, 0.05  # of the slope that is predicted on
+RAVINE = surfaces.Ravine(condition=50)  # the one that settings are chosen for
+BUDGET, LOW, LOWER = 100, 1e-4, 1e-8  # its updates, and the losses to reach with them
+
+
+def step(w, g, velocity, lr, momentum):
+    w, state = SGD(lr=lr, momentum=momentum).step(w, g, SGDState(0, velocity))
+    return w, state.velocity
+
+
+def step_in_place(w, g, velocity, lr, momentum):
+    velocity *= momentum
+    velocity -= lr * g
+    return w + velocity, velocity
+
+
+def path(w, curvatures, lr, momentum, updates, step=step):
+    velocity, points = np.zeros_like(w), [w]
+    for _ in range(updates):
+        w, velocity = step(w, curvatures * w, velocity, lr, momentum)
+        points.append(w)
+    return np.array(points)
+
+
+def path_forgetful(w, curvatures, lr, momentum, updates):
+    return path(w, curvatures, lr, 0.0, updates)
+
+
+def path_late(w, curvatures, lr, momentum, updates):
+    def late(w, g, velocity, lr, momentum):
+        return w + velocity, momentum * velocity - lr * g
+
+    return path(w, curvatures, lr, momentum, updates, late)
+
+
+def path_of_one_array(w, curvatures, lr, momentum, updates):
+    velocity, points = 0.0, [w]
+    for _ in range(updates):
+        velocity = momentum * velocity - lr * curvatures * w
+        w += velocity
+        points.append(w)
+    return points
+
+
+def path_of_first_slope(w, curvatures, lr, momentum, updates):
+    g = curvatures * w
+    return path(
+        w, curvatures, lr, momentum, updates, lambda w, _, v, lr, momentum: step(w, g, v, lr, momentum)
+    )
+
+
+def draw_paths(axes, got, expected):
+    from course_lib import plots  # matplotlib takes a moment
+
+    plots.draw_surface(axes, surfaces.Ravine(condition=20), filled=False)
+    axes.plot(*expected.T, "s--", color="#0072B2", ms=9, mfc="none", label="expected")
+    x, y = np.asarray(got).T
+    axes.plot(x, y, "o-", color="#D55E00", ms=4, label="yours")
+    axes.set(title="The path in the ravine")
+    axes.legend(loc="upper right")
+
+
+def updates_to_63_percent(momentum):
+    return next(n for n in count(1) if 1 - momentum**n >= 0.63)
+
+
+def losses(lr, momentum):
+    """In the ravine, with lr and momentum as Keras means them."""
+    return training.run(RAVINE, SGD(lr=lr, momentum=momentum), steps=BUDGET, record_path=False).losses
+
+
+def reach(settings):
+    lr, momentum = _pair(settings)
+    start, *_, end = losses(
+        lr * (1 - momentum), momentum
+    )  # deeplearning.ai's lr is Keras's lr / (1 - momentum)
+    measured = f"it is {end:.3g}"
+    return [
+        (f"a loss below its start, {start:.2f}", end < start, measured),
+        (f"a loss below {LOW:g} after {BUDGET} updates", end < LOW, measured),
+        (f"a loss below {LOWER:g} after {BUDGET} updates", end < LOWER, measured),
+    ]
+
+
+def _pair(settings):
+    if not isinstance(settings, dict) or settings.keys() != {"lr", "momentum"}:
+        raise ValueError('return a dict with two numbers: {"lr": ..., "momentum": ...}')
+    return settings["lr"], settings["momentum"]
+
+
+TASKS = [
+    Function(
+        name="momentum_step",
+        points=3,
+        hints=[
+            "What is kept of the last step, and what does the gradient add to it?",
+            "velocity_new = momentum * velocity - lr * g, and then w_new = w + velocity_new",
+            "velocity = momentum * velocity - ... comes first; the line with w uses it",
+        ],
+        mistakes={
+            "The gradient enters with the wrong sign: the step climbs.": (
+                lambda w, g, velocity, lr, momentum: step(w, -g, velocity, lr, momentum)
+            ),
+            "The weights move by the old velocity. First renew the velocity, then let w take the new one.": (
+                lambda w, g, velocity, lr, momentum: (w + velocity, momentum * velocity - lr * g)
+            ),
+            "The new velocity gets lost: you return the old one, and the next step remembers nothing new.": (
+                lambda w, g, velocity, lr, momentum: (step(w, g, velocity, lr, momentum)[0], velocity)
+            ),
+            "That is PyTorch's velocity, which holds gradients. In Keras it holds steps, lr included.": (
+                lambda w, g, velocity, lr, momentum: (
+                    w - lr * (momentum * velocity + g),
+                    momentum * velocity + g,
+                )
+            ),
+            "Only 1 - momentum of the gradient enters, as at deeplearning.ai. In Keras it enters whole.": (
+                lambda w, g, velocity, lr, momentum: step(w, (1 - momentum) * g, velocity, lr, momentum)
+            ),
+            "lr is missing: the whole gradient enters the velocity.": (
+                lambda w, g, velocity, lr, momentum: step(w, g, velocity, 1.0, momentum)
+            ),
+            "The step looks ahead, as with nesterov=True. Here w moves by the new velocity and no more.": (
+                lambda w, g, velocity, lr, momentum: (
+                    w + momentum * (momentum * velocity - lr * g) - lr * g,
+                    momentum * velocity - lr * g,
+                )
+            ),
+            "The two are in the wrong order: the weights come first, then the velocity.": (
+                lambda w, g, velocity, lr, momentum: step(w, g, velocity, lr, momentum)[::-1]
+            ),
+            "You change the caller's own velocity: *= does that. Write velocity = ...": step_in_place,
+        },
+        reference=step,
+        cases=[
+            {
+                "w": np.array([1.0]),
+                "g": np.array([2.0]),
+                "velocity": np.array([-0.5]),
+                "lr": 0.1,
+                "momentum": 0.9,
+            },
+            {
+                "w": np.array([0.5, -1.0]),
+                "g": np.array([-3.0, 4.0]),
+                "velocity": np.array([0.25, 1.0]),
+                "lr": 0.05,
+                "momentum": 0.6,
+            },
+            {
+                "w": np.array([2.0, 0.0, 1.0]),
+                "g": np.array([0.5, -0.25, 4.0]),
+                "velocity": np.zeros(3),
+                "lr": 0.2,
+                "momentum": 0.8,
+            },
+        ],
+        draw=lambda rng: {
+            "w": rng.normal(size=4),
+            "g": rng.normal(size=4),
+            "velocity": rng.normal(size=4),
+            "lr": rng.uniform(0.01, 0.5),
+            "momentum": rng.uniform(0.2, 0.95),
+        },
+    ),
+    Function(
+        name="momentum_path",
+        points=4,
+        hints=[
+            "Which two things must live on from one update to the next?",
+            "each update: velocity = momentum * velocity - lr * curvatures * w, then w = w + velocity",
+            "path, velocity = [w], np.zeros(len(w)), and then for _ in range(updates): ...",
+        ],
+        mistakes={
+            "The velocity starts again from 0 at every update: that is plain descent.": path_forgetful,
+            "The weights move by the old velocity, so every step comes one update late.": path_late,
+            "Every row is the last point: w += ... changes the array that your list holds already.": (
+                path_of_one_array
+            ),
+            "The slope is that of the start at every update. It must be taken anew where w is.": (
+                path_of_first_slope
+            ),
+            "The start is missing: the path begins with the w that was given.": (
+                lambda w, curvatures, lr, momentum, updates: path(w, curvatures, lr, momentum, updates)[1:]
+            ),
+            "The curvatures are missing: the slope is curvatures * w.": (
+                lambda w, curvatures, lr, momentum, updates: path(w, np.ones_like(w), lr, momentum, updates)
+            ),
+            "Only the last w comes back; the whole path is asked for.": (
+                lambda w, curvatures, lr, momentum, updates: path(w, curvatures, lr, momentum, updates)[-1]
+            ),
+            "One row for each update is asked for; yours has one for each weight.": (
+                lambda w, curvatures, lr, momentum, updates: path(w, curvatures, lr, momentum, updates).T
+            ),
+        },
+        reference=path,
+        cases=[
+            {
+                "w": np.array([-1.6, 0.8]),
+                "curvatures": np.array([0.05, 1.0]),
+                "lr": 0.3,
+                "momentum": 0.8,
+                "updates": 30,
+            },
+            {
+                "w": np.array([2.0, -1.0]),
+                "curvatures": np.array([4.0, 0.5]),
+                "lr": 0.1,
+                "momentum": 0.5,
+                "updates": 4,
+            },
+            {
+                "w": np.array([1.0, 0.5, -2.0]),
+                "curvatures": np.array([1.0, 2.0, 3.0]),
+                "lr": 0.2,
+                "momentum": 0.9,
+                "updates": 6,
+            },
+        ],
+        draw=lambda rng: {
+            "w": rng.uniform(-2, 2, size=3),
+            "curvatures": rng.uniform(0.1, 3, size=3),
+            "lr": rng.uniform(0.05, 0.5),
+            "momentum": rng.uniform(0.2, 0.95),
+            "updates": int(rng.integers(3, 20)),
+        },
+        picture=draw_paths,
+    ),
+    Prediction(
+        name="terminal_steps",
+        points=4,
+        hints=[
+            "At which length does a step stay the same from update to update?",
+            "the terminal step is lr * slope / (1 - momentum); a memory lasts 1 / (1 - momentum) updates",
+            "return 0.05 * 2 / (1 - 0.8), ... and its updates, and then both for momentum 0.98",
+        ],
+        mistakes={
+            "The slope is left out: here it is 2, so every gradient is 2 as well.": lambda: (
+                0.25,
+                5,
+                2.5,
+                50,
+            ),
+            "You divide by momentum; the sum of all the parts divides by 1 - momentum.": lambda: (
+                RATE * SLOPE / 0.8,
+                5,
+                RATE * SLOPE / 0.98,
+                50,
+            ),
+            "That is the first step. The next are longer, because a part of the last comes again.": (
+                lambda: (0.1, 5, 0.1, 50)
+            ),
+            "That is the second step. The third adds one part more, and so on.": lambda: (0.18, 5, 0.198, 50),
+            "Ten updates belong to momentum 0.9. Another momentum has another memory.": lambda: (
+                0.5,
+                10,
+                5,
+                10,
+            ),
+            "So many updates it takes to half of the terminal step; 63% is asked for.": lambda: (
+                0.5,
+                4,
+                5,
+                35,
+            ),
+        },
+        expected={
+            asked: number
+            for momentum in (0.8, 0.98)
+            for asked, number in [
+                (f"terminal step at momentum {momentum}", RATE * SLOPE / (1 - momentum)),
+                (f"updates to 63% of it at momentum {momentum}", updates_to_63_percent(momentum)),
+            ]
+        },
+    ),
+    Goal(
+        name="ravine_settings",
+        points=3,
+        hints=[
+            "First look for a pair that Keras would like. What does deeplearning.ai's 1 - beta do to its lr?",
+            "deeplearning.ai's lr is Keras's lr / (1 - momentum)",
+            'return {"lr": 1 / (1 - 0.8), "momentum": ...} is Keras\'s lr of 1, converted',
+        ],
+        mistakes={
+            "The pair is good for Keras. Here only 1 - momentum of a gradient enters: ask for a larger lr.": (
+                lambda: {"lr": 1.0, "momentum": 0.8}
+            ),
+            "It diverges: lr * (1 - momentum), which is Keras's lr, is over the limit 2 * (1 + momentum).": (
+                lambda: {"lr": 30.0, "momentum": 0.8}
+            ),
+            "The memory is too long: the path is still swinging when the updates are over.": (
+                lambda: {"lr": 50.0, "momentum": 0.95}
+            ),
+            "There is hardly any memory: along the flat side of the ravine the path crawls.": (
+                lambda: {"lr": 1.9, "momentum": 0.0}
+            ),
+            "The steps are too short for the budget. The limit is far away: raise lr.": (
+                lambda: {"lr": 0.1, "momentum": 0.8}
+            ),
+        },
+        signs={
+            "The pair is good for Keras. Here only 1 - momentum of a gradient enters: ask for a larger lr.": (
+                lambda s: losses(**s)[-1] < LOWER
+            ),
+            "It diverges: lr * (1 - momentum), which is Keras's lr, is over the limit 2 * (1 + momentum).": (
+                lambda s: s["lr"] * (1 - s["momentum"]) >= 2 * (1 + s["momentum"])
+            ),
+            "The memory is too long: the path is still swinging when the updates are over.": (
+                lambda s: s["momentum"] > 0.87
+            ),
+            "There is hardly any memory: along the flat side of the ravine the path crawls.": (
+                lambda s: s["momentum"] < 0.3
+            ),
+            "The steps are too short for the budget. The limit is far away: raise lr.": (
+                lambda s: s["lr"] * (1 - s["momentum"]) < 2
+            ),
+        },
+        measure=reach,
+        example={"lr": 5.0, "momentum": 0.8},
+        goals=3,
+    ),
+]

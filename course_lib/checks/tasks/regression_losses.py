@@ -1,3 +1,305 @@
-"""Exercise 2: regression losses."""
+"""Exercise 2: losses for regression."""
 
-TASKS = []
+import numpy as np
+
+from course_lib import losses
+from course_lib.checks.task import Function, Prediction
+
+SAID = np.linspace(-3, 3, 25)  # the predictions in huber's picture, where every truth is 0
+WAITS = [1, 2, 4, 5, 9, 10, 46]  # minutes, to predict constants for
+FAVOURED_BY = {
+    "mse": losses.mean_squared_error,
+    "mae": losses.mean_absolute_error,
+    "huber, delta 4": losses.Huber(delta=4),
+    "mape": losses.mean_absolute_percentage_error,
+    "pinball, quantile 0.75": losses.Pinball(quantile=0.75),
+}
+H = 6e-6
+
+
+def mse_both(y_true, y_pred):
+    loss = losses.mean_squared_error
+    return loss(y_true, y_pred), loss.gradient(y_true, y_pred)
+
+
+def huber_both(y_true, y_pred, delta):
+    loss = losses.Huber(delta)
+    return loss.value(y_true, y_pred), loss.slope(y_true, y_pred)
+
+
+def draw_huber(axes, got, expected):
+    wide = {"color": "#0072B2", "lw": 6, "alpha": 0.4}
+    axes.plot(SAID, expected[0], "-", **wide, label="expected loss")
+    axes.plot(SAID, expected[1], "--", **wide, label="expected slope")
+    loss, slope = got
+    axes.plot(SAID, loss, "o-", color="#D55E00", ms=4, label="your loss")
+    axes.plot(SAID, slope, "s--", color="#D55E00", ms=4, label="your slope")
+    axes.set(xlabel="residual", title="huber with delta 1.5: the loss and its slope")
+    axes.legend()
+
+
+def mse(y_true, y_pred):
+    return losses.mean_squared_error(y_true, y_pred)
+
+
+def poisson(y_true, y_pred):
+    return losses.poisson(y_true, y_pred)
+
+
+def msle(y_true, y_pred):
+    return losses.mean_squared_logarithmic_error(y_true, y_pred)
+
+
+def slopes_as_proved(loss, y_true, y_pred):
+    return losses.get(loss.__name__).gradient(y_true, y_pred)
+
+
+def central(loss, y_true, y_pred, h):
+    nudges = h * np.eye(len(y_pred))
+    changes = [loss(y_true, y_pred + nudge) - loss(y_true, y_pred - nudge) for nudge in nudges]
+    return np.array(changes) / (2 * h)
+
+
+def forward(loss, y_true, y_pred, h):
+    nudges = h * np.eye(len(y_pred))
+    return np.array([loss(y_true, y_pred + nudge) - loss(y_true, y_pred) for nudge in nudges]) / h
+
+
+def as_it_was(loss, y_true, y_pred, h=1e-12):
+    slopes = np.zeros(len(y_pred))
+    for i in range(len(y_pred)):
+        y_pred[i] += h
+        up = loss(y_true, y_pred)
+        y_pred[i] -= h
+        down = loss(y_true, y_pred)
+        slopes[i] = (up - down) / (2 * h)
+    return slopes
+
+
+def in_place(loss, y_true, y_pred):
+    slopes = np.zeros(len(y_pred))
+    for i in range(len(y_pred)):
+        y_pred[i] += H
+        up = loss(y_true, y_pred)
+        y_pred[i] -= 2 * H
+        down = loss(y_true, y_pred)
+        y_pred[i] += H
+        slopes[i] = (up - down) / (2 * H)
+    return slopes
+
+
+def all_at_once(loss, y_true, y_pred):
+    slope = (loss(y_true, y_pred + H) - loss(y_true, y_pred - H)) / (2 * H)
+    return np.full(len(y_pred), slope)
+
+
+def favourite(loss):
+    constants = np.arange(0, 50, 0.25)
+    guesses = np.repeat(constants[:, None], len(WAITS), axis=1)
+    return constants[loss.per_sample(np.broadcast_to(WAITS, guesses.shape), guesses).argmin()].item()
+
+
+TASKS = [
+    Function(
+        name="mse_and_gradient",
+        points=3,
+        hints=[
+            "What divides the sum of the squares? The same number divides every slope.",
+            "loss = sum(r**2) / N and slope = 2 * r / N, with r = y_pred - y_true and N = r.size",
+            "r = y_pred - y_true, and then return np.mean(...), ...",
+        ],
+        mistakes={
+            "The gradient's sign is wrong: the residual is y_pred - y_true, not the other way round.": (
+                lambda y_true, y_pred: (np.mean((y_pred - y_true) ** 2), 2 * (y_true - y_pred) / y_true.size)
+            ),
+            "The gradient lacks its 1 / N: it trains as if lr were N times as large.": (
+                lambda y_true, y_pred: (np.mean((y_pred - y_true) ** 2), 2 * (y_pred - y_true))
+            ),
+            "The 2 is missing: the slope of r**2 is 2 * r.": (
+                lambda y_true, y_pred: (np.mean((y_pred - y_true) ** 2), (y_pred - y_true) / y_true.size)
+            ),
+            "len counts the rows of a table. N is how many numbers there are in all: y_true.size.": (
+                lambda y_true, y_pred: (np.mean((y_pred - y_true) ** 2), 2 * (y_pred - y_true) / len(y_true))
+            ),
+            "You add the squares up. The mean divides their sum by N, and so the slopes as well.": (
+                lambda y_true, y_pred: (np.sum((y_pred - y_true) ** 2), 2 * (y_pred - y_true))
+            ),
+            "Your loss is the sum of the squares; the mean is asked for. The gradient is right.": (
+                lambda y_true, y_pred: (np.sum((y_pred - y_true) ** 2), 2 * (y_pred - y_true) / y_true.size)
+            ),
+        },
+        reference=mse_both,
+        cases=[
+            {"y_true": np.array([1.0, 4.0, 2.0]), "y_pred": np.array([2.0, 1.0, 2.5])},
+            {"y_true": np.array([10.0, 0.0, -3.0, 7.0]), "y_pred": np.array([9.0, 2.0, -3.5, 3.0])},
+            {
+                "y_true": np.array([[1.0, 5.0, 0.0], [2.0, -1.0, 3.0]]),
+                "y_pred": np.array([[0.0, 5.5, 2.0], [4.0, -4.0, 3.1]]),
+            },
+        ],
+        draw=lambda rng: {"y_true": rng.normal(size=(4, 3)), "y_pred": rng.normal(size=(4, 3))},
+    ),
+    Function(
+        name="huber_and_slope",
+        points=4,
+        hints=[
+            "How far off is each prediction, whatever the side? Compare that with delta.",
+            "e = abs(r): e**2 / 2 while e <= delta, then delta * e - delta**2 / 2. The slope is r, kept "
+            "between -delta and delta",
+            "e = np.abs(y_pred - y_true), and then np.where(e <= delta, ..., ...)",
+        ],
+        mistakes={
+            "The two parts do not meet: at delta your loss jumps up. The line is delta * e - delta**2 / 2.": (
+                lambda y_true, y_pred, delta: (
+                    np.where(
+                        np.abs(y_pred - y_true) <= delta,
+                        (y_pred - y_true) ** 2 / 2,
+                        delta * np.abs(y_pred - y_true),
+                    ),
+                    np.clip(y_pred - y_true, -delta, delta),
+                )
+            ),
+            "Near the truth it is half the square; yours is the whole one, and its slope would be 2 * r.": (
+                lambda y_true, y_pred, delta: (
+                    np.where(
+                        np.abs(y_pred - y_true) <= delta,
+                        (y_pred - y_true) ** 2,
+                        delta * np.abs(y_pred - y_true) - delta**2 / 2,
+                    ),
+                    np.clip(y_pred - y_true, -delta, delta),
+                )
+            ),
+            "You compare the residual itself with delta, so a prediction far too low counts as near. "
+            "Take its size.": (
+                lambda y_true, y_pred, delta: (
+                    np.where(
+                        y_pred - y_true <= delta,
+                        (y_pred - y_true) ** 2 / 2,
+                        delta * np.abs(y_pred - y_true) - delta**2 / 2,
+                    ),
+                    np.minimum(y_pred - y_true, delta),
+                )
+            ),
+            "The two parts are swapped: square near the truth, straight beyond delta.": (
+                lambda y_true, y_pred, delta: (
+                    np.where(
+                        np.abs(y_pred - y_true) > delta,
+                        (y_pred - y_true) ** 2 / 2,
+                        delta * np.abs(y_pred - y_true) - delta**2 / 2,
+                    ),
+                    np.where(
+                        np.abs(y_pred - y_true) > delta, y_pred - y_true, delta * np.sign(y_pred - y_true)
+                    ),
+                )
+            ),
+            "Beyond delta your slope is -1 or 1. The line there rises by delta for each unit.": (
+                lambda y_true, y_pred, delta: (
+                    huber_both(y_true, y_pred, delta)[0],
+                    np.where(np.abs(y_pred - y_true) <= delta, y_pred - y_true, np.sign(y_pred - y_true)),
+                )
+            ),
+            "Beyond delta your slope still grows, as that of mse does: outliers keep their pull.": (
+                lambda y_true, y_pred, delta: (huber_both(y_true, y_pred, delta)[0], y_pred - y_true)
+            ),
+            "The slope's sign is wrong: the residual is y_pred - y_true, not the other way round.": (
+                lambda y_true, y_pred, delta: (
+                    huber_both(y_true, y_pred, delta)[0],
+                    np.clip(y_true - y_pred, -delta, delta),
+                )
+            ),
+            "That is the mean already, with its 1 / N. Here one loss and one slope for each prediction are "
+            "asked for.": (
+                lambda y_true, y_pred, delta: (
+                    losses.Huber(delta)(y_true, y_pred),
+                    losses.Huber(delta).gradient(y_true, y_pred),
+                )
+            ),
+        },
+        reference=huber_both,
+        cases=[
+            {"y_true": np.zeros(25), "y_pred": SAID, "delta": 1.5},
+            {"y_true": np.array([3.0, 0.0, 8.0]), "y_pred": np.array([3.4, 5.0, 1.0]), "delta": 2.0},
+            {"y_true": np.array([1.0, -2.0]), "y_pred": np.array([1.2, -2.7]), "delta": 0.5},
+        ],
+        draw=lambda rng: {
+            "y_true": rng.normal(size=6),
+            "y_pred": rng.normal(size=6) * 4,
+            "delta": rng.uniform(0.2, 3),
+        },
+        picture=draw_huber,
+    ),
+    Function(
+        name="measured_gradient",
+        points=4,
+        hints=[
+            "Where is the second point, and how far is it from the first? And what is in y_pred afterwards?",
+            "(loss at y_pred + h - loss at y_pred - h) / (2 * h), one prediction at a time, with h = 6e-6",
+            "h = 6e-6, and in the loop: nudge = np.zeros(len(y_pred)), nudge[i] = h",
+        ],
+        mistakes={
+            "All three faults are still there. Which of its numbers is far too small?": as_it_was,
+            "h = 1e-12 leaves 3 or 4 right digits: the change of the loss drowns in rounding.": (
+                lambda loss, y_true, y_pred: central(loss, y_true, y_pred, 1e-12)
+            ),
+            "Half the slope: your second point is y_pred itself, only h away, and you divide by 2 * h.": (
+                lambda loss, y_true, y_pred: forward(loss, y_true, y_pred, H) / 2
+            ),
+            "That is a forward difference: it errs by about h. Go down by h as well, and divide by 2 * h.": (
+                lambda loss, y_true, y_pred: forward(loss, y_true, y_pred, H)
+            ),
+            "Twice the slope: from h below to h above it is 2 * h.": (
+                lambda loss, y_true, y_pred: 2 * central(loss, y_true, y_pred, H)
+            ),
+            "You nudge the caller's own y_pred, and rounding leaves a trace in it. Nudge a copy.": in_place,
+            "You nudge all predictions at once. That adds all slopes up; nudge one at a time.": all_at_once,
+            "h = 0.1 is too large: the loss bends between the two points.": (
+                lambda loss, y_true, y_pred: central(loss, y_true, y_pred, 0.1)
+            ),
+        },
+        reference=slopes_as_proved,
+        cases=[
+            {"loss": poisson, "y_true": np.array([2.0, 0.0, 5.0]), "y_pred": np.array([1.1, 0.7, 3.3])},
+            {"loss": msle, "y_true": np.array([3.0, 1.0]), "y_pred": np.array([0.3, 4.2])},
+            {
+                "loss": mse,
+                "y_true": np.array([1.0, -2.0, 0.5, 3.0]),
+                "y_pred": np.array([0.4, 1.3, 0.9, 2.2]),
+            },
+        ],
+        draw=lambda rng: {
+            "loss": [poisson, msle][rng.integers(2)],
+            "y_true": rng.uniform(3, 5, 4),
+            "y_pred": rng.uniform(0.5, 2, 4),
+        },
+        rtol=1e-7,
+    ),
+    Prediction(
+        name="best_constants",
+        points=5,
+        hints=[
+            "Each number pulls at the constant, from above or from below. Where do the pulls cancel?",
+            "pull = r for mse, sign(r) for mae, r but at most 4 for huber, sign(r) / y for mape, and for "
+            "pinball 0.75 from above against 0.25 from below",
+            "return (1 + 2 + 4 + 5 + 9 + 10 + 46) / 7, ... and the other four in the order of the list",
+        ],
+        mistakes={
+            "mse and mae are exchanged: the mean is mse's, the median is mae's.": lambda: (5, 11, 6, 2, 10),
+            "mse does not leave the outlier out: the 46 belongs in the mean.": (
+                lambda: (31 / 6, 5, 6, 2, 10)
+            ),
+            "That is huber with delta 1. With delta 4 the numbers near the middle pull by their distance.": (
+                lambda: (11, 5, 5, 2, 10)
+            ),
+            "mape is not mae: each number pulls by 1 / y, so the small ones pull hardest.": (
+                lambda: (11, 5, 6, 5, 10)
+            ),
+            "mape's pulls add up to 2.2 for all seven. The 1 has less than half of that.": (
+                lambda: (11, 5, 6, 1, 10)
+            ),
+            "You have the 0.25 quantile. Too low is the dear side here, so the constant is high.": (
+                lambda: (11, 5, 6, 2, 2)
+            ),
+        },
+        expected={name: favourite(loss) for name, loss in FAVOURED_BY.items()},
+    ),
+]

@@ -1,3 +1,337 @@
-"""Exercise 6: stability map."""
+"""Exercise 6: the stability map."""
 
-TASKS = []
+from math import ceil, log
+
+import numpy as np
+
+from course_lib import surfaces, theory, training
+from course_lib.checks.task import Function, Goal, Prediction
+from course_lib.checks.tasks.momentum import path
+
+MILLIONTH = 1e-6
+CONDITION = 400  # of the ravine that is predicted on
+FLAT, STEEP = 0.02, 8.0  # the curvatures that a pair is tuned for
+BUDGET, LESS = 220, 180  # updates
+MAP = {  # the map that is drawn
+    "rates": np.linspace(0.05, 2.05, 26),
+    "momenta": np.linspace(0.0, 0.9, 16),
+    "curvature": 2.0,
+    "updates": 151,
+}
+
+
+def judged(lr, momentum, curvatures):
+    settles = lr * np.max(curvatures) < theory.stability_limit(momentum)
+    return settles, np.max(theory.contraction(lr * curvatures, momentum))
+
+
+def judged_by(roots):
+    """judged, with something else than the larger size of the two roots."""
+
+    def judge(lr, momentum, curvatures):
+        middle = (1 + momentum - lr * curvatures) / 2
+        root = np.sqrt(middle**2 - momentum + 0j)
+        return judged(lr, momentum, curvatures)[0], np.max(roots(middle, root))
+
+    return judge
+
+
+def mapped(rates, momenta, curvature, updates):
+    parabola = surfaces.Parabola(curvature)
+    runs = training.sweep(parabola, "sgd", [1.0], updates, lr=rates, momentum=momenta, record_every=updates)
+    return abs(runs.w[0].T) < 1
+
+
+def mapped_without_abs(rates, momenta, curvature, updates):
+    parabola = surfaces.Parabola(curvature)
+    runs = training.sweep(parabola, "sgd", [1.0], updates, lr=rates, momentum=momenta, record_every=updates)
+    return runs.w[0].T < 1
+
+
+def mapped_in_one_go(rates, momenta, curvature, updates):
+    converged, w, velocity = [], 1.0, 0.0
+    for momentum in momenta:
+        for lr in rates:
+            for _ in range(updates):
+                velocity = momentum * velocity - lr * curvature * w
+                w = w + velocity
+            converged.append(abs(w) < 1)
+    return np.reshape(converged, (len(momenta), len(rates)))
+
+
+def draw_pair(rng):
+    """A pair that is not near its limit: below 0.9 of it, or above 1.1."""
+    momentum, curvatures = rng.uniform(0.05, 0.95), rng.uniform(0.1, 5, size=3)
+    part = rng.choice([rng.uniform(0.1, 0.9), rng.uniform(1.1, 1.3)])
+    lr = part * theory.stability_limit(momentum) / max(curvatures)
+    return {"lr": lr, "momentum": momentum, "curvatures": curvatures}
+
+
+def draw_map(rng):
+    """Three momenta, and rates of which none is near a limit."""
+    momenta, curvature = np.sort(rng.uniform(0, 0.8, size=3)), rng.uniform(0.5, 4)
+    rates = rng.uniform(0.1, 4.2, size=40) / curvature
+    limits = 2 * (1 + momenta) / curvature
+    clear = (abs(rates[:, None] / limits - 1) > 0.05).all(axis=1)
+    return {"rates": rates[clear][:5], "momenta": momenta, "curvature": curvature, "updates": 151}
+
+
+def draw_maps(axes, got, expected):
+    axes.axis("off")
+    for left, cells, name, color in [
+        (0.06, got, "yours", "#D55E00"),
+        (0.58, expected, "expected", "#0072B2"),
+    ]:
+        image = axes.inset_axes((left, 0.13, 0.42, 0.77))
+        rates, momenta = MAP["rates"], MAP["momenta"]
+        edges = (*_edges(rates), *_edges(momenta))
+        cells = np.asarray(cells, dtype=float)
+        image.imshow(
+            cells, extent=edges, cmap=_white_to(color), vmin=0, vmax=1, origin="lower", aspect="auto"
+        )
+        image.plot(2 * (1 + momenta) / MAP["curvature"], momenta, "--", color="black", label="limit")
+        image.set(title=f"{name}: where it converges", xlabel="lr", ylabel="momentum")
+        image.legend(loc="upper left")
+
+
+def _edges(values):
+    """Half a cell around the first and the last of evenly spaced values."""
+    half = (values[1] - values[0]) / 2
+    return values[0] - half, values[-1] + half
+
+
+def _white_to(color):
+    from matplotlib.colors import ListedColormap  # matplotlib takes a moment
+
+    return ListedColormap(["white", color])
+
+
+def best_pair(flat, steep):
+    lr, root = (2 / (flat**0.5 + steep**0.5)) ** 2, (steep / flat) ** 0.5
+    return lr, ((root - 1) / (root + 1)) ** 2
+
+
+def updates_by_theory(lr, momentum):
+    """To a millionth in the ravine of CONDITION, if each update keeps its share from the first one on."""
+    kept = np.max(theory.contraction(lr * np.array([1 / CONDITION, 1]), momentum))
+    return ceil(log(MILLIONTH) / log(kept))
+
+
+def updates_measured(lr, momentum, curvatures, updates):
+    """To a millionth in every direction; ``updates`` + 1 if that is not enough."""
+    errors = abs(path(np.ones(len(curvatures)), np.array(curvatures), lr, momentum, updates)).max(axis=1)
+    return int((~(errors <= MILLIONTH)).sum())
+
+
+PAIR = best_pair(1 / CONDITION, 1)
+TUNED = best_pair(FLAT, STEEP)
+PLAIN_UPDATES = updates_by_theory(2 / (1 + 1 / CONDITION), 0.0)
+PAIR_UPDATES = updates_measured(*PAIR, (1 / CONDITION, 1), 300)
+HALF_UPDATES = updates_by_theory(1.0, PAIR[1])
+
+
+def reach(settings):
+    if not isinstance(settings, dict) or settings.keys() != {"lr", "momentum"}:
+        raise ValueError('return a dict with two numbers: {"lr": ..., "momentum": ...}')
+    errors = abs(path(np.ones(2), np.array([FLAT, STEEP]), **settings, updates=BUDGET)).max(axis=1)
+    settles = settings["lr"] * STEEP < theory.stability_limit(settings["momentum"])
+    return [
+        (
+            "it settles in every direction",
+            settles,
+            f"after {BUDGET} updates {errors[-1]:.3g} of the error is left",
+        ),
+        *(
+            (f"a millionth of the error after {n} updates", errors[n] <= MILLIONTH, f"it is {errors[n]:.3g}")
+            for n in (BUDGET, LESS)
+        ),
+    ]
+
+
+TASKS = [
+    Function(
+        name="judge_pair",
+        points=4,
+        hints=[
+            "Which direction breaks the limit first? And which one, once all settle, is the slowest?",
+            "z = middle + root and z = middle - root, with middle = (1 + momentum - lr * curvature) / 2",
+            "settles = lr * max(curvatures) < ...; then the larger abs(z) of each curvature",
+        ],
+        mistakes={
+            "Your limit is that of plain descent. With momentum it is 2 * (1 + momentum).": (
+                lambda lr, momentum, curvatures: (
+                    lr * max(curvatures) < 2,
+                    judged(lr, momentum, curvatures)[1],
+                )
+            ),
+            "Your limit looks at the flattest direction. The steepest one is the first to diverge.": (
+                lambda lr, momentum, curvatures: (
+                    lr * min(curvatures) < 2 * (1 + momentum),
+                    judged(lr, momentum, curvatures)[1],
+                )
+            ),
+            "What is kept is that of the steepest direction; another one may be slower. Try them all.": (
+                lambda lr, momentum, curvatures: judged(lr, momentum, np.array([max(curvatures)]))
+            ),
+            "You take the smallest share of all directions. The largest one is left over in the end.": (
+                lambda lr, momentum, curvatures: (
+                    judged(lr, momentum, curvatures)[0],
+                    min(theory.contraction(lr * curvatures, momentum)),
+                )
+            ),
+            "The half is missing: both solutions are twice as large as they should be.": (
+                lambda lr, momentum, curvatures: (
+                    judged(lr, momentum, curvatures)[0],
+                    2 * judged(lr, momentum, curvatures)[1],
+                )
+            ),
+            "sqrt(momentum) holds while every direction swings. Here some creep or zigzag.": (
+                lambda lr, momentum, curvatures: (judged(lr, momentum, curvatures)[0], momentum**0.5)
+            ),
+            "The size of a complex number is its abs. You take the real part alone.": (
+                judged_by(
+                    lambda middle, root: np.maximum(abs((middle + root).real), abs((middle - root).real))
+                )
+            ),
+            "It is nan where a direction swings: np.sqrt of a negative number. cmath.sqrt can do it.": (
+                judged_by(lambda middle, root: np.where(root.imag == 0, abs(middle) + abs(root), np.nan))
+            ),
+            "You forgot abs: a factor of -0.9 keeps as much as 0.9, though it is the smaller number.": (
+                judged_by(
+                    lambda middle, root: np.where(root.imag == 0, (middle + root).real, abs(middle + root))
+                )
+            ),
+            "You take the smaller of the two solutions. In the long run the larger one is left.": (
+                judged_by(lambda middle, root: np.minimum(abs(middle + root), abs(middle - root)))
+            ),
+            "The two are in the wrong order: first whether it settles, then what an update keeps.": (
+                lambda lr, momentum, curvatures: judged(lr, momentum, curvatures)[::-1]
+            ),
+        },
+        reference=judged,
+        cases=[
+            {"lr": 1.0, "momentum": 0.9, "curvatures": np.array([0.05, 1.0])},
+            {"lr": 0.1, "momentum": 0.5, "curvatures": np.array([0.04, 0.5])},
+            {"lr": 0.7, "momentum": 0.6, "curvatures": np.array([0.5, 4.0, 1.5])},
+            {"lr": 0.9, "momentum": 0.3, "curvatures": np.array([0.2, 3.0, 1.2])},
+            {"lr": 1.0, "momentum": 0.1, "curvatures": np.array([2.1, 0.3, 1.0])},
+            {"lr": 0.3, "momentum": 0.0, "curvatures": np.array([1.0, 5.0])},
+        ],
+        draw=draw_pair,
+    ),
+    Function(
+        name="measure_map",
+        points=4,
+        hints=[
+            "How many runs are that, and what must be fresh at the beginning of each?",
+            "for every pair: w, velocity = 1, 0, then the updates, and at the end abs(w) < 1",
+            "converged = np.zeros((len(momenta), len(rates)), dtype=bool), and then two loops around a third",
+        ],
+        mistakes={
+            "Rows and columns are swapped: one row for each momentum is asked for.": (
+                lambda rates, momenta, curvature, updates: mapped(rates, momenta, curvature, updates).T
+            ),
+            "Every row is that of momentum 0: the velocity does not live on from update to update.": (
+                lambda rates, momenta, curvature, updates: mapped(rates, 0 * momenta, curvature, updates)
+            ),
+            "It is the wrong way round: True stands where it diverges.": (
+                lambda rates, momenta, curvature, updates: ~mapped(rates, momenta, curvature, updates)
+            ),
+            "You compare w and not its size: after an odd number of updates a run may be far below 0.": (
+                mapped_without_abs
+            ),
+            "A run begins where the one before it ended. Each pair needs w = 1 and velocity = 0 anew.": (
+                mapped_in_one_go
+            ),
+            "The curvature is missing: the slope is curvature * w.": (
+                lambda rates, momenta, curvature, updates: mapped(rates, momenta, 1.0, updates)
+            ),
+        },
+        reference=mapped,
+        cases=[
+            MAP,
+            {
+                "rates": np.array([0.5, 0.1, 0.7, 0.3]),
+                "momenta": np.array([0.0, 0.3, 0.8]),
+                "curvature": 5.0,
+                "updates": 99,
+            },
+        ],
+        draw=draw_map,
+        picture=draw_maps,
+    ),
+    Prediction(
+        name="updates_at_400",
+        points=3,
+        rtol=0.1,
+        hints=[
+            "Four times the condition number of the lesson. What does each of the two runs pay for it?",
+            "n updates leave kept**n, so n is log(1e-6) / log(kept)",
+            "return 4 * 691, ... the second goes with the root, for the third ask judge_pair what is kept",
+        ],
+        mistakes={
+            "Without momentum the condition number itself counts, not its root: four times as many.": (
+                lambda: (2 * 691, PAIR_UPDATES, HALF_UPDATES)
+            ),
+            "With the best pair only the root of the condition number counts: 20 here, 10 in the lesson.": (
+                lambda: (PLAIN_UPDATES, 4 * 95, HALF_UPDATES)
+            ),
+            "sqrt(momentum)**n forgets how slowly this pair gets under way: in the lesson 95, not 69.": (
+                lambda: (PLAIN_UPDATES, updates_by_theory(*PAIR), HALF_UPDATES)
+            ),
+            "lr has a say here: at 1.0 the flattest direction does not swing yet. It creeps.": (
+                lambda: (PLAIN_UPDATES, PAIR_UPDATES, PAIR_UPDATES)
+            ),
+            "You divide 6 by a natural logarithm. Both logarithms must be of one kind.": lambda: (
+                PLAIN_UPDATES / log(10),
+                updates_by_theory(*PAIR) / log(10),
+                HALF_UPDATES / log(10),
+            ),
+        },
+        expected={
+            "without momentum": PLAIN_UPDATES,
+            "with the best pair": PAIR_UPDATES,
+            "with its momentum and lr 1": HALF_UPDATES,
+        },
+    ),
+    Goal(
+        name="tuned_pair",
+        points=3,
+        hints=[
+            "What does the formula of the best pair say? And which of its neighbours gets under way sooner?",
+            "lr = (2 / (sqrt(flat) + sqrt(steep)))**2, and momentum at least ((root - 1) / (root + 1))**2",
+            'return {"lr": 0.45, "momentum": 0.82} is nearly the formula\'s; more momentum, less lr',
+        ],
+        mistakes={
+            "It diverges: lr is over 2 * (1 + momentum) / 8, the limit of the steepest direction.": (
+                lambda: {"lr": 0.5, "momentum": 0.8}
+            ),
+            "That is the formula's pair, the best for a long run. A neighbour is under way sooner. Which?": (
+                lambda: {"lr": TUNED[0], "momentum": TUNED[1]}
+            ),
+            "Everything swings and keeps sqrt(momentum). Another lr changes nothing: take less momentum.": (
+                lambda: {"lr": 0.4, "momentum": 0.95}
+            ),
+            "The flattest direction creeps. Raise lr or the momentum, until it swings as well.": (
+                lambda: {"lr": 0.1, "momentum": 0.82}
+            ),
+        },
+        signs={
+            "It diverges: lr is over 2 * (1 + momentum) / 8, the limit of the steepest direction.": (
+                lambda s: s["lr"] * STEEP >= theory.stability_limit(s["momentum"])
+            ),
+            "That is the formula's pair, the best for a long run. A neighbour is under way sooner. Which?": (
+                lambda s: np.allclose([s["lr"], s["momentum"]], TUNED, rtol=0.005)
+            ),
+            "Everything swings and keeps sqrt(momentum). Another lr changes nothing: take less momentum.": (
+                lambda s: s["momentum"] > 0.86 and s["lr"] * FLAT > (1 - s["momentum"] ** 0.5) ** 2
+            ),
+            "The flattest direction creeps. Raise lr or the momentum, until it swings as well.": (
+                lambda s: s["lr"] * FLAT < (1 - s["momentum"] ** 0.5) ** 2
+            ),
+        },
+        measure=reach,
+        example={"lr": 0.4, "momentum": 0.84},
+        goals=3,
+    ),
+]

@@ -1,0 +1,167 @@
+"""What a learner reads."""
+
+import numpy as np
+import pytest
+
+from course_lib.checks import check, hint, picture
+
+
+@pytest.fixture(autouse=True)
+def _a_record_of_its_own(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
+
+
+def right(w, g, lr):
+    return w - lr * g
+
+
+def test_a_right_answer(capsys):
+    assert check("sgd_step", right) == 3.0
+    assert capsys.readouterr().out == (
+        "✔ sgd_step(w=[1], g=[2], lr=0.1) gives [0.8]\n"
+        "✔ sgd_step(w=[0.5, -1], g=[-3, 4], lr=0.5) gives [2, -3]\n"
+        "✔ sgd_step(w=[2, 0, 1], g=[0.5, -0.25, 4], lr=0.01) gives [1.995, 0.0025, 0.96]\n"
+        "3 of 3 points.\n"
+    )
+
+
+def test_partial_credit_is_a_number_that_nbgrader_reads(capsys):
+    points = check("sgd_step", lambda w, g, lr: w - lr * g if len(w) == 1 else w)
+    assert repr(points) == "1.0"
+    assert '1 of 3 points. For help: hint("sgd_step")' in capsys.readouterr().out
+
+
+def test_a_stub_that_is_called_is_not_taken_for_the_answer(capsys):
+    def stub(w):
+        raise NotImplementedError
+
+    check("sgd_step", lambda w, g, lr: stub(w))
+    told = capsys.readouterr().out
+    assert "NotImplementedError" in told
+    assert "not written yet" not in told
+
+
+def test_a_seed_adds_cases(capsys):
+    check("sgd_step", right, seed=1)
+    assert capsys.readouterr().out.count("✔") == 8
+    check("sgd_step", lambda w, g, lr: right(w, g, lr) if len(w) < 4 else w, seed=1)
+    assert capsys.readouterr().out.count("✘") == 5
+
+
+class Odd:
+    def __repr__(self):
+        raise RuntimeError("no repr")
+
+    def __array__(self, *_, **__):
+        raise RuntimeError("no array")
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        (None, "gives None: it returns nothing: is there a return?; expected [0.8]"),
+        ("0.8", "gives '0.8': it returns a str and no number"),
+        (np.array([[0.8]]), "gives [[0.8]]: its shape is (1, 1) and not (1,)"),
+        (np.nan, "gives nan: its shape is () and not (1,)"),
+        (np.array([np.nan]), "gives [nan]: it holds nan: not a number"),
+        ([[1], [2, 3]], "its rows have different lengths"),
+        (
+            Odd(),
+            "gives <Odd, which cannot be shown: RuntimeError>: it cannot be read as numbers (RuntimeError)",
+        ),
+        (lambda: 3, "it returns a function and no number"),
+        ({"w": 1}, "gives {'w': 1}: it returns a dict and no number"),
+    ],
+)
+def test_whatever_comes_back_is_told_in_words(value, says, capsys):
+    assert check("sgd_step", lambda w, g, lr: value) == 0
+    assert says in capsys.readouterr().out
+
+
+def test_a_difference_is_shown_with_the_digits_that_it_takes(capsys):
+    check("sgd_step", lambda w, g, lr: right(w, g, lr) + 1e-4)
+    assert "gives [0.8001]; expected [0.8]" in capsys.readouterr().out
+    check("sgd_step", lambda w, g, lr: right(w, g, lr) + 2e-6)
+    assert "gives [0.800002]; expected [0.8]" in capsys.readouterr().out
+
+
+def test_what_it_printed_stands_below_a_case_that_failed(capsys):
+    check("sgd_step", lambda w, g, lr: print("w is", w))
+    assert "  it printed: w is [1.]\n" in capsys.readouterr().out
+
+
+def test_an_endless_loop_ends_the_trying(capsys):
+    def second_loops(w, g, lr):
+        while len(w) == 2:
+            pass
+        return w - lr * g
+
+    assert check("sgd_step", second_loops) == 1.0
+    told = capsys.readouterr().out
+    assert "did not end within 2 s" in told
+    assert "1 more case was not tried." in told
+
+
+def test_the_function_itself_is_asked_for(capsys):
+    assert check("sgd_step", right(np.ones(1), np.ones(1), 0.1)) == 0
+    assert (
+        'Hand over the function itself, without calling it: check("sgd_step", sgd_step)'
+        in capsys.readouterr().out
+    )
+
+
+@pytest.mark.parametrize("ask", [lambda name: check(name, right), hint])
+def test_a_name_that_is_no_task_is_told_its_neighbours(ask):
+    with pytest.raises(ValueError, match="there is no task 'sgd_stepp'; near it are sgd_step"):
+        ask("sgd_stepp")
+
+
+def test_a_wrong_prediction_is_not_told_the_right_one(capsys):
+    assert check("after_three_updates", lambda: (-0.216, 0.5, 0.5)) == 1.0
+    told = capsys.readouterr().out
+    assert "✔ lr 0.1: you say -0.216: yes" in told
+    assert "✘ lr 0.6: you say 0.5: no; measure it, and find out why" in told
+    assert "2.74" not in told
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        (None, "it gives None; numbers are asked for, here 3"),
+        ((1, 2), "it gives (1, 2); asked for are 3: lr 0.1, lr 0.4, lr 0.6"),
+        ("a", "it gives 'a'; numbers are asked for, here 3"),
+    ],
+)
+def test_a_prediction_in_another_form(value, says, capsys):
+    assert check("after_three_updates", lambda: value) == 0
+    assert says in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        (0.2, "✘ never on the other side: w reaches 0.6"),
+        ("fast", "✘ chosen_rate() gives 'fast': lr must be a finite number >= 0; got 'fast'"),
+        (None, "chosen_rate() gives None"),
+    ],
+)
+def test_a_goal_says_what_came_of_the_settings(value, says, capsys):
+    check("chosen_rate", lambda: value)
+    assert says in capsys.readouterr().out
+
+
+def test_the_picture_shows_both(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(
+        picture, "show", lambda draw, got, expected: drawn.append((list(got), list(expected)))
+    )
+    check("descend", lambda w, lr, curvature, updates: [w] * (updates + 1))
+    ((got, expected),) = drawn
+    assert got == [-1.0] * 13
+    assert expected[:2] == [-1.0, 0.8]
+
+
+def test_a_picture_of_something_odd_is_left_out(monkeypatch, capsys):
+    monkeypatch.setattr(picture, "get_ipython", lambda: True)
+    check("descend", lambda *arguments: {"path": [1, 2]}.items)
+    assert "  There is no picture: " in capsys.readouterr().out
