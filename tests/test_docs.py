@@ -5,8 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from nbgrader.apps import NbGraderApp
 
 from course_lib import explorers, losses, optimizers, schedules
+from course_lib.checks import tasks
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -76,3 +78,15 @@ def test_the_example_of_a_figure_runs():
     assert not figure.reached
     figure.set(slope=2.0)
     assert figure.reached
+
+
+def test_every_command_of_the_page_for_teachers_is_one_of_nbgraders():
+    text = (DOCS / "teaching.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"nbgrader ([a-z]+_?[a-z]*) (?:01|--)", text))
+    assert {"generate_assignment", "autograde", "export"} <= named
+    assert named <= NbGraderApp.subcommands.keys()
+
+
+def test_the_exercises_that_the_page_for_teachers_speaks_of_are_there():
+    text = (DOCS / "teaching.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"\d\d_\w+", text)) <= tasks.BY_LESSON.keys()

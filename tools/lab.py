@@ -38,13 +38,18 @@ def free_port():
 
 
 @contextmanager
-def serve(folder):
-    """Serve ``folder`` in a JupyterLab with settings of its own; yields the address, ends it afterwards."""
+def serve(folder, cwd=None):
+    """Serve ``folder`` in a JupyterLab with settings of its own; yields the address, ends it afterwards.
+
+    ``cwd``: where it is started; there it looks for nbgrader_config.py.
+    """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         url, command = _command(folder)
         log = Path(home, "log.txt")
         with log.open("w") as stderr:
-            server = subprocess.Popen(command, env=_environment(Path(home)), stdout=stderr, stderr=stderr)
+            server = subprocess.Popen(
+                command, cwd=cwd, env=_environment(Path(home)), stdout=stderr, stderr=stderr
+            )
         try:
             _wait_until_it_answers(server, url, log)
             yield url

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader.api import Gradebook
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default import ExchangeFetchAssignment, ExchangeSubmit
@@ -91,6 +92,19 @@ class Classroom:
     def environment(self):
         names = ["JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
         return os.environ | {name: str(self.home / name.lower()) for name in names}
+
+    def gradebook(self):
+        return Gradebook(f"sqlite:///{self.course / 'gradebook.db'}")
+
+    def submission_id(self, name):
+        """Of a student's notebook, as the formgrader's addresses have it."""
+        with self.gradebook() as gradebook:
+            return gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, name).id
+
+    def manual_score(self, name):
+        """What the teacher gave a student's prose."""
+        with self.gradebook() as gradebook:
+            return gradebook.find_grade("nan-in-words", ASSIGNMENT, ASSIGNMENT, name).manual_score
 
     def teacher(self, *words):
         """A command of nbgrader, as the teacher types it in the course's folder."""

@@ -4,14 +4,16 @@ import csv
 from pathlib import Path
 
 import pytest
-from nbgrader.api import Gradebook
+from playwright.sync_api import expect
+
+from tools import lab
 
 from .conftest import ASSIGNMENT, ROOT, STUDENTS
 
 
 @pytest.fixture(scope="module")
 def submissions(classroom):
-    with Gradebook(f"sqlite:///{classroom.course / 'gradebook.db'}") as gradebook:
+    with classroom.gradebook() as gradebook:
         yield {s.student.id: s for s in gradebook.assignment_submissions(ASSIGNMENT)}
 
 
@@ -36,17 +38,35 @@ def test_only_written_prose_waits_for_the_teacher(submissions, name):
     assert submissions[name].needs_manual_grade == (name not in ("half", "empty"))
 
 
-def test_a_mark_by_hand_feedback_and_the_table_of_marks(classroom):
-    with Gradebook(f"sqlite:///{classroom.course / 'gradebook.db'}") as gradebook:
-        grade = gradebook.find_grade("nan-in-words", ASSIGNMENT, ASSIGNMENT, "right")
-        grade.manual_score = 2.5
-        gradebook.db.commit()
+@pytest.fixture
+def teachers_page(browser):
+    """Nbgrader's pages ask for a library on the network; nothing but this machine answers here."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.route(lambda url: "//127.0.0.1" not in url, lambda route: route.abort())
+    yield page
+    page.close()
+
+
+def test_prose_is_marked_in_the_formgrader(classroom, teachers_page):
+    with lab.serve(classroom.course, cwd=classroom.course) as url:
+        teachers_page.goto(f"{url}/formgrader/gradebook/{ASSIGNMENT}/{ASSIGNMENT}")
+        expect(teachers_page.locator("tbody tr")).to_have_count(len(STUDENTS))
+        teachers_page.goto(f"{url}/formgrader/submissions/{classroom.submission_id('right')}")
+        prose = teachers_page.locator(".nbgrader_cell").filter(has_text="Divide lr by 10")
+        with teachers_page.expect_response(lambda answer: "/api/grade/" in answer.url and answer.ok):
+            prose.locator("input.score").fill("2.5")
+            teachers_page.keyboard.press("Tab")
+    assert classroom.manual_score("right") == 2.5
+
+
+def test_feedback_and_the_table_of_marks(classroom):
+    by_hand = classroom.manual_score("right") or 0  # if the formgrader's test ran before
     classroom.teacher("generate_feedback", ASSIGNMENT)
     classroom.teacher("release_feedback", ASSIGNMENT)
     classroom.teacher("export", "--to", "marks.csv")
     with (classroom.course / "marks.csv").open() as table:
         marks = {row["student_id"]: float(row["score"]) for row in csv.DictReader(table)}
-    assert marks == {name: points for name, (_, points) in STUDENTS.items()} | {"right": 14.5}
+    assert marks == {name: points for name, (_, points) in STUDENTS.items()} | {"right": 12 + by_hand}
     pages = {
         path.parts[-3]: path.read_text(encoding="utf-8")
         for path in (classroom.course / "grading" / "feedback").glob(f"*/{ASSIGNMENT}/{ASSIGNMENT}.html")
