@@ -77,4 +77,5 @@ def _draw(task, verdict):
         return
     from course_lib.checks import picture  # matplotlib takes a moment, and most checks need none
 
-    picture.show(draw, verdict.first.value, task.reference(**task.cases[0]))
+    alt = f"{verdict.lines[0].text}. Yours and what was expected are drawn together."
+    picture.show(draw, verdict.first.value, task.reference(**task.cases[0]), alt)

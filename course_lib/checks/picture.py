@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 INCHES = (8, 3.6)
 
 
-def show(draw, got, expected):
+def show(draw, got, expected, alt):
     """Draw both into one figure, if there is a notebook to show it in and ``got`` can be drawn."""
     if get_ipython() is None:
         return
@@ -21,5 +21,4 @@ def show(draw, got, expected):
         return
     buffer = io.BytesIO()
     figure.savefig(buffer)
-    alt = "What your function returns, beside what was expected."
     display(Image(buffer.getvalue(), alt=alt))

@@ -44,7 +44,7 @@ class TimeUp(BaseException):
     def __init__(self):
         super().__init__()
         frame = sys._getframe(1)
-        while frame and frame.f_code.co_filename != __file__:
+        while frame and frame.f_code.co_filename != OURS:
             frame.f_trace = _raise_again
             frame = frame.f_back
         sys.settrace(_raise_again)
@@ -114,12 +114,15 @@ def _in_time(function, values, seconds):
 
 
 def _raise_again(frame, event, argument):
-    if frame.f_code.co_filename != __file__:
+    if frame.f_code.co_filename != OURS:
         raise TimeUp
 
 
 def _raise(exception, thread):
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
+
+
+OURS = _raise_again.__code__.co_filename  # no TimeUp is raised twice in this file
 
 
 def _is_stub(function, error):

@@ -153,10 +153,11 @@ def test_a_goal_says_what_came_of_the_settings(value, says, capsys):
 def test_the_picture_shows_both(monkeypatch):
     drawn = []
     monkeypatch.setattr(
-        picture, "show", lambda draw, got, expected: drawn.append((list(got), list(expected)))
+        picture, "show", lambda draw, got, expected, alt: drawn.append((list(got), list(expected), alt))
     )
     check("descend", lambda w, lr, curvature, updates: [w] * (updates + 1))
-    ((got, expected),) = drawn
+    ((got, expected, alt),) = drawn
+    assert alt.startswith("descend(w=-1, lr=0.45, curvature=4, updates=12) gives [-1, -1")
     assert got == [-1.0] * 13
     assert expected[:2] == [-1.0, 0.8]
 

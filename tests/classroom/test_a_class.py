@@ -38,6 +38,14 @@ def test_only_written_prose_waits_for_the_teacher(submissions, name):
     assert submissions[name].needs_manual_grade == (name not in ("half", "empty"))
 
 
+def test_the_button_validate_says_what_is_missing(classroom):
+    written = f"grading/submitted/{{}}/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
+    assert "Your notebook passes all the tests" in classroom.teacher("validate", written.format("right"))
+    told = classroom.teacher("validate", written.format("half"))
+    assert "Partial credit" in told
+    assert "You did not provide a response" in told
+
+
 @pytest.fixture
 def teachers_page(browser):
     """Nbgrader's pages ask for a library on the network; nothing but this machine answers here."""
