@@ -368,8 +368,14 @@ function render({ model, el }) {
     show();
     model.on(`change:${name}`, show);
   }
-  send("screen", { pixels: Math.min(4, Math.max(1, window.devicePixelRatio)) });
+  const fitScreen = () => { // a zoomed page is resized, too
+    const pixels = Math.min(4, Math.max(1, window.devicePixelRatio));
+    if (pixels !== model.get("screen").pixels) send("screen", { pixels });
+  };
+  fitScreen();
+  window.addEventListener("resize", fitScreen);
   return () => {
+    window.removeEventListener("resize", fitScreen);
     clearTimeout(patience);
     for (const [name, show] of Object.entries(shown)) model.off(`change:${name}`, show);
   };

@@ -160,3 +160,15 @@ def test_the_goal_is_said_again_only_when_it_is_reached_or_lost(stability_map):
     stability_map.get_by_role("button", name="Best pair").click()
     expect(stability_map.get_by_role("status")).to_contain_text("✔ Reached")
     assert stability_map.page.evaluate("said") == 1
+
+
+def test_the_picture_stays_sharp_when_the_page_is_zoomed(page, stability_map):
+    def zoom(factor):
+        size = {"width": round(1280 / factor), "height": round(900 / factor)}
+        metrics = size | {"deviceScaleFactor": factor, "mobile": False}
+        page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", metrics)
+
+    canvas = stability_map.get_by_role("img")
+    for factor in (2, 1.5, 1):  # each is followed, not only the first
+        zoom(factor)
+        expect(canvas).to_have_attribute("width", f"{960 * factor:.0f}")
