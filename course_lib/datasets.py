@@ -64,7 +64,10 @@ def to_categorical(labels, classes=None):
 
 
 def _principal_axes(x, components):
-    """The directions in which ``x`` varies most, as columns, each with its largest entry positive."""
-    _, _, axes = np.linalg.svd(x - x.mean(axis=0), full_matrices=False)
+    """The directions in which ``x`` varies most, as columns, each with its largest entry positive.
+
+    R has the axes of all rows and is small: on a busy machine the threads of a large SVD wait for seconds.
+    """
+    _, _, axes = np.linalg.svd(np.linalg.qr(x - x.mean(axis=0), mode="r"))
     axes = axes[:components].T
     return axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(components)])

@@ -18,17 +18,27 @@ def difference(got, expected, rtol=1e-6, atol=1e-9):
     if isinstance(expected, tuple):
         return _of_tuples(got, expected, rtol, atol)
     if isinstance(expected, bool | np.bool_):
-        return "" if isinstance(got, bool | np.bool_) and got == expected else "that is not it"
-    if isinstance(expected, str | None):
-        return "" if type(got) is type(expected) and got == expected else "that is not it"
+        if not isinstance(got, bool | np.bool_):
+            return f"it returns {_kind(got)}; True or False is asked for"
+        return "" if got == expected else "that is not it"
+    if isinstance(expected, str):
+        return _of_words(got, expected)
     return _of_numbers(got, np.asarray(expected), rtol, atol)
 
 
+def _of_words(got, expected):
+    if not isinstance(got, str):
+        return f"it returns {_kind(got)} and no word"
+    if got != expected and got.strip().lower() == expected.lower():
+        return f"spell it as the task does, {expected!r}"
+    return "" if got == expected else "that is not it"
+
+
 def _of_tuples(got, expected, rtol, atol):
-    if not isinstance(got, tuple | list):
+    if not isinstance(got, tuple | list) and not (isinstance(got, np.ndarray) and got.ndim):
         return f"it returns {_kind(got)} and not {len(expected)} values"
     if len(got) != len(expected):
-        return f"it returns {len(got)} values and not {len(expected)}"
+        return f"it returns {len(got)} value{'s' * (len(got) != 1)} and not {len(expected)}"
     wrong = [difference(*pair, rtol, atol) for pair in zip(got, expected, strict=True)]
     faults = [f"value {place}: {words}" for place, words in enumerate(wrong, 1) if words]
     return "; ".join(faults)
@@ -52,5 +62,5 @@ def _of_numbers(got, expected, rtol, atol):
 
 def _kind(value):
     """What sort of thing it is: "a list", "an int"."""
-    name = type(value).__name__
+    name = "array" if isinstance(value, np.ndarray) else type(value).__name__
     return f"a{'n' if name[0] in 'aeiou' else ''} {name}"

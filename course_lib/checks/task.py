@@ -116,10 +116,10 @@ class Function(Task):
             return f"{called}: {fault}; expected {words.value(expected)}"
         if not fault:
             return f"{called} gives {words.value(result.value)}"
-        got, wanted = words.two(result.value, expected)
         if fault == "that is not it":
+            got, wanted = words.two(result.value, expected)
             return f"{called} gives {got}; expected {wanted}"
-        return f"{called} gives {got}: {fault}; expected {wanted}"
+        return f"{called} gives {words.value(result.value)}: {fault}; expected {words.value(expected)}"
 
     def _mistake(self, failed):
         """The first sentence whose wrong answer fails in the same way on every case that failed."""
@@ -187,13 +187,15 @@ class Prediction(Task):
         return f"{asked}: you say {words.value(got)}: {verdict}"
 
     def _mistake(self, given):
+        """The first sentence of those that explain most of what is wrong."""
         right = list(self.expected.values())
         failed = [place for place, got in enumerate(given) if not self._right(got, right[place])]
-        for says, wrong in self.mistakes.items():
-            wrong_numbers = self._listed(wrong())
-            if failed and all(self._right(given[place], wrong_numbers[place]) for place in failed):
-                return says
-        return ""
+        explained = {
+            says: sum(self._right(given[place], self._listed(wrong())[place]) for place in failed)
+            for says, wrong in self.mistakes.items()
+        }
+        best = max(explained, key=lambda says: explained[says])
+        return best if explained[best] else ""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Values and calls as feedback says them: short, and with digits enough to see a difference."""
 
+import re
+
 import numpy as np
 
 MANY = 6  # entries of an array that are shown
@@ -27,8 +29,8 @@ def _value(x, digits):
     if isinstance(x, np.ndarray | list | tuple):
         ends = "()" if isinstance(x, tuple) else "[]"
         shown = [value(entry, digits) for entry in list(x)[:MANY]]
-        rest = ["..."] if len(x) > MANY else []
-        return f"{ends[0]}{', '.join(shown + rest)}{ends[1]}"
+        rest = ["..."] if len(x) > MANY else [""] if len(x) == 1 and ends == "()" else []
+        return f"{ends[0]}{', '.join(shown + rest).rstrip(' ')}{ends[1]}"
     if isinstance(x, dict):
         return f"{{{', '.join(f'{key!r}: {value(entry, digits)}' for key, entry in x.items())}}}"
     if callable(x) and hasattr(x, "__name__"):
@@ -53,5 +55,5 @@ def points(earned, possible):
 
 
 def _short(text, width=80):
-    text = " ".join(text.split())
+    text = re.sub(r" at 0x[0-9a-f]+", "", " ".join(text.split()))
     return text if len(text) <= width else f"{text[: width - 3]}..."

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib.checks import check, hint, picture
+from course_lib.checks import check, comparing, hint, picture, words
 
 
 @pytest.fixture(autouse=True)
@@ -166,3 +166,38 @@ def test_a_picture_of_something_odd_is_left_out(monkeypatch, capsys):
     monkeypatch.setattr(picture, "get_ipython", lambda: True)
     check("descend", lambda *arguments: {"path": [1, 2]}.items)
     assert "  There is no picture: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "says"),
+    [
+        (1, True, "it returns an int; True or False is asked for"),
+        (np.True_, True, ""),
+        (False, np.True_, "that is not it"),
+        ("Zigzags ", "zigzags", "spell it as the task does, 'zigzags'"),
+        ("slides", "zigzags", "that is not it"),
+        (3, "zigzags", "it returns an int and no word"),
+        (np.array([1.0, 2.0]), (1.0, 2.0), ""),
+        (np.ones(()), (1.0, 2.0), "it returns an array and not 2 values"),
+        ((1.0,), (1.0, 2.0), "it returns 1 value and not 2"),
+        ((1.0, 3.0), (1.0, 2.0), "value 2: that is not it"),
+    ],
+)
+def test_a_difference_is_said_in_words(got, expected, says):
+    assert comparing.difference(got, expected) == says
+
+
+def test_of_two_mistakes_at_once_one_is_told(capsys):
+    check(
+        "after_three_updates", lambda: (-(0.9**3), 0.6, 2.744)
+    )  # no curvature in one, one update in another
+    assert "→" in capsys.readouterr().out
+
+
+def test_no_address_of_the_memory_is_shown():
+    assert words.value(n for n in "ab").startswith("<generator object")
+    assert "0x" not in words.value(n for n in "ab")
+
+
+def test_a_tuple_of_one_looks_like_one():
+    assert words.value((0.1,)) == "(0.1,)"

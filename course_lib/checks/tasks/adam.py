@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_lib.checks.drawing import EXPECTED, YOURS
 from course_lib.checks.task import Function, Prediction
 from course_lib.optimizers import Adam, AdamW
 from course_lib.optimizers.adam import AdamState
@@ -70,6 +71,24 @@ def another_update(
     return w, (iterations + count, m, v)
 
 
+def updated_by(size):
+    """A wrong Adam: ``size(m, v, t)`` is its step in units of lr, up or down."""
+
+    def wrong(w, g, state, lr):
+        (iterations, m, v), t = update(w, g, state, lr)[1], np.float64(state[0] + 1)
+        return w - lr * size(m, v, t), (iterations, m, v)
+
+    return wrong
+
+
+def other_parts_updated(w, g, state, lr):
+    iterations, m, v = state
+    t = iterations + 1
+    m, v = (1 - BETA_1) * m + BETA_1 * g, (1 - BETA_2) * v + BETA_2 * g**2
+    correction = np.sqrt(1 - BETA_2**t) / (1 - BETA_1**t)
+    return w - lr * correction * m / (np.sqrt(v) + EPSILON), (t, m, v)
+
+
 def updated_in_place(w, g, state, lr):
     new, state = update(w, g, state, lr)
     w -= w - new
@@ -100,19 +119,19 @@ def repaired(gradients):
 def draw_steps(axes, got, expected):
     updates = np.arange(1, len(expected) + 1)
     axes.axhline(0, color="black", lw=1)
-    axes.plot(updates, expected, "s--", color="#0072B2", ms=8, mfc="none", lw=2, label="expected")
-    axes.plot(updates, got, "o-", color="#D55E00", ms=4, label="yours")
+    axes.plot(updates, expected, **EXPECTED)
+    axes.plot(updates, got, **YOURS)
     axes.set(xlabel="update", ylabel="step / lr", title="The first steps on a slope that never changes")
     axes.legend()
 
 
-def by_l2(w, gradients, lr, weight_decay, *, square=1, start=False, forget=False):
+def by_l2(w, gradients, lr, weight_decay, *, times=1, square=1, start=False, forget=False):
     """Adam with weight_decay * w inside its gradient, with the faults that are asked for."""
     adam, w0 = Adam(lr=lr), w
     state = adam.init(w)
     for g in gradients:
         state = adam.init(w) if forget else state
-        w, state = adam.step(w, g + weight_decay * (w0 if start else w) ** square, state)
+        w, state = adam.step(w, g + times * weight_decay * (w0 if start else w) ** square, state)
     return w
 
 
@@ -159,7 +178,7 @@ TASKS = [
         hints=[
             "What are m and v after the first update, when both start at 0? Leave g in as a letter.",
             "first: m = 0.2 * g, sqrt(v) = 0.1 * g; second: m = 0.36 * g, v = 0.0199 * g**2",
-            "Without the correction begin with return 1, 1, 0.2 / 0.1, ...",
+            "return 1, 1, 0.2 / 0.1, ... and in the fifth the root of v is only a tenth of epsilon",
         ],
         mistakes={
             "Those are as long as the gradient. Adam divides by its size, so the scale drops out.": (
@@ -179,6 +198,16 @@ TASKS = [
             ),
             "At epsilon the scale does count: there epsilon is no longer small beside the root of v.": (
                 lambda: (1, 1, 2, 2.552, 1)
+            ),
+            "The fifth is with the correction again, and you left it out there.": lambda: (
+                1,
+                1,
+                2,
+                2.552,
+                2 / 11,
+            ),
+            "Without the correction the first step is no 1: m is 0.2 of g there, the root of v 0.1 of it.": (
+                lambda: (1, 1, 1, 1, 1)
             ),
             "Those are the steps with the other betas, 0.9 and 0.999; here they are 0.8 and 0.99.": (
                 lambda: (1, 1, 3.162, 4.25, 0.0307)
@@ -204,6 +233,20 @@ TASKS = [
             "t starts from 0, where both shares are 0, and you divide by them. t is iterations + 1.": (
                 lambda w, g, state, lr: another_update(w, g, state, lr, late=1)
             ),
+            "t is the old count, and the new state has it too. It is iterations + 1 in both.": (
+                lambda w, g, state, lr: another_update(w, g, state, lr, late=1, count=0)
+            ),
+            "The root is gone: v is a mean of squares, and the step divides by its root.": (
+                updated_by(lambda m, v, t: np.sqrt(1 - BETA_2**t) / (1 - BETA_1**t) * m / (v + EPSILON))
+            ),
+            "The share of v enters the step with a root, as v itself does: sqrt(1 - 0.999**t).": (
+                updated_by(lambda m, v, t: (1 - BETA_2**t) / (1 - BETA_1**t) * m / (np.sqrt(v) + EPSILON))
+            ),
+            "The correction is upside down. m is divided by its share, 1 - 0.9**t.": (
+                updated_by(
+                    lambda m, v, t: (1 - BETA_1**t) / np.sqrt(1 - BETA_2**t) * m / (np.sqrt(v) + EPSILON)
+                )
+            ),
             "The bias correction is missing: the first steps are several times too long.": (
                 lambda w, g, state, lr: another_update(w, g, state, lr, uncorrected=True)
             ),
@@ -225,6 +268,7 @@ TASKS = [
             "epsilon stands beside the corrected root: that is the paper's form. Keras adds it to sqrt(v).": (
                 lambda w, g, state, lr: another_update(w, g, state, lr, paper=True)
             ),
+            "Your parts are the wrong way round: 0.9 of m and 0.999 of v are kept.": other_parts_updated,
             "v is a mean of squares: the gradient goes into it as g**2, and so v is never negative.": (
                 lambda w, g, state, lr: another_update(w, g, state, lr, squared=False)
             ),
@@ -283,6 +327,15 @@ TASKS = [
             "t starts from 0, where both shares are 0; the count in the code was right.": (
                 lambda gradients: walked(gradients, late=1)
             ),
+            "Your t is one too large; the count in the code was right.": lambda gradients: walked(
+                gradients, late=-1
+            ),
+            "Your steps have the other sign. The code gives m over the root of v, without a minus.": (
+                lambda gradients: -repaired(gradients)
+            ),
+            "That is the last step alone; all of them are asked for.": lambda gradients: repaired(gradients)[
+                -1
+            ],
             "The shares are those of the first update all the time; they grow with t.": (
                 lambda gradients: walked(gradients, fixed=True)
             ),
@@ -325,6 +378,18 @@ TASKS = [
             "You add the square, weight_decay * w**2. Into the gradient belongs a slope: weight_decay * w.": (
                 lambda w, gradients, lr, weight_decay: (
                     by_l2(w, gradients, lr, weight_decay, square=2),
+                    by_adamw(w, gradients, lr, weight_decay),
+                )
+            ),
+            "Your L2 pulls away from 0. Add weight_decay * w to the gradient: the step goes against it.": (
+                lambda w, gradients, lr, weight_decay: (
+                    by_l2(w, gradients, lr, weight_decay, times=-1),
+                    by_adamw(w, gradients, lr, weight_decay),
+                )
+            ),
+            "lr has no place in the sum for L2: Adam multiplies the step by it.": (
+                lambda w, gradients, lr, weight_decay: (
+                    by_l2(w, gradients, lr, weight_decay, times=lr),
                     by_adamw(w, gradients, lr, weight_decay),
                 )
             ),

@@ -152,6 +152,18 @@ TASKS = [
             "You take one sum for all weights. Each weight has its own.": (
                 adagrad_over(lambda before, after, epsilon: np.sqrt(after.sum()) + epsilon)
             ),
+            "Your step has the wrong sign: it climbs.": (
+                adagrad_over(lambda before, after, epsilon: -(np.sqrt(after) + epsilon))
+            ),
+            "epsilon is gone. It stands beside the root, and a gradient of 0 would be divided by 0.": (
+                adagrad_over(lambda before, after, epsilon: np.sqrt(after))
+            ),
+            "The step is right. You return the sum from before; the next update needs the new one.": (
+                lambda w, g, a, lr, epsilon: (adagrad(w, g, a, lr, epsilon)[0], a)
+            ),
+            "Both are right, in the wrong order: the new weights come first.": (
+                lambda w, g, a, lr, epsilon: adagrad(w, g, a, lr, epsilon)[::-1]
+            ),
             "You change the caller's own a: a += ... does that. Write a = a + ...": adagrad_in_place,
         },
         reference=adagrad,
@@ -211,6 +223,20 @@ TASKS = [
             "The step has nothing of d in it. Its root stands where lr stood in RMSprop.": (
                 adadelta_by(lambda before, a, d, epsilon: 1 / np.sqrt(a + epsilon))
             ),
+            "epsilon is outside of the second root. Here it belongs inside both: sqrt(a + epsilon).": (
+                adadelta_by(lambda before, a, d, epsilon: np.sqrt(d + epsilon) / (np.sqrt(a) + epsilon))
+            ),
+            "You have rho and 1 - rho the wrong way round: rho is the part that is kept.": (
+                lambda w, g, a, d, lr, rho, epsilon: adadelta(w, g, a, d, lr, 1 - rho, epsilon)
+            ),
+            "Your step has the wrong sign: it climbs.": (
+                adadelta_by(lambda before, a, d, epsilon: -np.sqrt(d + epsilon) / np.sqrt(a + epsilon))
+            ),
+            "All three are right, in the wrong order: w, then a, then d.": (
+                lambda w, g, a, d, lr, rho, epsilon: tuple(
+                    adadelta(w, g, a, d, lr, rho, epsilon)[i] for i in (0, 2, 1)
+                )
+            ),
             "lr is missing in the step: w = w - lr * u.": (
                 lambda w, g, a, d, lr, rho, epsilon: adadelta(w, g, a, d, 1.0, rho, epsilon)
             ),
@@ -269,6 +295,9 @@ TASKS = [
             "Your Adagrad forgets: with g**2 alone in place of the sum all steps are lr.": (
                 distances_but(adagrad_steps=lambda t, rho, g: 1)
             ),
+            "The root is missing: the step is lr * g / sqrt(a) in both.": (
+                distances_but(lambda t, rho, g: 1 / (g * t), lambda t, rho, g: 1 / (g * (1 - rho**t)))
+            ),
             "The root is missing in Adagrad: its step is lr * g / sqrt(a).": (
                 distances_but(adagrad_steps=lambda t, rho, g: 1 / (g * t))
             ),
@@ -287,8 +316,22 @@ TASKS = [
             "Those are the steps. The distance is what they add up to.": (
                 lambda g, lr, rho, updates: tuple(np.diff(way) for way in distances(g, lr, rho, updates))
             ),
+            "Those are the steps, with a 0 in front. The distance is what they add up to.": (
+                lambda g, lr, rho, updates: tuple(
+                    np.append(0, np.diff(way)) for way in distances(g, lr, rho, updates)
+                )
+            ),
+            "Your Adagrad is the rule, which is only close to it. Add up its steps, lr * g / sqrt(a).": (
+                lambda g, lr, rho, updates: (
+                    2 * lr * np.sqrt(np.arange(updates + 1)),
+                    distances(g, lr, rho, updates)[1],
+                )
+            ),
             "That is the weight, which goes against the slope. A distance has no sign.": (
                 lambda g, lr, rho, updates: tuple(-np.sign(g) * way for way in distances(g, lr, rho, updates))
+            ),
+            "Your distance is below 0 where the gradient is. It has no sign: take abs(g).": (
+                lambda g, lr, rho, updates: tuple(np.sign(g) * way for way in distances(g, lr, rho, updates))
             ),
             "Both are right, in the wrong order: Adagrad comes first.": (
                 lambda g, lr, rho, updates: distances(g, lr, rho, updates)[::-1]
@@ -309,7 +352,7 @@ TASKS = [
         name="predict_adaptive_steps",
         points=4,
         hints=[
-            "In three of the four the size of the gradient drops out. What is left?",
+            "In all four the size of the gradient drops out. What is left?",
             "lr / sqrt(t) in update t; lr / sqrt(1 - rho); sqrt(epsilon / (1 - rho)); Pythagoras",
             "return 0.2 / sqrt(9), ... and in the last one each weight takes a step of lr",
         ],
@@ -319,6 +362,9 @@ TASKS = [
             ),
             "Nine squares are in the sum, and the step divides by its root: that is 3.": (
                 lambda: steps_but(at_0=0.2 / 9)
+            ),
+            "You count eight squares. The ninth step's own gradient is in the sum as well.": (
+                lambda: steps_but(at_0=0.2 / sqrt(8))
             ),
             "RMSprop's mean starts at 0: after one update it is only 0.04 of the square.": (
                 lambda: steps_but(at_1=0.01)
@@ -334,6 +380,9 @@ TASKS = [
             ),
             "In Adadelta a is not yet the square: after one update it is a quarter of it.": (
                 lambda: steps_but(at_2=1e-3)
+            ),
+            "Adadelta's a has 1 - rho of the square, a quarter of it, and not rho of it.": (
+                lambda: steps_but(at_2=sqrt(1e-6 / 0.75))
             ),
             "The root is missing in Adadelta's step.": lambda: steps_but(at_2=4e-6),
             "After the turn both weights have a gradient, and each takes a step of lr.": (

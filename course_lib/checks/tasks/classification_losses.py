@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib import activations, losses
+from course_lib.checks.drawing import EXPECTED, YOURS
 from course_lib.checks.task import Function, Prediction
 
 SCORES = np.linspace(-2.75, 2.75, 12)  # in hinge's picture, where every truth is 0
@@ -26,6 +27,16 @@ def crossentropy_by_log(y_true, z):
     return -np.mean(np.sum(y_true * np.log(p), axis=-1)), (p - y_true) / len(z)
 
 
+def crossentropy_of_zero(y_true, z):
+    p = softmax(z)
+    return -np.mean(np.log(np.sum(y_true * p, axis=-1))), (p - y_true) / len(z)
+
+
+def crossentropy_without_largest(y_true, z):
+    loss = FROM_LOGITS(y_true, z) - z.max(axis=-1).mean()
+    return loss, (softmax(z) - y_true) / len(z)
+
+
 def crossentropy_by_exp(y_true, z):
     p = np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)
     return -np.mean(np.sum(y_true * np.log(p), axis=-1)), (p - y_true) / len(z)
@@ -36,8 +47,8 @@ def hinges(y_true, z):
 
 
 def draw_hinges(axes, got, expected):
-    axes.plot(SCORES, expected, "s--", color="#0072B2", ms=11, mfc="none", lw=3, label="expected")
-    axes.plot(SCORES, got, "o-", color="#D55E00", label="yours")
+    axes.plot(SCORES, expected, **EXPECTED)
+    axes.plot(SCORES, got, **YOURS)
     axes.set(xlabel="score z", ylabel="loss", title="hinge, where the truth is 0")
     axes.legend()
 
@@ -79,6 +90,17 @@ TASKS = [
             "All rows together add up to 1. Each row must do so by itself.": (
                 lambda z: np.exp(z - z.max()) / np.exp(z - z.max()).sum()
             ),
+            "You divide by the sum of the whole table. Each row has a sum of its own.": (
+                lambda z: (
+                    np.exp(z - z.max(axis=1, keepdims=True)) / np.exp(z - z.max(axis=1, keepdims=True)).sum()
+                )
+            ),
+            "You take the mean of the row off. A logit far above the mean is still too large for exp.": (
+                lambda z: (
+                    np.exp(z - z.mean(axis=1, keepdims=True))
+                    / np.exp(z - z.mean(axis=1, keepdims=True)).sum(axis=1, keepdims=True)
+                )
+            ),
             "You take the largest of the whole table off. A row far below it becomes 0 / 0. Each row needs "
             "its "
             "own.": lambda z: np.exp(z - z.max()) / np.exp(z - z.max()).sum(axis=1, keepdims=True),
@@ -96,7 +118,7 @@ TASKS = [
         reference=softmax,
         cases=[
             {"z": np.array([[2.0, 0.0, 1.0], [-1.0, 3.0, 0.5]])},
-            {"z": np.array([[1000.0, 999.0, 997.0], [4.0, 5.0, 4.5]])},
+            {"z": np.array([[1000.0, 999.0, 997.0], [4.0, 5.0, 4.5], [0.0, 2000.0, -1000.0]])},
             {"z": np.array([[-1000.0, -1001.0], [0.2, 0.3], [30.0, 29.0]])},
         ],
         draw=lambda rng: {
@@ -122,8 +144,7 @@ TASKS = [
                 lambda y_true, z: (FROM_LOGITS(y_true, z), (y_true - softmax(z)) / len(z))
             ),
             "You divide by all the numbers in the table. This loss adds up a row, and takes the mean over "
-            "the "
-            "rows alone.": (
+            "the rows alone.": (
                 lambda y_true, z: (
                     FROM_LOGITS(y_true, z) / z.shape[1],
                     (softmax(z) - y_true) / z.size,
@@ -132,14 +153,24 @@ TASKS = [
             "Your loss is right. The gradient is divided by all the numbers; divide by the rows.": (
                 lambda y_true, z: (FROM_LOGITS(y_true, z), (softmax(z) - y_true) / z.size)
             ),
+            "You add the rows up, in the loss and in the gradient. The mean over the rows is asked for.": (
+                lambda y_true, z: (FROM_LOGITS(y_true, z) * len(z), softmax(z) - y_true)
+            ),
+            "Your gradient is right. The loss adds each row up, and takes the mean over the rows alone.": (
+                lambda y_true, z: (FROM_LOGITS(y_true, z) / z.shape[1], (softmax(z) - y_true) / len(z))
+            ),
+            "The largest is taken off inside exp only: log p is z - largest - log(sum(exp(z - largest))).": (
+                crossentropy_without_largest
+            ),
             "Your loss adds the rows up; the mean over them is asked for.": (
                 lambda y_true, z: (FROM_LOGITS(y_true, z) * len(z), (softmax(z) - y_true) / len(z))
             ),
             "You clip p: the loss stops at 16.118, however wrong the logits are. Take log p from the "
             "logits.": (crossentropy_clipped),
-            "p of the right class is too small for a float: it becomes 0, and log(0) is no number. Take log "
-            "p "
-            "from the logits.": crossentropy_by_log,
+            "The loss is nan: exp(1000) became inf, or p became 0, which has no logarithm. Take the largest "
+            "of each row off, and log p from the logits.": crossentropy_by_log,
+            "The loss is inf: p of the right class became 0, and log(0) is minus infinity. Take log p from "
+            "the logits.": crossentropy_of_zero,
             "exp(1000) is inf. Take the largest of each row off before exp, and log p from the logits.": (
                 crossentropy_by_exp
             ),
@@ -184,6 +215,12 @@ TASKS = [
             ),
             "You are content with the right side. hinge wants a margin of 1: the loss is max(0, 1 - y * "
             "z).": (lambda y_true, z: np.maximum(0, -(2 * y_true - 1) * z)),
+            "Where the truth is 0 a margin of 1 is wanted as well: 1 + z there, and not z.": (
+                lambda y_true, z: np.maximum(0, np.where(y_true == 1, 1 - z, z))
+            ),
+            "y_true - 1 makes 0 of the label 1. The labels must be -1 and 1.": (
+                lambda y_true, z: np.maximum(0, 1 - (y_true - 1) * z)
+            ),
             "That is the squared hinge. Here the loss grows by 1 for each unit of z.": (
                 lambda y_true, z: np.maximum(0, 1 - (2 * y_true - 1) * z) ** 2
             ),
@@ -203,6 +240,7 @@ TASKS = [
     Prediction(
         name="sure_of_a_wrong_yes",
         points=5,
+        rtol=0.02,  # two digits
         hints=[
             "The truth is 0 here. What are p - y, and the slope of the square, p**2, in p?",
             "cross-entropy: p - y; mse: 2 * (p - y) * p * (1 - p); clipped: 1 - p is cut at 1e-7",
@@ -221,6 +259,9 @@ TASKS = [
             "The 2 of the square is missing in mse's slope.": lambda: (0.9975, 0.00246, 16.118, 0, 20),
             "1 - p is about 2e-9 at 20, and the clip makes 1e-7 of it. So the loss is -log(1e-7) and no "
             "more.": (lambda: (0.9975, 0.00492, 20, 0, 20)),
+            "log is the natural logarithm here: -log(1e-7) is 7 times log(10), which is 2.3.": (
+                lambda: (0.9975, 0.00492, 7, 0, 20)
+            ),
             "The clipped loss does not change when you nudge z at 20. So what is its slope?": (
                 lambda: (0.9975, 0.00492, 16.118, 1, 20)
             ),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib import surfaces, theory, training
+from course_lib.checks.drawing import EXPECTED, YOURS
 from course_lib.checks.task import Function, Goal
 from course_lib.optimizers import SGD
 
@@ -42,9 +43,9 @@ def draw_path(axes, got, expected):
     x, y = np.meshgrid(np.linspace(-2, 2, 81), np.linspace(-1.6, 1.6, 65))
     a, b, c = DRAWN.values()
     axes.contour(x, y, (a * x * x + 2 * b * x * y + c * y * y) / 2, 12, colors="0.8")
-    axes.plot(*expected.T, "s--", color="#0072B2", ms=11, mfc="none", lw=3, label="expected")
+    axes.plot(*expected.T, **EXPECTED)
     xs, ys = np.transpose(got)
-    axes.plot(xs, ys, "o-", color="#D55E00", label="yours")
+    axes.plot(xs, ys, **YOURS)
     axes.set(xlabel="x", ylabel="y", title="The path in the tilted bowl", aspect="equal")
     axes.legend()
 
@@ -84,9 +85,12 @@ def parts_left(lr, updates):
 def reach(settings):
     if not isinstance(settings, dict) or set(settings) != {"lr", "kept"}:
         raise ValueError('return a dict such as {"lr": 0.02, "kept": 0.96}')
-    lr, kept = float(settings["lr"]), float(settings["kept"])
+    try:
+        lr, kept = float(settings["lr"]), float(settings["kept"])
+    except (TypeError, ValueError):
+        raise ValueError("lr and kept must be numbers") from None
     if not 0 < lr < 10:
-        raise ValueError("lr must lie between 0 and 10")
+        raise ValueError("lr must be above 0 and below 10")
     left = parts_left(lr, UPDATES).max(axis=1)
     measured = left[-1] ** (1 / UPDATES)
     return [
@@ -104,13 +108,14 @@ def reach(settings):
 
 
 DONE_AT_ONCE = (
-    "At 1 / 18 the steep direction is done at once, and the flat one crawls: it keeps 0.889. Go on."
+    "At 1 / 18 the steep direction is done at once, and the flat one crawls: it keeps 0.889. Raise lr."
 )
 DIVERGES = "It diverges: across, lr * 18 is over 2."
 BEYOND = "You are past the best rate: the steep direction is now the slower one, and the limit is near."
 CRAWLS = "The flat direction crawls: each update keeps more than 0.821 of it. The rate may be larger."
 SIGN = "kept is a size. The minus sign of the steep direction only says that it zigzags."
 TAKEN = "That is the part which an update takes away. What it keeps is asked for."
+ALL_UPDATES = "That is what all 35 updates leave together. kept is what a single one keeps."
 
 TASKS = [
     Function(
@@ -127,6 +132,12 @@ TASKS = [
             ),
             "You take the same piece away at every update. It takes a part of what is left: that is a "
             "power.": (lambda curvatures, lr, updates: 1 - lr * curvatures * updates),
+            "You multiply by the number of updates. Each update multiplies by the factor: that is a power.": (
+                lambda curvatures, lr, updates: (1 - lr * curvatures) * updates
+            ),
+            "lr * curvature is the part that an update takes away. It keeps 1 - lr * curvature.": (
+                lambda curvatures, lr, updates: (lr * curvatures) ** updates
+            ),
             "The sign is lost. A direction that zigzags is on the other side after an odd number of "
             "updates.": (lambda curvatures, lr, updates: np.abs(1 - lr * curvatures) ** updates),
             "That is the part which is gone. What is left is asked for.": (
@@ -215,6 +226,15 @@ TASKS = [
             "Only the average curvature is asked. The steepest direction decides.": (
                 lambda lr, curvatures: behaviour(lr, [np.mean(curvatures)])
             ),
+            "Only the first direction is asked: a return in its turn ends the loop. Look at all of them.": (
+                lambda lr, curvatures: behaviour(lr, curvatures[:1])
+            ),
+            "The flattest direction is asked. The steepest one decides.": (
+                lambda lr, curvatures: behaviour(lr, [min(curvatures)])
+            ),
+            "The curvatures are added up. Each direction follows its own: compare them one by one.": (
+                lambda lr, curvatures: behaviour(lr, [sum(curvatures)])
+            ),
             "Only the last direction is asked, and they come in any order.": (
                 lambda lr, curvatures: behaviour(lr, curvatures[-1:])
             ),
@@ -230,6 +250,7 @@ TASKS = [
             {"lr": 0.6, "curvatures": [2.0, 3.0, 1.8]},
             {"lr": 0.7, "curvatures": [3.5, 0.1]},
             {"lr": 2.2, "curvatures": [0.3, 0.2]},
+            {"lr": 0.3, "curvatures": [2.0, 8.0, 4.0]},
         ],
         draw=lambda rng: {
             "lr": rng.choice([0.3, 0.7, 1.1]).item(),
@@ -251,14 +272,16 @@ TASKS = [
             CRAWLS: lambda: {"lr": 0.08, "kept": 0.84},
             SIGN: lambda: {"lr": 0.1, "kept": -0.8},
             TAKEN: lambda: {"lr": 0.1, "kept": 0.2},
+            ALL_UPDATES: lambda: {"lr": 0.1, "kept": 0.0004},
         },
         signs={
             DIVERGES: lambda s: s["lr"] > 2 / STEEP,
             BEYOND: lambda s: s["lr"] * STEEP - 1 > 1e-3 ** (1 / UPDATES),
             DONE_AT_ONCE: lambda s: np.isclose(s["lr"], 1 / STEEP, rtol=0.02),
-            CRAWLS: lambda s: 1 - s["lr"] * FLAT > 1e-3 ** (1 / UPDATES),
+            CRAWLS: lambda s: s["lr"] > 0 and 1 - s["lr"] * FLAT > 1e-3 ** (1 / UPDATES),
             SIGN: lambda s: s["kept"] < 0,
             TAKEN: lambda s: np.isclose(s["kept"], 1 - KEPT, rtol=0.05),
+            ALL_UPDATES: lambda s: 0 < s["kept"] < 1e-3,
         },
         measure=reach,
         example={"lr": BEST, "kept": KEPT},

@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib import surfaces, training
+from course_lib.checks.drawing import EXPECTED, YOURS
 from course_lib.checks.task import Function, Prediction
 from course_lib.optimizers import SGD
 from course_lib.schedules import Exponential, InverseTime
@@ -21,8 +22,8 @@ def rates_by_epoch(lr, decay, epochs, updates):
 
 
 def draw_rates(axes, got, expected):
-    axes.plot(expected, "s--", color="#0072B2", ms=9, mfc="none", lw=3, label="expected")
-    axes.plot(np.ravel(got), "o-", color="#D55E00", label="yours")
+    axes.plot(expected, **EXPECTED)
+    axes.plot(np.ravel(got), **YOURS)
     axes.set(xlabel="updates done", ylabel="rate", title="The rate of every update", ylim=0)
     axes.legend()
 
@@ -109,6 +110,9 @@ TASKS = [
             "You take the same part away at every update. That is an exponential schedule, not this one.": (
                 lambda lr, decay, epochs, updates: lr / (1 + decay) ** np.arange(epochs * updates)
             ),
+            "Your rates fall along a line, and in the end below 0. Divide lr by 1 + decay * t.": (
+                lambda lr, decay, epochs, updates: lr * (1 - decay * np.arange(epochs * updates))
+            ),
             "One rate too many: the last update has the count epochs * updates - 1.": (
                 lambda lr, decay, epochs, updates: rates(lr, decay, 1, epochs * updates + 1)
             ),
@@ -149,6 +153,9 @@ TASKS = [
             "Your count starts at 1, so the first rate is below lr. It starts at 0.": train_from_one,
             "You return the rate of the next update. Asked for is the one that the last update used.": (
                 train_one_behind
+            ),
+            "The second value is lr, the rate of the first update. Asked for is the rate of the last.": (
+                lambda w, lr, decay, curvature, updates: (train(w, lr, decay, curvature, updates)[0], lr)
             ),
             "You change the caller's own w: w -= ... does that. Write w = w - ...": train_changing_w,
         },
@@ -207,6 +214,12 @@ TASKS = [
             "You left out the curvature. It is 10, so the rate itself is too large while it is above 0.2.": (
                 lambda: (250, 2250, 0)
             ),
+            "No t is below 0. With curvature 10 the rate itself is too large while it is above 0.2.": (
+                lambda: (250, 2250, -75)
+            ),
+            "When a tenth is left, 1 + decay * t must be 10. After 225 updates it is only 1.9.": (
+                lambda: (250, 225, 38)
+            ),
             "There the rate has come down to 1 / curvature. |w| stops growing earlier, at 2 / curvature.": (
                 lambda: (250, 2250, 100)
             ),
@@ -246,6 +259,18 @@ TASKS = [
                 lambda lr, share, updates: (
                     two_ways(lr, share, updates)[0],
                     lr * share ** np.arange(updates + 1.0),
+                )
+            ),
+            "Your exponential falls too far: its ratio is share ** (1 / updates), and not 1 / (1 + decay).": (
+                lambda lr, share, updates: (
+                    two_ways(lr, share, updates)[0],
+                    lr / (1 + (1 / share - 1) / updates) ** np.arange(updates + 1),
+                )
+            ),
+            "exp(-decay * t) falls too far. At t = updates it must be share: put log(share) into it.": (
+                lambda lr, share, updates: (
+                    two_ways(lr, share, updates)[0],
+                    lr * np.exp(-(1 / share - 1) / updates * np.arange(updates + 1)),
                 )
             ),
             "Your second way is a line down to the share. An exponential keeps the same ratio instead.": (

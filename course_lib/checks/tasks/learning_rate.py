@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib import surfaces, training
+from course_lib.checks.drawing import EXPECTED, YOURS
 from course_lib.checks.task import Function, Goal, Prediction
 from course_lib.optimizers import SGD
 
@@ -27,15 +28,21 @@ def path(w, lr, curvature, updates):
 
 def draw_paths(axes, got, expected):
     axes.axhline(0, color="black", lw=1)
-    axes.plot(expected, "s--", color="#0072B2", ms=11, mfc="none", lw=3, label="expected")
-    axes.plot(got, "o-", color="#D55E00", label="yours")
+    axes.plot(expected, **EXPECTED)
+    axes.plot(got, **YOURS)
     axes.set(xlabel="updates", ylabel="w", title="The path on the parabola")
     axes.legend()
 
 
+def path_from_first_w(w, lr, curvature, updates):
+    return np.concatenate([[w], np.full(updates, w - lr * curvature * w)])
+
+
 def reach(settings):
+    if np.ndim(settings):
+        raise ValueError("one number is asked for")
     after = path(-1.0, settings, STEEP, 10)
-    over = after.max() > 0
+    over = not after.max() <= 0  # nan, if the numbers ran out
     return [
         ("an error below 1e-6 after 10 updates", abs(after[-1]) < 1e-6, f"it is {abs(after[-1]):.3g}"),
         ("never on the other side", not over, f"w reaches {after.max():.3g}" if over else "it stays"),
@@ -54,6 +61,9 @@ TASKS = [
         mistakes={
             "Your step has the wrong sign: it climbs.": lambda w, g, lr: w + lr * g,
             "lr is missing: you take the whole gradient as the step.": lambda w, g, lr: w - g,
+            "You put w where the gradient belongs. The two are equal on the lesson's parabola alone.": (
+                lambda w, g, lr: w - lr * w
+            ),
             "You return the step alone; the new weights are asked for.": lambda w, g, lr: -lr * g,
             "You divide by lr: then a larger rate gives a shorter step.": lambda w, g, lr: w - g / lr,
             "You change the caller's own w: w -= ... does that. Write w = w - ...": step_in_place,
@@ -74,13 +84,16 @@ TASKS = [
             "after n updates w is w0 * (1 - lr * curvature)**n",
             "return -1 * (1 - 0.1 * 4)**3, ... and the same for the other two rates",
         ],
+        rtol=0.02,  # two digits
         mistakes={
+            "The size is right and the sign is not. w starts at -1, and a factor below 0 changes its side at "
+            "each update.": lambda: (0.6**3, (-0.6) ** 3, (-1.4) ** 3),
             "You left out the curvature: here it is 4, and the slope is 4 * w.": (
                 lambda: (-(0.9**3), -(0.6**3), -(0.4**3))
             ),
             "That is w after one update; three are asked for.": lambda: (-0.6, 0.6, 1.4),
-            "Those are the factors of three updates; w is that times its start, -1.": (
-                lambda: (0.6**3, (-0.6) ** 3, (-1.4) ** 3)
+            "You take the slope of the start three times. It must be taken anew where w is.": (
+                lambda: (0.2, 3.8, 6.2)
             ),
         },
         expected={f"lr {lr}": path(-1.0, lr, CURVATURE, 3)[-1] for lr in (0.1, 0.4, 0.6)},
@@ -89,7 +102,7 @@ TASKS = [
         name="descend",
         points=4,
         hints=[
-            "Keep a list. The start belongs into it, and then w after every update.",
+            "Keep a list. The start goes in first, and then w after every update.",
             "each update: w = w - lr * slope, with slope = curvature * w at the w of that moment",
             "path = [w], and then for _ in range(updates): ...",
         ],
@@ -99,6 +112,12 @@ TASKS = [
             ),
             "The slope is that of the start at every update. It must be taken anew where w is.": (
                 lambda w, lr, curvature, updates: w - lr * curvature * w * np.arange(updates + 1)
+            ),
+            "Every update starts from the first w. Give w its new value before the next one: w = w - ...": (
+                path_from_first_w
+            ),
+            "The last update is missing. Store w after each update, not before it.": (
+                lambda w, lr, curvature, updates: path(w, lr, curvature, updates)[:-1]
             ),
             "The curvature is missing: the slope is curvature * w.": (
                 lambda w, lr, curvature, updates: path(w, lr, 1.0, updates)
@@ -135,18 +154,18 @@ TASKS = [
         ],
         mistakes={
             "It diverges: lr is over the limit 2 / curvature = 0.25.": lambda: 0.3,
-            "It zigzags: from 1 / curvature = 0.125 on, every update jumps over the minimum.": lambda: 0.2,
+            "It zigzags: above 1 / curvature = 0.125 every update jumps over the minimum.": lambda: 0.2,
             "It is on its way and too slow: more than a quarter of the error is left each time.": lambda: (
                 0.05
             ),
         },
         signs={
             "It diverges: lr is over the limit 2 / curvature = 0.25.": lambda s: s > 2 / STEEP,
-            "It zigzags: from 1 / curvature = 0.125 on, every update jumps over the minimum.": (
+            "It zigzags: above 1 / curvature = 0.125 every update jumps over the minimum.": (
                 lambda s: s > 1 / STEEP
             ),
             "It is on its way and too slow: more than a quarter of the error is left each time.": (
-                lambda s: 1 - s * STEEP > 0.25
+                lambda s: 0 < s < 0.75 / STEEP
             ),
         },
         measure=reach,

@@ -5,6 +5,7 @@ from itertools import count
 import numpy as np
 
 from course_lib import surfaces, training
+from course_lib.checks.drawing import EXPECTED, YOURS
 from course_lib.checks.task import Function, Goal, Prediction
 from course_lib.optimizers import SGD
 from course_lib.optimizers.sgd import SGDState
@@ -53,6 +54,11 @@ def path_of_one_array(w, curvatures, lr, momentum, updates):
     return points
 
 
+def path_of_one_copy(w, curvatures, lr, momentum, updates):
+    points = path(w, curvatures, lr, momentum, updates)
+    return np.repeat(points[-1:], len(points), axis=0)
+
+
 def path_of_first_slope(w, curvatures, lr, momentum, updates):
     g = curvatures * w
     return path(
@@ -64,9 +70,9 @@ def draw_paths(axes, got, expected):
     from course_lib import plots  # matplotlib takes a moment
 
     plots.draw_surface(axes, surfaces.Ravine(condition=20), filled=False)
-    axes.plot(*expected.T, "s--", color="#0072B2", ms=9, mfc="none", label="expected")
+    axes.plot(*expected.T, **EXPECTED)
     x, y = np.asarray(got).T
-    axes.plot(x, y, "o-", color="#D55E00", ms=4, label="yours")
+    axes.plot(x, y, **YOURS)
     axes.set(title="The path in the ravine")
     axes.legend(loc="upper right")
 
@@ -82,9 +88,8 @@ def losses(lr, momentum):
 
 def reach(settings):
     lr, momentum = _pair(settings)
-    start, *_, end = losses(
-        lr * (1 - momentum), momentum
-    )  # deeplearning.ai's lr is Keras's lr / (1 - momentum)
+    keras = lr * (1 - momentum)
+    start, *_, end = losses(keras, momentum)
     measured = f"it is {end:.3g}"
     return [
         (f"a loss below its start, {start:.2f}", end < start, measured),
@@ -96,7 +101,19 @@ def reach(settings):
 def _pair(settings):
     if not isinstance(settings, dict) or settings.keys() != {"lr", "momentum"}:
         raise ValueError('return a dict with two numbers: {"lr": ..., "momentum": ...}')
-    return settings["lr"], settings["momentum"]
+    lr, momentum = settings["lr"], settings["momentum"]
+    if np.ndim(lr) or np.ndim(momentum) or isinstance(lr, str) or isinstance(momentum, str):
+        raise ValueError("lr and momentum must be numbers")
+    if not lr > 0:
+        raise ValueError("lr must be above 0")
+    if not 0 <= momentum < 1:
+        raise ValueError("momentum must be at least 0 and below 1")
+    return lr, momentum
+
+
+def sign(explains):
+    """For settings of the right form; _pair raises for the others, and no sentence is told then."""
+    return lambda settings: explains(*_pair(settings))
 
 
 TASKS = [
@@ -126,6 +143,30 @@ TASKS = [
             ),
             "Only 1 - momentum of the gradient enters, as at deeplearning.ai. In Keras it enters whole.": (
                 lambda w, g, velocity, lr, momentum: step(w, (1 - momentum) * g, velocity, lr, momentum)
+            ),
+            "That is deeplearning.ai's update. In Keras the whole gradient enters the velocity, with lr.": (
+                lambda w, g, velocity, lr, momentum: (
+                    w - lr * (momentum * velocity + (1 - momentum) * g),
+                    momentum * velocity + (1 - momentum) * g,
+                )
+            ),
+            "Your velocity is right, and you subtract it. It points downhill already: w + velocity.": (
+                lambda w, g, velocity, lr, momentum: (
+                    w - (momentum * velocity - lr * g),
+                    momentum * velocity - lr * g,
+                )
+            ),
+            "Your velocity points uphill, and w goes against it. Keras has the minus sign in the velocity.": (
+                lambda w, g, velocity, lr, momentum: (
+                    w - (momentum * velocity + lr * g),
+                    momentum * velocity + lr * g,
+                )
+            ),
+            "momentum is missing: the whole last step is taken again.": (
+                lambda w, g, velocity, lr, momentum: (w + velocity - lr * g, velocity - lr * g)
+            ),
+            "The velocity plays no part: that is plain descent.": (
+                lambda w, g, velocity, lr, momentum: (w - lr * g, velocity)
             ),
             "lr is missing: the whole gradient enters the velocity.": (
                 lambda w, g, velocity, lr, momentum: step(w, g, velocity, 1.0, momentum)
@@ -187,8 +228,19 @@ TASKS = [
             "Every row is the last point: w += ... changes the array that your list holds already.": (
                 path_of_one_array
             ),
+            "All your rows are the last point: the list holds one array. Make a new one: w = w + velocity.": (
+                path_of_one_copy
+            ),
             "The slope is that of the start at every update. It must be taken anew where w is.": (
                 path_of_first_slope
+            ),
+            "Only 1 - momentum of each slope enters, as at deeplearning.ai. In Keras it enters whole.": (
+                lambda w, curvatures, lr, momentum, updates: path(
+                    w, curvatures, lr * (1 - momentum), momentum, updates
+                )
+            ),
+            "The last update is missing. Store w after each update, not before it.": (
+                lambda w, curvatures, lr, momentum, updates: path(w, curvatures, lr, momentum, updates)[:-1]
             ),
             "The start is missing: the path begins with the w that was given.": (
                 lambda w, curvatures, lr, momentum, updates: path(w, curvatures, lr, momentum, updates)[1:]
@@ -261,6 +313,11 @@ TASKS = [
                 lambda: (0.1, 5, 0.1, 50)
             ),
             "That is the second step. The third adds one part more, and so on.": lambda: (0.18, 5, 0.198, 50),
+            "There it is just short of 63%. Take the first update that has 63% or more.": (
+                lambda: (0.5, 4, 5, 49)
+            ),
+            "Updates are whole. Take the first one that has 63% or more.": lambda: (0.5, 4.456, 5, 49.2),
+            "v is negative, for it goes downhill. How long a step is has no sign.": lambda: (-0.5, 5, -5, 50),
             "Ten updates belong to momentum 0.9. Another momentum has another memory.": lambda: (
                 0.5,
                 10,
@@ -292,37 +349,37 @@ TASKS = [
             'return {"lr": 1 / (1 - 0.8), "momentum": ...} is Keras\'s lr of 1, converted',
         ],
         mistakes={
-            "The pair is good for Keras. Here only 1 - momentum of a gradient enters: ask for a larger lr.": (
+            "The pair is good for Keras. Here 1 - momentum of a gradient enters, so lr must be larger.": (
                 lambda: {"lr": 1.0, "momentum": 0.8}
             ),
             "It diverges: lr * (1 - momentum), which is Keras's lr, is over the limit 2 * (1 + momentum).": (
                 lambda: {"lr": 30.0, "momentum": 0.8}
             ),
-            "The memory is too long: the path is still swinging when the updates are over.": (
+            "The memory is too long for 100 updates: at this momentum too much is left, whatever lr is.": (
                 lambda: {"lr": 50.0, "momentum": 0.95}
             ),
             "There is hardly any memory: along the flat side of the ravine the path crawls.": (
                 lambda: {"lr": 1.9, "momentum": 0.0}
             ),
-            "The steps are too short for the budget. The limit is far away: raise lr.": (
+            "The steps are too short for the budget: raise lr. Keras's lr is divided by 1 - momentum here.": (
                 lambda: {"lr": 0.1, "momentum": 0.8}
             ),
         },
         signs={
-            "The pair is good for Keras. Here only 1 - momentum of a gradient enters: ask for a larger lr.": (
-                lambda s: losses(**s)[-1] < LOWER
+            "The pair is good for Keras. Here 1 - momentum of a gradient enters, so lr must be larger.": (
+                sign(lambda lr, momentum: losses(lr, momentum)[-1] < LOWER)
             ),
             "It diverges: lr * (1 - momentum), which is Keras's lr, is over the limit 2 * (1 + momentum).": (
-                lambda s: s["lr"] * (1 - s["momentum"]) >= 2 * (1 + s["momentum"])
+                sign(lambda lr, momentum: lr * (1 - momentum) >= 2 * (1 + momentum))
             ),
-            "The memory is too long: the path is still swinging when the updates are over.": (
-                lambda s: s["momentum"] > 0.87
+            "The memory is too long for 100 updates: at this momentum too much is left, whatever lr is.": (
+                sign(lambda lr, momentum: momentum > 0.87)
             ),
             "There is hardly any memory: along the flat side of the ravine the path crawls.": (
-                lambda s: s["momentum"] < 0.3
+                sign(lambda lr, momentum: momentum < 0.3)
             ),
-            "The steps are too short for the budget. The limit is far away: raise lr.": (
-                lambda s: s["lr"] * (1 - s["momentum"]) < 2
+            "The steps are too short for the budget: raise lr. Keras's lr is divided by 1 - momentum here.": (
+                sign(lambda lr, momentum: lr * (1 - momentum) < 2)
             ),
         },
         measure=reach,

@@ -32,6 +32,16 @@ def velocity_lost(w, g, velocity, lr, momentum):
     return step(w, g, velocity, lr, momentum)[0], velocity
 
 
+def uphill_velocity(w, g, velocity, lr, momentum):
+    velocity = momentum * velocity + lr * g
+    return w - momentum * velocity - lr * g, velocity
+
+
+def pytorch(w, g, velocity, lr, momentum):
+    velocity = momentum * velocity + g
+    return w - lr * (g + momentum * velocity), velocity
+
+
 def step_as_velocity(w, g, velocity, lr, momentum):
     ahead = step(w, g, velocity, lr, momentum)[0]
     return ahead, ahead - w
@@ -78,6 +88,11 @@ def place(theta, velocity, momentum):
     return theta + momentum * velocity
 
 
+def place_behind(theta, curvature, lr, momentum, updates):
+    thetas, places = both_paths(theta, curvature, lr, momentum, updates)
+    return thetas, np.append(theta, places[:-1])
+
+
 def draw_both(axes, got, expected):
     for name, ours, mark in [("theta", expected[0], "s"), ("place ahead", expected[1], "D")]:
         axes.plot(ours, f"{mark}--", color="#0072B2", ms=9, mfc="none", label=f"{name}, expected")
@@ -121,10 +136,10 @@ def _end(step, lr, momentum, gradients):
 def _read(settings):
     if not isinstance(settings, dict) or settings.keys() != {"lr", "momentum", "gradients"}:
         raise ValueError('return a dict: {"lr": ..., "momentum": ..., "gradients": [...]}')
-    gradients = np.asarray(settings["gradients"], dtype=float).tolist()
-    if not isinstance(gradients, list) or not 1 <= len(gradients) <= MOST:
+    gradients = np.asarray(settings["gradients"], dtype=float)
+    if gradients.ndim != 1 or not 1 <= gradients.size <= MOST:
         raise ValueError(f'"gradients" must be a list of 1 to {MOST} numbers')
-    return settings["lr"], settings["momentum"], gradients
+    return settings["lr"], settings["momentum"], gradients.tolist()
 
 
 def reach(settings):
@@ -154,6 +169,15 @@ TASKS = [
             ),
             "The gradient enters with the wrong sign: the step climbs.": (
                 lambda w, g, velocity, lr, momentum: step(w, -g, velocity, lr, momentum)
+            ),
+            "Your velocity points uphill, and w subtracts it. Here it is momentum * velocity - lr * g.": (
+                uphill_velocity
+            ),
+            "Your velocity is PyTorch's, which has no lr in it. Here it is momentum * velocity - lr * g.": (
+                pytorch
+            ),
+            "Both are right, in the wrong order: the new weights come first.": (
+                lambda w, g, velocity, lr, momentum: step(w, g, velocity, lr, momentum)[::-1]
             ),
             "lr * g is missing in the step: w moves by momentum * velocity alone.": (
                 lambda w, g, velocity, lr, momentum: (
@@ -225,18 +249,24 @@ TASKS = [
             "Until the last update the gradients are 0. Nothing is there to be remembered.": (
                 lambda: {"lr": 0.1, "momentum": 0.9, "gradients": [0.0, 1.0]}
             ),
+            "A wrong one ends at Nesterov's place by chance. Change a gradient, or add one.": (
+                lambda: {"lr": 0.1, "momentum": 0.5, "gradients": [1.0, -0.5]}
+            ),
         },
         signs={
             "With momentum 0 all of them are plain descent. No gradient can tell them apart.": (
-                lambda s: s["momentum"] == 0
+                lambda s: _read(s)[1] == 0
             ),
-            "With lr 0 nothing moves, whoever computes it.": lambda s: s["lr"] == 0,
-            "All gradients are 0, so nothing moves.": lambda s: not np.any(s["gradients"]),
+            "With lr 0 nothing moves, whoever computes it.": lambda s: _read(s)[0] == 0,
+            "All gradients are 0, so nothing moves.": lambda s: not any(_read(s)[2]),
             "One update is too few: what it remembers is not used before the next.": (
-                lambda s: len(s["gradients"]) == 1
+                lambda s: len(_read(s)[2]) == 1
             ),
             "Until the last update the gradients are 0. Nothing is there to be remembered.": (
-                lambda s: not np.any(s["gradients"][:-1])
+                lambda s: not any(_read(s)[2][:-1])
+            ),
+            "A wrong one ends at Nesterov's place by chance. Change a gradient, or add one.": (
+                lambda s: not all(caught(s).values())
             ),
         },
         measure=reach,
@@ -265,6 +295,9 @@ TASKS = [
             ),
             "Your place ahead is a whole velocity away from theta, not momentum times the velocity.": (
                 looked(place, lambda theta, old, velocity, momentum: theta + velocity)
+            ),
+            "Your place ahead is where this update took its slope. Asked for is where the next one will.": (
+                place_behind
             ),
             "The two are in the wrong order: theta first, then the place ahead.": (
                 lambda theta, curvature, lr, momentum, updates: both_paths(

@@ -56,6 +56,18 @@ def train_on_all(w, x, y_true, order, batch_size, lr):
     return train_by(gradient, w, x, y_true, batches, lr)
 
 
+def train_in_place(w, x, y_true, order, batch_size, lr):
+    w[:] = train(w, x, y_true, order, batch_size, lr)
+    return w
+
+
+def train_by_batch_size(w, x, y_true, order, batch_size, lr):
+    def shared(w, batch, y_batch):
+        return gradient(w, batch, y_batch) * len(batch) / batch_size
+
+    return train_by(shared, w, x, y_true, split(order, batch_size), lr)
+
+
 def train_without_the_rest(w, x, y_true, order, batch_size, lr):
     batches = [batch for batch in split(order, batch_size) if len(batch) == batch_size]
     return train_by(gradient, w, x, y_true, batches, lr)
@@ -74,13 +86,42 @@ def path_by(slope, w, lr, momentum, noise):
     return np.ravel(visited)
 
 
-def path_kicked_itself(w, lr, momentum, noise):
-    v, visited = 0.0, [w]
-    for kick in noise:
-        v = momentum * v - lr * w
-        w = w + v + kick
-        visited.append(w)
-    return np.array(visited)
+def path_moved(move):
+    """A wrong path: ``move(w, v, lr, momentum, kick)`` gives the next w and v."""
+
+    def walk(w, lr, momentum, noise):
+        v, visited = 0.0, [w]
+        for kick in noise:
+            w, v = move(w, v, lr, momentum, kick)
+            visited.append(w)
+        return np.array(visited)
+
+    return walk
+
+
+def kicked_itself(w, v, lr, momentum, kick):
+    v = momentum * v - lr * w
+    return w + v + kick, v
+
+
+def kicked_whole(w, v, lr, momentum, kick):
+    v = momentum * v - lr * w + kick
+    return w + v, v
+
+
+def kicked_beside(w, v, lr, momentum, kick):
+    v = momentum * v - lr * w
+    return w + v - lr * kick, v
+
+
+def subtracted(w, v, lr, momentum, kick):
+    v = momentum * v - lr * (w + kick)
+    return w - v, v
+
+
+def looking_ahead(w, v, lr, momentum, kick):
+    v = momentum * v - lr * (w + kick)
+    return w + momentum * v - lr * (w + kick), v
 
 
 def floor(lr, curvature, s, momentum=0.0):
@@ -166,6 +207,11 @@ TASKS = [
             "You sort the samples within a batch. Leave them as they stand in order.": (
                 lambda order, batch_size: tuple(np.sort(batch) for batch in split(order, batch_size))
             ),
+            "There is an empty batch at the end where the samples come out even.": (
+                lambda order, batch_size: tuple(
+                    order[first : first + batch_size] for first in range(0, len(order) + 1, batch_size)
+                )
+            ),
             "Your batches overlap: the next one begins batch_size further on, not one further.": (
                 lambda order, batch_size: tuple(
                     order[first : first + batch_size] for first in range(len(order))
@@ -177,6 +223,7 @@ TASKS = [
             {"order": np.array([3, 0, 4, 1, 2]), "batch_size": 2},
             {"order": np.array([5, 2, 0, 4, 1, 3, 6, 7, 9, 8]), "batch_size": 4},
             {"order": np.array([1, 0, 2]), "batch_size": 8},
+            {"order": np.array([4, 1, 5, 0, 3, 2]), "batch_size": 3},
         ],
         draw=lambda rng: {
             "order": rng.permutation(int(rng.integers(7, 15))),
@@ -196,6 +243,12 @@ TASKS = [
             "You divide by the number of all samples. A batch's gradient is the mean over the batch.": (
                 train_with_shares
             ),
+            "You divide by batch_size. The last batch may be smaller: divide by len(batch).": (
+                train_by_batch_size
+            ),
+            "That is one update, with all samples. Make one for each batch.": (
+                lambda w, x, y_true, order, batch_size, lr: train(w, x, y_true, order, len(order), lr)
+            ),
             "The factor 2 is missing: the slope of a square is twice what is squared.": (
                 lambda w, x, y_true, order, batch_size, lr: train(w, x, y_true, order, batch_size, lr / 2)
             ),
@@ -207,6 +260,7 @@ TASKS = [
             ),
             "Each of your updates sees all samples, not those of its batch.": train_on_all,
             "The last, smaller batch gives an update too. Yours leaves it out.": train_without_the_rest,
+            "You change the caller's own w: w -= ... does that. Write w = w - ...": train_in_place,
             "It climbs: the step goes against the gradient.": (
                 lambda w, x, y_true, order, batch_size, lr: train_by(
                     lambda *batch: -gradient(*batch), w, x, y_true, split(order, batch_size), lr
@@ -247,7 +301,19 @@ TASKS = [
                 lambda w, lr, momentum, noise: path(w, lr, 0.0, noise)
             ),
             "You add the noise to w itself. It sits in the gradient, so lr makes it small as well.": (
-                path_kicked_itself
+                path_moved(kicked_itself)
+            ),
+            "lr is missing before the noise. It is a part of the gradient, so lr makes it small as well.": (
+                path_moved(kicked_whole)
+            ),
+            "The noise goes past your velocity. It is a part of the gradient, so it is remembered as well.": (
+                path_moved(kicked_beside)
+            ),
+            "You subtract the velocity. With v = momentum * v - lr * g it points downhill already: w + v.": (
+                path_moved(subtracted)
+            ),
+            "That is Nesterov's step. Here the weight moves by the velocity: w + v.": (
+                path_moved(looking_ahead)
             ),
             "The noise has the wrong sign: the gradient is w + noise.": (
                 lambda w, lr, momentum, noise: path(w, lr, momentum, -noise)
@@ -291,6 +357,15 @@ TASKS = [
             "You left out the curvature: it is 4, and it stands in the formula twice.": (
                 lambda: floors(PREDICTED["lr"], 1.0, PREDICTED["s"])
             ),
+            "s = 2 is the noise of a whole batch. Do not divide it by sqrt(16) once more.": (
+                lambda: floors_but(at_0=FLOORS[0] / 16)
+            ),
+            "The floor is the variance, the mean square of w. You give its root.": (
+                lambda: floors_but(at_0=sqrt(FLOORS[0]))
+            ),
+            "Those are the new floors. Asked for is by what the first one is multiplied.": (
+                lambda: (FLOORS[0], *(FLOORS[0] * times for times in FLOORS[1:]))
+            ),
             "The noise counts with its square, s**2.": (
                 lambda: floors_but(at_0=FLOORS[0] / PREDICTED["s"], at_1=sqrt(2))
             ),
@@ -303,6 +378,9 @@ TASKS = [
             ),
             "Like plain SGD at twice the rate: that holds for small rates. Here lr * curvature is 0.8.": (
                 lambda: floors_but(at_3=2.0)
+            ),
+            "That is a rule for small rates. Here lr * curvature is 0.8: take the whole formula.": (
+                lambda: floors_but(at_0=0.1, at_2=0.5, at_3=2.0)
             ),
             "The velocity does not average the kicks, it adds them up: momentum raises the floor.": (
                 lambda: floors_but(at_3=0.5)

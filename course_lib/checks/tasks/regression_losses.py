@@ -88,6 +88,17 @@ def in_place(loss, y_true, y_pred):
     return slopes
 
 
+def rounded_twice(loss, y_true, y_pred, h=1e-12):
+    nudged, slopes = y_pred.copy(), np.zeros(len(y_pred))
+    for i in range(len(y_pred)):
+        nudged[i] = y_pred[i] + h
+        up = loss(y_true, nudged)
+        nudged[i] -= 2 * h
+        slopes[i] = (up - loss(y_true, nudged)) / (2 * h)
+        nudged[i] = y_pred[i]
+    return slopes
+
+
 def all_at_once(loss, y_true, y_pred):
     slope = (loss(y_true, y_pred + H) - loss(y_true, y_pred - H)) / (2 * H)
     return np.full(len(y_pred), slope)
@@ -120,6 +131,24 @@ TASKS = [
             ),
             "len counts the rows of a table. N is how many numbers there are in all: y_true.size.": (
                 lambda y_true, y_pred: (np.mean((y_pred - y_true) ** 2), 2 * (y_pred - y_true) / len(y_true))
+            ),
+            "In a table len is the number of rows. Divide both, the sum and the slopes, by y_true.size.": (
+                lambda y_true, y_pred: (
+                    np.sum((y_pred - y_true) ** 2) / len(y_true),
+                    2 * (y_pred - y_true) / len(y_true),
+                )
+            ),
+            "Both are half as large as they should be: mse has no 1 / 2 in front.": (
+                lambda y_true, y_pred: (
+                    np.mean((y_pred - y_true) ** 2) / 2,
+                    (y_pred - y_true) / y_true.size,
+                )
+            ),
+            "That is the root of the mean. mse stops before the root.": (
+                lambda y_true, y_pred: (
+                    np.sqrt(np.mean((y_pred - y_true) ** 2)),
+                    2 * (y_pred - y_true) / y_true.size,
+                )
             ),
             "You add the squares up. The mean divides their sum by N, and so the slopes as well.": (
                 lambda y_true, y_pred: (np.sum((y_pred - y_true) ** 2), 2 * (y_pred - y_true))
@@ -169,6 +198,28 @@ TASKS = [
                     np.clip(y_pred - y_true, -delta, delta),
                 )
             ),
+            "Everything is twice as large: huber counts half the square, e**2 / 2.": (
+                lambda y_true, y_pred, delta: (
+                    2 * huber_both(y_true, y_pred, delta)[0],
+                    2 * huber_both(y_true, y_pred, delta)[1],
+                )
+            ),
+            "The line rises by 1 for each unit. It goes on in the square's direction: by delta.": (
+                lambda y_true, y_pred, delta: (
+                    np.where(
+                        np.abs(y_pred - y_true) <= delta,
+                        (y_pred - y_true) ** 2 / 2,
+                        delta**2 / 2 + np.abs(y_pred - y_true) - delta,
+                    ),
+                    np.clip(y_pred - y_true, -delta, delta),
+                )
+            ),
+            "Beyond delta your slope is never negative. A prediction far too low has the slope -delta.": (
+                lambda y_true, y_pred, delta: (
+                    huber_both(y_true, y_pred, delta)[0],
+                    np.where(np.abs(y_pred - y_true) <= delta, y_pred - y_true, delta),
+                )
+            ),
             "You compare the residual itself with delta, so a prediction far too low counts as near. "
             "Take its size.": (
                 lambda y_true, y_pred, delta: (
@@ -195,6 +246,16 @@ TASKS = [
             "Beyond delta your slope is -1 or 1. The line there rises by delta for each unit.": (
                 lambda y_true, y_pred, delta: (
                     huber_both(y_true, y_pred, delta)[0],
+                    np.where(np.abs(y_pred - y_true) <= delta, y_pred - y_true, np.sign(y_pred - y_true)),
+                )
+            ),
+            "delta is missing in your line: it rises by delta for each unit, and yours by 1.": (
+                lambda y_true, y_pred, delta: (
+                    np.where(
+                        np.abs(y_pred - y_true) <= delta,
+                        (y_pred - y_true) ** 2 / 2,
+                        np.abs(y_pred - y_true) - 1 / 2,
+                    ),
                     np.where(np.abs(y_pred - y_true) <= delta, y_pred - y_true, np.sign(y_pred - y_true)),
                 )
             ),
@@ -237,9 +298,13 @@ TASKS = [
             "h = 6e-6, and in the loop: nudge = np.zeros(len(y_pred)), nudge[i] = h",
         ],
         mistakes={
-            "All three faults are still there. Which of its numbers is far too small?": as_it_was,
+            "Half the slope, and few digits of it: h is far too small, and the second point is not where it "
+            "should be.": as_it_was,
             "h = 1e-12 leaves 3 or 4 right digits: the change of the loss drowns in rounding.": (
                 lambda loss, y_true, y_pred: central(loss, y_true, y_pred, 1e-12)
+            ),
+            "Few digits are right. h = 1e-12 is still there: the change of the loss drowns in rounding.": (
+                rounded_twice
             ),
             "Half the slope: your second point is y_pred itself, only h away, and you divide by 2 * h.": (
                 lambda loss, y_true, y_pred: forward(loss, y_true, y_pred, H) / 2
@@ -287,7 +352,7 @@ TASKS = [
             "mse does not leave the outlier out: the 46 belongs in the mean.": (
                 lambda: (31 / 6, 5, 6, 2, 10)
             ),
-            "That is huber with delta 1. With delta 4 the numbers near the middle pull by their distance.": (
+            "At 5 only the sides are counted. With delta 4 the numbers within 4 pull by their distance.": (
                 lambda: (11, 5, 5, 2, 10)
             ),
             "mape is not mae: each number pulls by 1 / y, so the small ones pull hardest.": (
@@ -295,6 +360,9 @@ TASKS = [
             ),
             "mape's pulls add up to 2.2 for all seven. The 1 has less than half of that.": (
                 lambda: (11, 5, 6, 1, 10)
+            ),
+            "At or below 9 are 5 of 7, which is 71%. Three quarters are asked for, so go one further.": (
+                lambda: (11, 5, 6, 2, 9)
             ),
             "You have the 0.25 quantile. Too low is the dear side here, so the constant is high.": (
                 lambda: (11, 5, 6, 2, 2)

@@ -179,6 +179,18 @@ TASKS = [
                     min(theory.contraction(lr * curvatures, momentum)),
                 )
             ),
+            "You take the mean of all directions. In the long run the one that keeps most is left.": (
+                lambda lr, momentum, curvatures: (
+                    judged(lr, momentum, curvatures)[0],
+                    np.mean(theory.contraction(lr * curvatures, momentum)),
+                )
+            ),
+            "1 - lr * curvature is the factor of plain descent. With momentum there are two solutions.": (
+                lambda lr, momentum, curvatures: (
+                    judged(lr, momentum, curvatures)[0],
+                    max(abs(1 - lr * curvatures)),
+                )
+            ),
             "The half is missing: both solutions are twice as large as they should be.": (
                 lambda lr, momentum, curvatures: (
                     judged(lr, momentum, curvatures)[0],
@@ -196,7 +208,7 @@ TASKS = [
             "It is nan where a direction swings: np.sqrt of a negative number. cmath.sqrt can do it.": (
                 judged_by(lambda middle, root: np.where(root.imag == 0, abs(middle) + abs(root), np.nan))
             ),
-            "You forgot abs: a factor of -0.9 keeps as much as 0.9, though it is the smaller number.": (
+            "A factor of -0.9 keeps as much as 0.9. So take abs, and in the steepest direction too.": (
                 judged_by(
                     lambda middle, root: np.where(root.imag == 0, (middle + root).real, abs(middle + root))
                 )
@@ -243,6 +255,11 @@ TASKS = [
             "A run begins where the one before it ended. Each pair needs w = 1 and velocity = 0 anew.": (
                 mapped_in_one_go
             ),
+            "Only 1 - momentum of each slope enters, as at deeplearning.ai. Here it enters whole.": (
+                lambda rates, momenta, curvature, updates: np.array(
+                    [mapped(rates * (1 - m), np.array([m]), curvature, updates)[0] for m in momenta]
+                )
+            ),
             "The curvature is missing: the slope is curvature * w.": (
                 lambda rates, momenta, curvature, updates: mapped(rates, momenta, 1.0, updates)
             ),
@@ -282,6 +299,16 @@ TASKS = [
             "lr has a say here: at 1.0 the flattest direction does not swing yet. It creeps.": (
                 lambda: (PLAIN_UPDATES, PAIR_UPDATES, PAIR_UPDATES)
             ),
+            "sqrt(momentum) is kept only where every direction swings. At lr 1 the flattest creeps, and the "
+            "best pair gets under way slowly: in the lesson 95, not 69.": (
+                lambda: (PLAIN_UPDATES, updates_by_theory(*PAIR), updates_by_theory(*PAIR))
+            ),
+            "Four times the condition number costs four times the updates, not sixteen times.": (
+                lambda: (16 * 691, PAIR_UPDATES, HALF_UPDATES)
+            ),
+            "Those are the numbers of condition 100. Here it is four times as large.": (
+                lambda: (691, 95, HALF_UPDATES)
+            ),
             "You divide 6 by a natural logarithm. Both logarithms must be of one kind.": lambda: (
                 PLAIN_UPDATES / log(10),
                 updates_by_theory(*PAIR) / log(10),
@@ -300,7 +327,7 @@ TASKS = [
         hints=[
             "What does the formula of the best pair say? And which of its neighbours gets under way sooner?",
             "lr = (2 / (sqrt(flat) + sqrt(steep)))**2, and momentum at least ((root - 1) / (root + 1))**2",
-            'return {"lr": 0.45, "momentum": 0.82} is nearly the formula\'s; more momentum, less lr',
+            'return {"lr": 0.43, "momentum": ...}: a little less lr than the formula, with more momentum',
         ],
         mistakes={
             "It diverges: lr is over 2 * (1 + momentum) / 8, the limit of the steepest direction.": (
@@ -324,7 +351,7 @@ TASKS = [
                 lambda s: np.allclose([s["lr"], s["momentum"]], TUNED, rtol=0.005)
             ),
             "Everything swings and keeps sqrt(momentum). Another lr changes nothing: take less momentum.": (
-                lambda s: s["momentum"] > 0.86 and s["lr"] * FLAT > (1 - s["momentum"] ** 0.5) ** 2
+                lambda s: s["momentum"] > 0.83 and s["lr"] * FLAT > (1 - s["momentum"] ** 0.5) ** 2
             ),
             "The flattest direction creeps. Raise lr or the momentum, until it swings as well.": (
                 lambda s: s["lr"] * FLAT < (1 - s["momentum"] ** 0.5) ** 2

@@ -119,18 +119,7 @@ def sweep_drawn(rng):
 
 @cache
 def digits():
-    """``datasets.load_digits(components=10)``, but for rounding, and quick on a machine that is busy.
-
-    There the threads of a large SVD wait for each other, for seconds. A small one and einsum have none.
-    """
-    data = datasets.load_digits()
-    mean = data.x_train.mean(axis=0)
-    centred = data.x_train - mean
-    _, axes = np.linalg.eigh(np.einsum("ni,nj->ij", centred, centred))
-    axes = axes[:, :-11:-1]  # of the ten largest eigenvalues
-    axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(10)])
-    x_train, x_test = (np.einsum("ni,ic->nc", x - mean, axes) for x in (data.x_train, data.x_test))
-    return datasets.Split(x_train, data.y_train, x_test, data.y_test)
+    return datasets.load_digits(components=10)
 
 
 def checked(settings):
@@ -190,10 +179,13 @@ def reach(settings):
     return reached
 
 
-def long_run(s):
-    """The rate that momentum makes of lr in the end."""
+def long_run(s, updates=0):
+    """The rate that momentum makes of lr in the long run, and what decay has left of it after so many."""
     s = checked(s)
-    return s["lr"] / (1 - s["momentum"])
+    return s["lr"] / (1 - s["momentum"]) / (1 + s["decay"] * updates)
+
+
+LEAST = 2.5  # that it must be, or the steps are too short
 
 
 SURE_AND_WRONG = "Whatever lr is, this loss has nearly no slope where the network is sure and wrong."
@@ -202,6 +194,7 @@ BINARY = "binary_crossentropy asks ten yes-or-no questions; to a softmax belongs
 TOO_LONG = (
     "The steps are too long: momentum makes lr / (1 - momentum) of the rate, and it jumps over the mark."
 )
+SLOW_TO_TURN = "With so much momentum the velocity holds on to the old labels for long. Take less of it."
 TOO_SHORT = "The loss is right, the steps are too short: there is room for a larger lr."
 
 
@@ -218,8 +211,20 @@ TASKS = [
             "0.38 is the second step without nesterov, or the first with it. Look ahead from the second v.": (
                 lambda: (0.38, 2.0, 0.1 / 1.5, 1.357 / 5, 0.76)
             ),
+            "The gradient is 2, and each step goes with it: yours are those of a gradient of 1.": (
+                lambda: (0.271, 1.0, 0.1 / 1.5, 1.357 / 5, 0.76)
+            ),
             "nesterov changes the first steps. In the long run they are as long as without it.": (
                 lambda: (0.542, 3.8, 0.1 / 1.5, 1.357 / 5, 0.76)
+            ),
+            "The step is 0.9 * v - lr * g. You left out its second part.": (
+                lambda: (0.342, 1.8, 0.1 / 1.5, 1.357 / 5, 0.76)
+            ),
+            "You apply momentum twice. w moves by 0.9 * v - lr * g, and not by v and 0.9 * v.": (
+                lambda: (0.722, 3.8, 0.1 / 1.5, 1.357 / 5, 0.76)
+            ),
+            "lr is missing in the long run: the steps grow to lr * g / (1 - momentum).": (
+                lambda: (0.542, 20, 0.1 / 1.5, 1.357 / 5, 0.76)
             ),
             "Momentum is missing in the long run: the steps add up to 1 / (1 - momentum) times lr * g.": (
                 lambda: (0.542, 0.2, 0.1 / 1.5, 1.357 / 5, 0.76)
@@ -265,6 +270,12 @@ TASKS = [
             ),
             "That is the number of the right ones; accuracy is their share.": (
                 lambda y_true, y_pred: (judged(y_true, y_pred)[0] * len(y_true), judged(y_true, y_pred)[1])
+            ),
+            "That is in percent; accuracy is a share, from 0 to 1.": (
+                lambda y_true, y_pred: (judged(y_true, y_pred)[0] * 100, judged(y_true, y_pred)[1])
+            ),
+            "Both are right, in the wrong order: the accuracy comes first.": (
+                lambda y_true, y_pred: judged(y_true, y_pred)[::-1]
             ),
             "That is the share of the wrong ones, the error rate.": (
                 lambda y_true, y_pred: (1 - judged(y_true, y_pred)[0], judged(y_true, y_pred)[1])
@@ -324,6 +335,12 @@ TASKS = [
                 lambda losses, rates, bar: lowest(losses, rates, bar, at_the_end=False)
             ),
             "You wait until the loss stays below the bar; the first time counts.": settled,
+            "Two get there together. Of these take the one further left.": (
+                lambda losses, rates, bar: fastest(losses[:, ::-1], rates[::-1], bar)
+            ),
+            "Both are right, in the wrong order: the rate comes first.": (
+                lambda losses, rates, bar: fastest(losses, rates, bar)[::-1]
+            ),
             "You return the rate's place; the rate itself is asked for.": (
                 lambda losses, rates, bar: fastest(losses, rates, bar, place=True)
             ),
@@ -355,6 +372,11 @@ TASKS = [
                 "rates": np.array([0.3, 0.4]),
                 "bar": 0.5,
             },
+            {
+                "losses": np.array([[2.0, 2.0, 2.0], [1.2, 0.4, 0.3], [0.3, 0.1, 0.2]]),
+                "rates": np.array([0.1, 0.3, 0.5]),
+                "bar": 0.5,
+            },
         ],
         draw=sweep_drawn,
     ),
@@ -370,15 +392,17 @@ TASKS = [
             SURE_AND_WRONG: lambda: {"lr": 10.0},
             RATE_GONE: lambda: {"loss": "categorical_crossentropy", "lr": 0.3, "decay": 0.5},
             BINARY: lambda: {"loss": "binary_crossentropy"},
+            SLOW_TO_TURN: lambda: {"loss": "categorical_crossentropy", "lr": 0.2, "momentum": 0.95},
             TOO_LONG: lambda: {"loss": "categorical_crossentropy", "lr": 2.0},
             TOO_SHORT: lambda: {"loss": "categorical_crossentropy"},
         },
         signs={
             SURE_AND_WRONG: lambda s: checked(s)["loss"] in LOSSES[:2],
-            RATE_GONE: lambda s: checked(s)["decay"] * WITHIN > 1,
+            RATE_GONE: lambda s: checked(s)["decay"] * WITHIN > 1 and long_run(s, FRESH) < LEAST,
             BINARY: lambda s: checked(s)["loss"] == "binary_crossentropy",
+            SLOW_TO_TURN: lambda s: checked(s)["momentum"] > 0.9 and LEAST < long_run(s) < 10,
             TOO_LONG: lambda s: long_run(s) > 4.5,
-            TOO_SHORT: lambda s: long_run(s) < 2.5,
+            TOO_SHORT: lambda s: long_run(s) <= LEAST,
         },
         measure=reach,
         example={"loss": "categorical_crossentropy", "lr": 0.3},
