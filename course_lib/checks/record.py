@@ -76,7 +76,7 @@ class Progress:
             f"<td>{words.points(earned, possible)}</td><td>{done} of {count} tasks</td></tr>"
             for lesson, earned, possible, done, count in self.rows
         )
-        return f"<table><caption>Your progress</caption>{rows}</table>"
+        return f"<table><caption>Your progress in the checked tasks</caption>{rows}</table>"
 
 
 def progress():
