@@ -28,9 +28,14 @@ class Bar:
         return f"{'pass' if self.met else 'FAIL'}  {self.promise}: {self.value:.3g}"
 
 
-def publish(name, title, rows, bars, packages, **details):
-    """Print the table ``rows`` (dicts with the same keys) and the bars; keep them in results/<name>.json."""
-    print(f"\n{title}\n\n{_table(rows)}\n")
+def publish(name, title, rows, bars, packages, further=None, **details):
+    """Print the table ``rows`` (dicts with the same keys) and the bars; keep them in results/<name>.json.
+
+    ``further``: more such tables, by their titles.
+    """
+    further = further or {}
+    for heading, table in {title: rows, **further}.items():
+        print(f"\n{heading}\n\n{_table(table)}\n")
     print(*bars, sep="\n", end="\n\n")
     result = {
         "benchmark": name,
@@ -41,6 +46,7 @@ def publish(name, title, rows, bars, packages, **details):
         "system": platform.platform(terse=True),
         "versions": {"python": platform.python_version()} | {p: metadata.version(p) for p in packages},
         "table": rows,
+        "further": further,
         "bars": [{"promise": bar.promise, "value": bar.value, "met": bar.met} for bar in bars],
         **details,
     }
@@ -58,14 +64,19 @@ def processor():
         return platform.processor() or platform.machine()
 
 
+def cells(rows):
+    """A table as it is read: the names of its columns, then each row's values as words."""
+    return [list(rows[0])] + [[_cell(value) for value in row.values()] for row in rows]
+
+
 def _table(rows):
-    cells = [list(rows[0])] + [[_cell(value) for value in row.values()] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    table = cells(rows)
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     lines = [
         "  ".join(
             [line[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(line[1:], widths[1:], strict=True))]
         )
-        for line in cells
+        for line in table
     ]
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(lines)
@@ -74,4 +85,6 @@ def _table(rows):
 def _cell(value):
     if value is None:
         return "-"
-    return f"{value:.1f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.1f}" if abs(value) >= 10 else f"{value:.3f}"
+    return f"{value:,}" if type(value) is int else str(value)

@@ -5,16 +5,18 @@ import time
 import psutil
 from tqdm import tqdm
 
+WARM_UPS = 2
 
-def take_turns(contestants, repeats, warm_ups=2):
+
+def take_turns(contestants, repeats):
     """Seconds of each call of each function, by name. They run in turn, so all meet the same weather."""
     seconds = {name: [] for name in contestants}
     wait_for_quiet()  # once: after a rest before each turn the processor would have to wake up first
-    for turn in tqdm(range(warm_ups + repeats), desc="turns", leave=False):
+    for turn in tqdm(range(WARM_UPS + repeats), desc="turns", leave=False):
         for name, run in contestants.items():
             start = time.perf_counter()
             run()
-            if turn >= warm_ups:
+            if turn >= WARM_UPS:
                 seconds[name].append(time.perf_counter() - start)
     return seconds
 

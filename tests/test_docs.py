@@ -1,12 +1,15 @@
 """What the pages in docs/ say of names and defaults must be what the code does."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
 import pytest
 from nbgrader.apps import NbGraderApp
 
+from benchmarks import page, report
+from benchmarks.__main__ import BENCHMARKS
 from course_lib import explorers, losses, optimizers, schedules
 from course_lib.checks import tasks
 
@@ -90,3 +93,18 @@ def test_every_command_of_the_page_for_teachers_is_one_of_nbgraders():
 def test_the_exercises_that_the_page_for_teachers_speaks_of_are_there():
     text = (DOCS / "teaching.md").read_text(encoding="utf-8")
     assert set(re.findall(r"\d\d_\w+", text)) <= tasks.BY_LESSON.keys()
+
+
+def test_the_page_of_performance_is_what_the_results_say():
+    assert (DOCS / "performance.md").read_text(encoding="utf-8") == page.text()  # python -m benchmarks --page
+
+
+def test_every_promise_about_speed_is_on_the_page_with_what_became_of_it():
+    said = {(verdict, promise) for verdict, promise, _ in rows("performance.md", r"pass$|\*\*FAIL\*\*$")}
+    for file in report.RESULTS.glob("*.json"):
+        for bar in json.loads(file.read_text(encoding="utf-8"))["bars"]:
+            assert ("pass" if bar["met"] else "**FAIL**", bar["promise"]) in said
+
+
+def test_the_page_of_performance_knows_every_benchmark():
+    assert page.ABOUT.keys() == BENCHMARKS.keys()

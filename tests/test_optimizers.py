@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_lib import optimizers, schedules
-from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Lion, Nadam, RMSprop
+from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Lion, Nadam, RMSprop, in_place
 
 # Keras 1.2.2's get_updates, line by line: the weights after each update. What is newer says so.
 
@@ -500,3 +500,83 @@ def test_a_centered_rmsprop_survives_a_gradient_that_does_not_vary(inside):
     g = np.random.default_rng(0).lognormal(0, 5, 200)
     rmsprop = RMSprop(lr=1e-9, centered=True, epsilon_inside=inside)
     assert np.isfinite(walk(rmsprop, np.zeros(200), [g] * 600)).all()
+
+
+# In place.
+
+
+@every_optimizer
+@pytest.mark.parametrize("float_type", [np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(1,), (5,), (1003,), (41, 3), (7, 2, 3)], ids=str)
+@pytest.mark.parametrize("block", [1, 200, in_place.BLOCK], ids="block={}".format)
+def test_in_place_is_the_same_to_the_last_bit(optimizer, float_type, shape, block, monkeypatch):
+    """Blocks of one coordinate, of some with a rest at the end, and one block for all."""
+    monkeypatch.setattr(in_place, "BLOCK", block)
+    w, gradients = (array.astype(float_type) for array in problem(shape, updates=6))
+    for settings in ({}, {"clipnorm": 2.0, "clipvalue": 0.6}):
+        clipping = changed(optimizer, **settings)
+        pure, state = w, clipping.init(w)
+        overwritten, state_in_place = w.copy(), clipping.init(w)
+        for g in gradients:
+            before = g.copy()
+            pure, state = clipping.step(pure, g, state)
+            state_in_place = clipping.step_in_place(overwritten, g, state_in_place)
+            assert type(state_in_place) is type(state)
+            for ours, expected in zip((overwritten, *state_in_place), (pure, *state), strict=True):
+                assert np.array_equal(ours, expected)
+                assert np.asarray(ours).dtype == np.asarray(expected).dtype
+            assert np.array_equal(g, before)
+
+
+@every_optimizer
+def test_a_family_in_place_is_the_same_to_the_last_bit(optimizer, monkeypatch):
+    monkeypatch.setattr(in_place, "BLOCK", 100)
+    factors = np.array([1, 0.9, 0.3])
+    family = changed(optimizer, **{name: value * factors for name, value in numbers(optimizer).items()})
+    w, gradients = problem((11, 3), updates=6)
+    path, overwritten, state = walk(family, w, gradients), w.copy(), family.init(w)
+    for g, expected in zip(gradients, path, strict=True):
+        state = family.step_in_place(overwritten, g, state)
+        assert np.array_equal(overwritten, expected)
+
+
+@every_optimizer
+def test_in_place_at_full_size(optimizer):
+    rng = np.random.default_rng(0)
+    w, g = rng.normal(size=(2, in_place.BLOCK // 2 + 3)).astype(np.float32)
+    pure, state = w, optimizer.init(w)
+    overwritten, state_in_place = w.copy(), optimizer.init(w)
+    for _ in range(3):
+        pure, state = optimizer.step(pure, g, state)
+        state_in_place = optimizer.step_in_place(overwritten, g, state_in_place)
+    assert all(
+        np.array_equal(ours, expected)
+        for ours, expected in zip((overwritten, *state_in_place), (pure, *state), strict=True)
+    )
+
+
+@every_optimizer
+def test_in_place_asks_for_no_new_memory_once_it_has_begun(optimizer, monkeypatch):
+    monkeypatch.setattr(in_place, "BLOCK", 100)
+    w, gradients = problem((40,), updates=3)
+    first = optimizer.step_in_place(w, gradients[0], optimizer.init(w))
+    second = optimizer.step_in_place(w, gradients[1], first)
+    arrays = [(old, new) for old, new in zip(first, second, strict=True) if isinstance(new, np.ndarray)]
+    assert arrays
+    assert all(old is new for old, new in arrays)
+    for (one, _), (other, _) in product(arrays, arrays):
+        assert one is other or not np.shares_memory(one, other)
+
+
+def test_in_place_needs_an_array_to_overwrite_and_a_gradient_of_its_shape():
+    sgd, w = SGD(), np.zeros(3)
+    for wrong in ([0.0, 0.0, 0.0], np.zeros(3, int), 0.0):
+        with pytest.raises(ValueError, match="w must be an array of floats to be overwritten; got"):
+            sgd.step_in_place(wrong, w, sgd.init(w))
+    with pytest.raises(ValueError, match=r"g must have the shape of w, \(3,\); got \(2,\)"):
+        sgd.step_in_place(w, [1.0, 2.0], sgd.init(w))
+
+
+def test_no_weights_are_updated_in_place_too():
+    w = np.empty(0)
+    assert SGD().step_in_place(w, w, SGD().init(w)).iterations == 1

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from course_lib import validation
+from course_lib.optimizers import in_place
 from course_lib.registry import Registered
 from course_lib.schedules import Schedule
 
@@ -53,12 +54,24 @@ class Optimizer(Registered, kind="optimizer"):
         validation.same_shape("g", g, "w", w)
         return self.update(w, self.clip(g), state)
 
+    def step_in_place(self, w, g, state):
+        """The same update for many weights: overwrites the float array ``w`` and returns the new state.
+
+        Faster than ``step`` from about a million weights on. The old state must not be used again, because
+        its arrays may be overwritten too. An interruption may leave a part of the weights updated.
+        """
+        if not isinstance(w, np.ndarray) or w.dtype.kind != "f":
+            raise ValueError(f"w must be an array of floats to be overwritten; got {validation.shorten(w)}")
+        g = _floats("g", g)
+        validation.same_shape("g", g, "w", w)
+        return in_place.update(self.update, w, self.clip(g), state)
+
     def initial_state(self, w) -> Any:
         """What is remembered before the first update; ``init`` has checked the shape."""
         raise NotImplementedError
 
     def update(self, w, g, state) -> Any:
-        """The formula itself; ``step`` has checked the shapes and clipped the gradient."""
+        """The formula itself, for each coordinate alone; shapes are checked and the gradient is clipped."""
         raise NotImplementedError
 
     def rate(self, iterations):

@@ -52,12 +52,13 @@ class SGD(Optimizer, names=["sgd"]):
 
     def update(self, w, g, state):
         lr = self.rate(state.iterations)
-        v = self.momentum * state.velocity - lr * g
+        step = lr * g
+        v = self.momentum * state.velocity - step
 
         if isinstance(self.nesterov, np.ndarray):  # a family in which some look ahead and some do not
-            w = np.where(self.nesterov, w + self.momentum * v - lr * g, w + v)
+            w = np.where(self.nesterov, w + self.momentum * v - step, w + v)
         elif self.nesterov:
-            w = w + self.momentum * v - lr * g
+            w = w + self.momentum * v - step
         else:
             w = w + v
 

@@ -1,0 +1,176 @@
+"""Who can try many settings of SGD on a surface: this library, a hand-written loop, JAX and PyTorch.
+
+Each has a function ``run`` that returns the losses before the first update and after each, the settings last.
+JAX and PyTorch are given the library's own formula of the surface and differentiate it themselves.
+"""
+
+import numpy as np
+
+from course_lib import optimizers, training
+
+
+class Family:
+    """Every lr with every momentum. The rates end at 4 over the largest curvature: no momentum bears more."""
+
+    def __init__(self, surface, rates=100, momenta=100, steps=200):
+        self.surface, self.steps = surface, steps
+        self.lr = np.linspace(0.01, 4, rates)[:, None] / max(surface.curvatures)
+        self.momentum = np.linspace(0, 0.99, momenta)[None, :]
+        self.shape, self.size = (rates, momenta), rates * momenta
+
+    def pairs(self):
+        """The settings as two lists, one pair after the other."""
+        return [np.broadcast_to(setting, self.shape).ravel() for setting in (self.lr, self.momentum)]
+
+
+class Player:
+    """One who runs all settings of a family, or those that are ``chosen``."""
+
+    def __init__(self, family):
+        self.family, self.chosen = family, np.arange(family.size)
+
+    def run(self):
+        """The losses, shape ``(steps + 1, ...)``."""
+        raise NotImplementedError
+
+
+class Ours(Player):
+    """This library, in float64."""
+
+    def __init__(self, family, record_path=False):
+        super().__init__(family)
+        self.record_path = record_path
+        self.sgd = optimizers.SGD(lr=family.lr, momentum=family.momentum)
+
+    def descend(self):
+        family = self.family
+        return training.run(family.surface, self.sgd, steps=family.steps, record_path=self.record_path)
+
+    def run(self):
+        return self.descend().losses
+
+
+class ByHand(Player):
+    """The floor: the textbook's arithmetic in float64, in place, in buffers that are there already."""
+
+    def __init__(self, family):
+        super().__init__(family)
+        shape = 2, *family.shape
+        self.start = np.reshape(family.surface.start, (2, 1, 1))
+        self.lr, self.momentum = (
+            np.broadcast_to(setting, shape).copy() for setting in (family.lr, family.momentum)
+        )
+        self.w, self.v, self.g = np.empty(shape), np.empty(shape), np.empty(shape)
+        self.losses = np.empty((family.steps + 1, *family.shape))
+        self.prepare()
+
+    def prepare(self):
+        """Make what ``look`` needs."""
+
+    def look(self, loss):
+        """Write the loss at ``w`` into ``loss`` and the gradient into ``g``."""
+        raise NotImplementedError
+
+    def run(self):
+        w, v, g, losses = self.w, self.v, self.g, self.losses
+        w[:], v[:] = self.start, 0
+        with np.errstate(all="ignore"):
+            self.look(losses[0])
+            for loss in losses[1:]:
+                g *= self.lr
+                v *= self.momentum
+                v -= g
+                w += v
+                self.look(loss)
+        return losses
+
+
+class RavineByHand(ByHand):
+    def prepare(self):
+        self.curvatures = np.reshape(self.family.surface.curvatures, (2, 1, 1))
+
+    def look(self, loss):
+        np.multiply(self.curvatures, self.w, out=self.g)
+        np.einsum("drs,drs->rs", self.w, self.g, out=loss)
+        loss *= 0.5
+
+
+class RosenbrockByHand(ByHand):
+    def prepare(self):
+        self.across, self.ahead = np.empty_like(self.w)
+
+    def look(self, loss):
+        (x, y), (slope_x, slope_y), across, ahead = self.w, self.g, self.across, self.ahead
+        np.multiply(x, x, out=across)
+        np.subtract(y, across, out=across)
+        np.subtract(1, x, out=ahead)
+        np.multiply(200, across, out=slope_y)
+        np.multiply(x, slope_y, out=slope_x)
+        slope_x += ahead
+        slope_x *= -2
+        np.multiply(across, across, out=across)
+        across *= 100
+        np.multiply(ahead, ahead, out=loss)
+        loss += across
+
+
+class Jax(Player):
+    """``vmap`` of a ``scan``, compiled, in float32."""
+
+    def __init__(self, family):
+        import jax
+        from jax import numpy as jnp
+
+        super().__init__(family)
+        self.settings = [jnp.array(setting, jnp.float32) for setting in family.pairs()]
+        f, start = family.surface.f, jnp.array(family.surface.start, jnp.float32)
+        look = jax.value_and_grad(f)
+
+        def descend(lr, momentum):
+            def update(state, _):
+                w, v = state
+                loss, g = look(w)
+                v = momentum * v - lr * g
+                return (w + v, v), loss
+
+            (w, _), losses = jax.lax.scan(update, (start, jnp.zeros_like(start)), length=family.steps)
+            return jnp.append(losses, f(w))
+
+        self.descend = jax.jit(jax.vmap(descend, out_axes=1))
+
+    def run(self):
+        return self.descend(*self.settings).block_until_ready()
+
+
+class JaxAnew(Player):
+    """JAX's first call, with all that is compiled for it."""
+
+    def run(self):
+        return Jax(self.family).run()
+
+
+class Torch(Player):
+    """A loop over ``n`` of the settings, spread over all of them, with torch.optim.SGD in float64."""
+
+    def __init__(self, family, n):
+        super().__init__(family)
+        self.chosen = self.chosen[:: family.size // n][:n]
+        self.settings = np.transpose(family.pairs())[self.chosen].tolist()
+
+    def run(self):
+        return np.transpose([self.descend(lr, momentum) for lr, momentum in self.settings])
+
+    def descend(self, lr, momentum):
+        import torch
+
+        f = self.family.surface.f
+        w = torch.tensor(self.family.surface.start, dtype=torch.float64, requires_grad=True)
+        optimizer = torch.optim.SGD([w], lr=lr, momentum=momentum)
+        losses = []
+        for _ in range(self.family.steps):
+            optimizer.zero_grad()
+            loss = f(w)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        return [*losses, f(w).item()]
