@@ -60,6 +60,7 @@ def test_prose_is_marked_in_the_formgrader(classroom, teachers_page):
         teachers_page.goto(f"{url}/formgrader/gradebook/{ASSIGNMENT}/{ASSIGNMENT}")
         expect(teachers_page.locator("tbody tr")).to_have_count(len(STUDENTS))
         teachers_page.goto(f"{url}/formgrader/submissions/{classroom.submission_id('right')}")
+        teachers_page.wait_for_load_state("networkidle")  # its script listens to the field only then
         prose = teachers_page.locator(".nbgrader_cell").filter(has_text="Divide lr by 10")
         with teachers_page.expect_response(lambda answer: "/api/grade/" in answer.url and answer.ok):
             prose.locator("input.score").fill("2.5")
