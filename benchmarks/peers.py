@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 os.environ.setdefault("KERAS_BACKEND", "jax")  # read when Keras is imported
 
-EXTRA = "python -m pip install -e '.[bench,test]'"
+EXTRA = "python -m pip install -e '.[bench]'"
 
 
 def installed(*packages):

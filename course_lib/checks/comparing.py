@@ -2,6 +2,8 @@
 
 import numpy as np
 
+OTHER = "that is not it"  # of the right form, with another value
+
 
 def difference(got, expected, rtol=1e-6, atol=1e-9):
     """What is wrong with ``got``, as the end of a sentence; "" if nothing is.
@@ -20,7 +22,7 @@ def difference(got, expected, rtol=1e-6, atol=1e-9):
     if isinstance(expected, bool | np.bool_):
         if not isinstance(got, bool | np.bool_):
             return f"it returns {_kind(got)}; True or False is asked for"
-        return "" if got == expected else "that is not it"
+        return "" if got == expected else OTHER
     if isinstance(expected, str):
         return _of_words(got, expected)
     return _of_numbers(got, np.asarray(expected), rtol, atol)
@@ -31,7 +33,7 @@ def _of_words(got, expected):
         return f"it returns {_kind(got)} and no word"
     if got != expected and got.strip().lower() == expected.lower():
         return f"spell it as the task does, {expected!r}"
-    return "" if got == expected else "that is not it"
+    return "" if got == expected else OTHER
 
 
 def _of_tuples(got, expected, rtol, atol):
@@ -57,7 +59,7 @@ def _of_numbers(got, expected, rtol, atol):
         return f"its shape is {got.shape} and not {expected.shape}"
     if np.isnan(got).any() and not np.isnan(expected).any():
         return "it is nan: not a number" if got.ndim == 0 else "it holds nan: not a number"
-    return "" if np.allclose(got, expected, rtol, atol, equal_nan=True) else "that is not it"
+    return "" if np.allclose(got, expected, rtol, atol, equal_nan=True) else OTHER
 
 
 def _kind(value):

@@ -116,7 +116,7 @@ class Function(Task):
             return f"{called}: {fault}; expected {words.value(expected)}"
         if not fault:
             return f"{called} gives {words.value(result.value)}"
-        if fault == "that is not it":
+        if fault == comparing.OTHER:
             got, wanted = words.two(result.value, expected)
             return f"{called} gives {got}; expected {wanted}"
         return f"{called} gives {words.value(result.value)}: {fault}; expected {words.value(expected)}"
@@ -190,9 +190,10 @@ class Prediction(Task):
         """The first sentence of those that explain most of what is wrong."""
         right = list(self.expected.values())
         failed = [place for place, got in enumerate(given) if not self._right(got, right[place])]
+        wrong = {says: self._listed(answer()) for says, answer in self.mistakes.items()}
         explained = {
-            says: sum(self._right(given[place], self._listed(wrong())[place]) for place in failed)
-            for says, wrong in self.mistakes.items()
+            says: sum(self._right(given[place], numbers[place]) for place in failed)
+            for says, numbers in wrong.items()
         }
         best = max(explained, key=lambda says: explained[says])
         return best if explained[best] else ""

@@ -13,11 +13,6 @@ MISTAKES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _a_record_of_its_own(monkeypatch, tmp_path):
-    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
-
-
 def test_names_are_used_once():
     assert len(tasks.BY_NAME) == sum(map(len, tasks.BY_LESSON.values()))
 

@@ -6,11 +6,6 @@ import pytest
 from course_lib.checks import check, comparing, hint, picture, words
 
 
-@pytest.fixture(autouse=True)
-def _a_record_of_its_own(monkeypatch, tmp_path):
-    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
-
-
 def right(w, g, lr):
     return w - lr * g
 
