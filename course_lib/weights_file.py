@@ -1,26 +1,18 @@
 """Lists of arrays in npz files: written as a whole or not at all, and read with mistrust."""
 
-import os
 from io import BytesIO
 from pathlib import Path
-from uuid import uuid4
 from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 
-from course_lib import validation
+from course_lib import validation, whole_file
 
 
 def write(path, arrays):
     """Replace the file at the very end, so that an interruption leaves the old one."""
-    path = Path(path)
-    partial = path.with_name(f"{path.name}.{uuid4().hex}.part")
-    try:
-        with partial.open("xb") as file:
-            np.savez(file, *arrays)
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole_file.replacing(path) as file:
+        np.savez(file, *arrays)
 
 
 def read(path):

@@ -9,7 +9,7 @@ import course_lib
 
 ROOT = Path(course_lib.__file__).parent
 ORDER = [  # a module imports from rows above its own only
-    {"validation", "divergence", "progress", "history"},
+    {"validation", "divergence", "progress", "history", "whole_file"},
     {"registry", "objectives", "weights_file", "theory"},
     {"losses", "schedules", "constraints", "datasets", "activations", "initialisers"},
     {"surfaces", "metrics"},

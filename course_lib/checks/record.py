@@ -2,11 +2,11 @@
 
 import json
 import os
-import tempfile
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_data_dir
 
+from course_lib import whole_file
 from course_lib.checks import tasks, words
 
 ELSEWHERE = "COURSE_PROGRESS"  # this environment variable names another file
@@ -40,10 +40,9 @@ def add(name, points):
         if points < known.get(name, -1):
             return
         file().parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=file().parent, suffix=".draft")
-        with os.fdopen(handle, "w", encoding="utf-8") as text:
-            json.dump(known | {name: points}, text, indent=1, sort_keys=True)
-        os.replace(draft, file())
+        text = json.dumps(known | {name: points}, indent=1, sort_keys=True)
+        with whole_file.replacing(file()) as new:
+            new.write(text.encode())
     except OSError as error:
         print(f"Your progress could not be kept: {error}. The check itself counts.")
 
