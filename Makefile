@@ -33,9 +33,10 @@ pages: $(READY)  ## Write the lessons as web pages, to be read without Jupyter: 
 	$(BIN)/jupyter nbconvert --to html --template course --TemplateExporter.extra_template_basedirs=tools/pages \
 		--output-dir pages --log-level WARN lessons/*.ipynb
 
-lock:  ## Pin the newest versions that pyproject.toml allows
+lock:  ## Pin the newest versions that both pyproject.toml allow
 	@test -x $(BIN)/uv || $(MAKE) $(READY)
-	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml grader/pyproject.toml --extra test --extra cluster --extra postgres \
+		--no-emit-package losses-and-optimizers --universal --python-version 3.11 \
 		--upgrade --quiet --no-header -o requirements.txt
 
 clean:  ## Remove .venv and everything that was generated
@@ -47,5 +48,5 @@ $(READY): requirements.txt
 		{ echo "Python 3.11 or later is needed; $(PYTHON) is older. Name another: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e . -e ./grader
 	@touch $@

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from nbconvert.preprocessors import TagRemovePreprocessor
@@ -30,8 +31,23 @@ c.TagRemovePreprocessor.remove_cell_tags = {"teacher"}
 (released,) = GenerateAssignment.preprocessors.default_args
 c.GenerateAssignment.preprocessors = [TagRemovePreprocessor, *released]
 
+# What was handed in and then replaced stays where it is.
+c.CourseDirectory.ignore.append("*.submitted")
+
 # A deleted check comes back. A killed kernel, another file name or encoding cost nobody an honest point.
-c.OverwriteCells.add_missing_cells = True
-c.Autograde.pre_convert_hook = classroom.tidy
+if classroom.has_grader():
+    from grader.look import Look
+    from grader.preprocessors import Mark, tidy
+
+    c.ExchangeFactory.collect = "grader.collect.SafeCollect"
+    c.Autograde.pre_convert_hook = partial(tidy, released=HERE / c.CourseDirectory.release_directory)
+    c.Autograde.sanitize_preprocessors = []  # the hook has rebuilt the notebook on the released one
+    runs = [Mark, Look]
+else:
+    c.Autograde.pre_convert_hook = classroom.tidy
+    c.OverwriteCells.add_missing_cells = True
+    runs = [classroom.Execute]
 (graded,) = Autograde.autograde_preprocessors.default_args
-c.Autograde.autograde_preprocessors = [classroom.Execute if step is Execute else step for step in graded]
+c.Autograde.autograde_preprocessors = [
+    part for step in graded for part in (runs if step is Execute else [step])
+]

@@ -12,7 +12,9 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PROJECT, GRADER = (
+    tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"] for folder in (".", "grader")
+)
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}  # where the two worlds call a package differently
 
 
@@ -21,8 +23,12 @@ def ranges(requirements):
     return {canonicalize_name(requirement.name): requirement.specifier for requirement in parsed}
 
 
+LOCK = (ROOT / "requirements.txt").read_text()
 RUN = ranges(PROJECT["dependencies"])
 TEST = ranges(PROJECT["optional-dependencies"]["test"])
+EXTRAS = GRADER["optional-dependencies"]
+MARKING = ranges([*GRADER["dependencies"], *EXTRAS["cluster"], *EXTRAS["postgres"]])
+COURSE = MARKING.pop(canonicalize_name(PROJECT["name"]))
 
 
 def test_conda_gets_the_same_names_and_ranges_as_pip():
@@ -32,20 +38,30 @@ def test_conda_gets_the_same_names_and_ranges_as_pip():
     assert conda.pop("python") == SpecifierSet(PROJECT["requires-python"])
     assert conda.pop("pip") == SpecifierSet()
     assert conda == RUN
-    assert from_pip == {"pip": ["-e .[test]"]}
+    assert from_pip == {"pip": ["-e .[test]", "-e ./grader[cluster,postgres]"]}
     assert environment["channels"] == ["conda-forge"]
 
 
-@pytest.mark.parametrize(("name", "accepted"), sorted((RUN | TEST).items(), key=str))
+@pytest.mark.parametrize(("name", "accepted"), sorted((RUN | TEST | MARKING).items(), key=str))
 def test_the_lock_and_the_installed_version_are_in_range(name, accepted):
-    pinned = re.search(rf"^{re.escape(name)}==(\S+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    pinned = re.search(rf"^{re.escape(name)}==(\S+)", LOCK, re.MULTILINE)
     assert pinned, f"{name} is not in the lock: run `make lock`"
     assert pinned[1] in accepted
     assert importlib.metadata.version(name) in accepted
 
 
+def test_the_grader_takes_the_course_from_this_folder_and_no_other():
+    assert SpecifierSet() == COURSE
+    assert PROJECT["name"] not in set(re.findall(r"^[a-z0-9._-]+", LOCK, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", sorted(MARKING.keys() & (RUN | TEST).keys()))
+def test_course_and_grader_ask_for_the_same_versions(name):
+    assert MARKING[name] == (RUN | TEST)[name]
+
+
 def test_the_lock_pins_every_package_and_names_no_index():
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
-    packages = [line for line in lines if not line.lstrip().startswith("#")]
+    lines = LOCK.splitlines()
+    packages = [line for line in lines if line and not line.lstrip().startswith("#")]
     assert all(re.match(r"[a-z0-9._-]+==[^ ]+( ; .+)?$", line) for line in packages)
     assert not any("://" in line or line.startswith("-") for line in lines)

@@ -1,12 +1,13 @@
 """What nbgrader needs so that no submission stops another, or loses honest points.
 
-nbgrader_config.py puts both into the autograding: ``tidy`` looks at a submission before it is graded, and
-``Execute`` runs it.
+nbgrader_config.py puts both into the autograding where the grader is not installed: ``tidy`` looks at a
+submission before it is graded, and ``Execute`` runs it. The checks run with it, so its marks can be forged.
 """
 
 import os
 import shutil
 from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import nbformat
@@ -15,6 +16,14 @@ from nbgrader.preprocessors import Execute as StockExecute
 
 ENCODINGS = ["utf-8", "utf-16", "cp1252"]
 MEMORY = 4 * 2**30  # bytes that a submission's kernel may have
+
+
+def has_grader():
+    """Is the grader installed? Its folder alone, which comes with the course, is not enough."""
+    try:
+        return bool(version("losses-and-optimizers-grader"))
+    except PackageNotFoundError:
+        return False
 
 
 def tidy(assignment, notebooks, **_):

@@ -88,10 +88,23 @@ def write_notebook(path, *sources):
 
 
 def open_notebook(page, url, name):
-    """Open a notebook and wait until its kernel is there."""
+    """Open a notebook in a JupyterLab that starts anew, and wait until its kernel is there."""
     page.goto(f"{url}/doc/tree/{name}?reset")
-    kernel = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
-    page.wait_for_function(f"{kernel}?.connectionStatus === 'connected'")
+    _wait_for_kernel(page)
+
+
+def open_next_notebook(page, name):
+    """Open a notebook in place of the one that is open, whose kernel ends, and wait for its own kernel."""
+    page.evaluate(
+        """async path => {
+            const last = jupyterapp.shell.currentWidget;
+            await last.sessionContext.shutdown();
+            last.dispose();
+            await jupyterapp.commands.execute("docmanager:open", { path });
+        }""",
+        name,
+    )
+    _wait_for_kernel(page)
 
 
 def run_all_cells(page):
@@ -104,6 +117,11 @@ def run_all_cells(page):
             .map(output => `${output.ename}: ${output.evalue}`)"""
     )
     assert not raised, f"a cell raised {raised}"
+
+
+def _wait_for_kernel(page):
+    kernel = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+    page.wait_for_function(f"{kernel}?.connectionStatus === 'connected'")
 
 
 def _command(folder):

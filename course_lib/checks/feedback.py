@@ -26,12 +26,8 @@ def check(name, answer, *, seed=None):
         print(f'  Hand over the function itself, without calling it: check("{name}", {name})')
         return 0.0
     verdict = task.judge(answer, seed)
-    right = sum(line.right for line in verdict.lines)
-    earned = float(round(task.points * right / verdict.cases, 2))
-    if verdict.unwritten:
-        print(f"✘ {name} is not written yet.")
-    else:
-        _print(verdict)
+    earned = task.earned(verdict)
+    print(told(task, verdict))
     _draw(task, verdict)
     done = earned == task.points
     print(f"{words.points(earned, task.points)}." + ("" if done else f' For help: hint("{name}")'))
@@ -58,16 +54,23 @@ def _task(name):
     raise ValueError(f"there is no task {name!r}; near it are {', '.join(near) or ', '.join(tasks.BY_NAME)}")
 
 
-def _print(verdict):
+def told(task, verdict):
+    """What a learner is told of a verdict: a line for each case, and the mistake, if it is a known one."""
+    if verdict.unwritten:
+        return f"✘ {task.name} is not written yet."
+    return "\n".join(_lines(verdict))
+
+
+def _lines(verdict):
     for line in verdict.lines:
-        print(f"{'✔' if line.right else '✘'} {line.text}")
+        yield f"{'✔' if line.right else '✘'} {line.text}"
         if line.printed and not line.right:
-            print(f"  it printed: {' '.join(line.printed.split())}")
+            yield f"  it printed: {' '.join(line.printed.split())}"
     left = verdict.cases - len(verdict.lines)
     if left and not all(line.right for line in verdict.lines):
-        print(f"  {left} more {'case was' if left == 1 else 'cases were'} not tried.")
+        yield f"  {left} more {'case was' if left == 1 else 'cases were'} not tried."
     if verdict.says:
-        print(f"→ {verdict.says}")
+        yield f"→ {verdict.says}"
 
 
 def _draw(task, verdict):

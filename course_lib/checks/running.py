@@ -22,13 +22,15 @@ PRINTED = 400  # characters that are kept of what it prints
 class Result:
     """What came of a call: ``value``, or in ``failure`` a sentence that says why there is none.
 
-    ``changed``: the names of the arguments that are not as they were. ``printed``: the beginning of what it
-    printed. ``unwritten``: it raised NotImplementedError. ``endless``: it was ended.
+    ``changed``: the names of the arguments that are not as they were. ``after``: the arguments, as they are
+    after the call. ``printed``: the beginning of what it printed. ``unwritten``: it raised
+    NotImplementedError. ``endless``: it was ended.
     """
 
     value: Any = None
     failure: str = ""
     changed: tuple = ()
+    after: Any = None
     printed: str = ""
     unwritten: bool = False
     endless: bool = False
@@ -59,7 +61,7 @@ def call(function, arguments, seconds=SECONDS):
     'ZeroDivisionError: division by zero'
     """
     given = deepcopy(arguments)
-    screen = _Screen()
+    screen = Screen()
     try:
         with (
             redirect_stdout(screen),
@@ -72,11 +74,15 @@ def call(function, arguments, seconds=SECONDS):
     except TimeUp:
         return Result(failure=f"did not end within {SECONDS:g} s", printed=screen.text, endless=True)
     except NotImplementedError as error:
-        return Result(failure=_sentence(error), printed=screen.text, unwritten=_is_stub(function, error))
+        return Result(failure=sentence(error), printed=screen.text, unwritten=_is_stub(function, error))
     except (Exception, SystemExit, GeneratorExit) as error:
-        return Result(failure=_sentence(error), printed=screen.text)
-    changed = tuple(name for name in given if not _equal(given[name], arguments[name]))
-    return Result(value, changed=changed, printed=screen.text)
+        return Result(failure=sentence(error), printed=screen.text)
+    return Result(value, changed=changed(arguments, given), after=given, printed=screen.text)
+
+
+def changed(before, after):
+    """The names of the arguments that are not as they were before the call."""
+    return tuple(name for name in before if not _equal(after[name], before[name]))
 
 
 def _in_time(function, values, seconds):
@@ -131,11 +137,14 @@ def _is_stub(function, error):
     return frame.f_code is getattr(function, "__code__", None)
 
 
-def _sentence(error):
+def sentence(error):
     """The error as Python names it, and the learner's line that raised it."""
     last = traceback.extract_tb(error.__traceback__)[-1]
-    words = " ".join(str(error).split())
     name = type(error).__name__
+    try:
+        words = " ".join(str(error).split())
+    except Exception:  # a learner's exception may have methods that raise
+        words = ""
     where = f" (line {last.lineno}: {last.line})" if last.line and "ipykernel" in last.filename else ""
     return f"{name}: {words}{where}" if words else f"{name}{where}"
 
@@ -148,18 +157,20 @@ def _equal(one, other):
     if isinstance(other, list | tuple):
         return type(one) is type(other) and len(one) == len(other) and all(map(_equal, one, other))
     if isinstance(other, dict):
-        return one.keys() == other.keys() and all(_equal(one[key], other[key]) for key in other)
+        same = type(one) is type(other) and one.keys() == other.keys()
+        return same and all(_equal(one[key], other[key]) for key in other)
     if isinstance(other, int | float | str | bool | None):
-        return one is other or one == other or (one != one and other != other)
+        plain = isinstance(one, int | float | str | bool | None)
+        return plain and (one is other or one == other or (one != one and other != other))
     return True  # functions and the library's objects are not copied by value
 
 
-class _Screen(io.TextIOBase):
+class Screen(io.TextIOBase):
     """Keeps the beginning of what is written, however much it is."""
 
-    def __init__(self):
-        self.text = ""
+    def __init__(self, characters=PRINTED):
+        self.text, self._characters = "", characters
 
     def write(self, text, /):
-        self.text += text[: PRINTED - len(self.text)]
+        self.text += text[: max(0, self._characters - len(self.text))]  # threads may write too much
         return len(text)

@@ -58,9 +58,17 @@ class Task:
     hints: Sequence[str]
     mistakes: Mapping[str, Callable]
 
-    def judge(self, answer, seed=None) -> Verdict:
-        """Try the answer. A ``seed`` adds cases that nobody has seen, where the kind has any."""
+    def judge(self, answer, seed=None, call=running.call) -> Verdict:
+        """Try the answer. A ``seed`` adds cases that nobody has seen, where the kind has any.
+
+        ``call(answer, arguments, seconds)``: how the answer is called; a grader calls it in another process.
+        """
         raise NotImplementedError
+
+    def earned(self, verdict):
+        """The points for a verdict: the share of the cases that are right, in hundredths."""
+        right = sum(line.right for line in verdict.lines)
+        return float(round(self.points * right / verdict.cases, 2))
 
     def solved(self) -> Callable:
         """An answer that is right."""
@@ -82,9 +90,9 @@ class Function(Task):
     atol: float = 1e-9
     picture: Callable | None = None
 
-    def judge(self, answer, seed=None):
+    def judge(self, answer, seed=None, call=running.call):
         cases = [*self.cases, *self._drawn(seed)]
-        lines, failed, clock, first = [], [], _Clock(), None
+        lines, failed, clock, first = [], [], _Clock(call), None
         for case in cases:
             result = clock.call(answer, case)
             first = first or result
@@ -145,13 +153,12 @@ class Prediction(Task):
     rtol: float = 1e-2
     atol: float = 1e-9
 
-    def judge(self, answer, seed=None):
-        result = running.call(answer, {})
+    def judge(self, answer, seed=None, call=running.call):
+        result = call(answer, {}, running.SECONDS)
         count = len(self.expected)
         if result.failure:
-            return Verdict(
-                [Line(False, f"{self.name}(): {result.failure}")], count, unwritten=result.unwritten
-            )
+            lines = [Line(False, f"{self.name}(): {result.failure}", result.printed)]
+            return Verdict(lines, count, unwritten=result.unwritten)
         fault = self._form(result.value)
         if fault:
             return Verdict([Line(False, f"{self.name}(): {fault}", result.printed)], count)
@@ -167,8 +174,13 @@ class Prediction(Task):
 
     def _form(self, value):
         """What is wrong with the form of an answer, whatever its numbers are."""
-        numbers = np.asarray(value) if isinstance(value, int | float | list | tuple | np.ndarray) else None
-        if value is None or numbers is None or numbers.dtype.kind not in "biuf":
+        try:
+            numbers = np.asarray(
+                value if isinstance(value, int | float | list | tuple | np.ndarray) else None
+            )
+        except ValueError:  # rows of different lengths
+            numbers = np.asarray(None)
+        if numbers.dtype.kind not in "biuf":
             return f"it gives {words.value(value)}; numbers are asked for, here {len(self.expected)}"
         if numbers.size != len(self.expected):
             asked = ", ".join(self.expected)
@@ -212,8 +224,8 @@ class Goal(Task):
     goals: int
     signs: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
 
-    def judge(self, answer, seed=None):
-        result = running.call(answer, {})
+    def judge(self, answer, seed=None, call=running.call):
+        result = call(answer, {}, running.SECONDS)
         if result.failure:
             lines = [Line(False, f"{self.name}(): {result.failure}", result.printed)]
             return Verdict(lines, self.goals, unwritten=result.unwritten)
@@ -230,20 +242,21 @@ class Goal(Task):
         return lambda: self.example
 
     def _mistake(self, settings):
-        found = (
-            says for says, explains in self.signs.items() if running.call(explains, {"s": settings}).value
-        )
-        return next(found, "")
+        return next((says for says, explains in self.signs.items() if self._explains(explains, settings)), "")
+
+    def _explains(self, explains, settings):
+        """Settings may be anything, and what raises explains nothing."""
+        return running.call(lambda s: bool(explains(s)), {"s": settings}).value is True
 
 
 class _Clock:
     """The cases of one check share its seconds."""
 
-    def __init__(self):
-        self.end = time.monotonic() + running.SECONDS
+    def __init__(self, call):
+        self._call, self.end = call, time.monotonic() + running.SECONDS
 
     def call(self, function, arguments):
-        return running.call(function, arguments, max(0.05, self.end - time.monotonic()))
+        return self._call(function, arguments, max(0.05, self.end - time.monotonic()))
 
 
 def _generators(seed):

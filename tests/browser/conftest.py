@@ -30,7 +30,10 @@ def run_notebook(page, lab_url):
     """Opens a notebook of the served folder and runs all its cells."""
 
     def run(name):
-        lab.open_notebook(page, lab_url, name)
+        if page.url.startswith(lab_url):  # JupyterLab takes longer to start than a notebook to open
+            lab.open_next_notebook(page, name)
+        else:
+            lab.open_notebook(page, lab_url, name)
         lab.run_all_cells(page)
 
     return run

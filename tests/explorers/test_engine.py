@@ -13,6 +13,8 @@ from course_lib.explorers.controls import Several, Slider
 from course_lib.explorers.engine import SAVED, TEXT_SIZES, Explorer
 from tests.explorers.driving import two_lines
 
+looks_at_the_picture = pytest.mark.usefixtures("painted")
+
 
 def picture(figure):
     return Image.open(io.BytesIO(figure.picture()))
@@ -22,6 +24,7 @@ def still(figure):
     return Image.open(io.BytesIO(figure.scene["picture"]))
 
 
+@looks_at_the_picture
 def test_picture_and_caption_follow_the_settings():
     figure = Trajectory()
     before = np.asarray(picture(figure), float)
@@ -31,6 +34,7 @@ def test_picture_and_caption_follow_the_settings():
     assert np.abs(np.asarray(picture(figure), float) - before).max() > 100
 
 
+@looks_at_the_picture
 def test_the_picture_has_the_declared_size_and_the_pixels_of_the_screen():
     figure = Trajectory()
     assert picture(figure).size == still(figure).size == (960 * SAVED, 420 * SAVED)
@@ -40,6 +44,7 @@ def test_the_picture_has_the_declared_size_and_the_pixels_of_the_screen():
     assert picture(figure).size == (1920, 840)
 
 
+@looks_at_the_picture
 def test_larger_text_leaves_the_picture_its_size():
     figure = Trajectory()
     before = figure._figure.axes[0].title.get_window_extent().height
@@ -49,6 +54,7 @@ def test_larger_text_leaves_the_picture_its_size():
     assert larger == pytest.approx(TEXT_SIZES[-1], rel=0.1)
 
 
+@looks_at_the_picture
 def test_what_moves_is_not_in_the_still_part():
     figure = Trajectory()
     stills = [figure.set(lr=lr) and figure.scene["picture"] for lr in (0.1, 1.5)]
@@ -56,6 +62,7 @@ def test_what_moves_is_not_in_the_still_part():
     assert picture(figure).tobytes() != still(figure).tobytes()
 
 
+@looks_at_the_picture
 def test_the_page_gets_the_points_and_the_styles_of_what_moves():
     figure = Trajectory(lr=0.5)
     assert figure.scene["styles"].keys() == figure.view["places"].keys() == {"path", "last", "loss"}
@@ -66,6 +73,7 @@ def test_the_page_gets_the_points_and_the_styles_of_what_moves():
     assert points == pytest.approx([left, top + height] + expected * [width, -height], abs=1e-3)
 
 
+@looks_at_the_picture
 def test_a_click_is_translated_by_the_limits_of_the_plot():
     (pick,) = LearningRate().scene["picks"]
     assert pick["x"] == {"control": "lr", "ends": [0.0, 2.5], "log": False}
@@ -87,6 +95,7 @@ def test_whole_positions_from_the_page_are_the_numbers_that_they_are_in_python()
     assert "optimizers.SGD(2.0)" in figure.view["python"]
 
 
+@looks_at_the_picture
 def test_the_same_settings_give_the_same_picture_whatever_came_before():
     straight, detour = Trajectory(lr=0.3), Trajectory()
     detour.set(surface="rosenbrock", momentum=0.9)
@@ -96,6 +105,7 @@ def test_the_same_settings_give_the_same_picture_whatever_came_before():
     assert straight.scene == detour.scene
 
 
+@looks_at_the_picture
 def test_the_still_part_is_drawn_again_only_for_another_surface():
     figure = Trajectory()
     scene = figure.scene
@@ -105,6 +115,7 @@ def test_the_still_part_is_drawn_again_only_for_another_surface():
     assert figure.scene is not scene
 
 
+@looks_at_the_picture
 def test_reset_brings_the_first_values_back():
     figure = Trajectory(lr=0.5)
     first = figure.view
@@ -192,6 +203,7 @@ def test_an_exception_is_shown_raised_and_over_with_the_next_good_setting():
     assert figure.error == ""
 
 
+@looks_at_the_picture
 def test_a_saved_notebook_gets_the_picture_and_the_caption():
     figure = Trajectory()
     data, metadata = figure._repr_mimebundle_()
@@ -202,6 +214,7 @@ def test_a_saved_notebook_gets_the_picture_and_the_caption():
     assert metadata["image/png"]["width"] == 960
 
 
+@looks_at_the_picture
 def test_callbacks_on_several_threads_leave_a_picture_of_the_last_values():
     figure = Trajectory()
     with ThreadPoolExecutor(4) as threads:

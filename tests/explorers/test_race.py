@@ -176,6 +176,7 @@ def test_at_update_0_the_race_has_not_begun(figure):
 
 
 @pytest.mark.parametrize("course", ["ravine", "digits"])
+@pytest.mark.usefixtures("painted")
 def test_without_optimizers_the_figure_asks_for_one(figure, course):
     figure.set(optimizers=[], course=course, update=100)
     assert "Choose at least one optimizer" in figure.caption

@@ -1,0 +1,25 @@
+"""How much a submission may use."""
+
+from dataclasses import dataclass
+
+MiB = 2**20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds on the clock; bytes.
+
+    A cell may take ``cell_seconds``; a call has the seconds of its check, and ``grace`` more until its
+    process is ended. ``whole_seconds`` are for the whole notebook, with all that is run again after such an
+    end.
+    """
+
+    cell_seconds: float = 30.0
+    grace: float = 2.0
+    whole_seconds: float = 180.0
+    start_seconds: float = 30.0
+    memory: int = 2048 * MiB  # address space
+    file: int = 16 * MiB  # the largest file it may write
+    scratch: int = 64 * MiB  # its /tmp, in memory
+    open_files: int = 256
+    threads: int = 32

@@ -1,0 +1,73 @@
+"""A course in a folder, with a gradebook that knows the first assignment, and students who hand it in."""
+
+import functools
+import logging
+import shutil
+from pathlib import Path
+
+import nbformat
+import nbgrader.api
+from nbgrader.apps import NbGraderAPI
+
+from grader.course import Course
+
+# For each new gradebook nbgrader asks a process for a number that is always the same, which takes seconds.
+nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
+
+ROOT = Path(__file__).parents[2]
+NAME = "01_learning_rate"
+RELEASE = nbformat.read(ROOT / "exercises" / NAME / f"{NAME}.ipynb", as_version=4)
+RIGHT = {
+    "sgd-step": "def sgd_step(w, g, lr):\n    return w - lr * g",
+    "after-three-updates": "def after_three_updates():\n    return -0.216, 0.216, 2.744",
+    "descend": (
+        "def descend(w, lr, curvature, updates):\n"
+        "    return [w * (1 - lr * curvature) ** n for n in range(updates + 1)]"
+    ),
+    "chosen-rate": "def chosen_rate():\n    return 0.125",
+    "nan-in-words": "The rate is too large: the loss grows, and ends as nan. Divide lr by 10.",
+}
+
+
+def make(folder):
+    """The course's files in a folder, without a gradebook."""
+    for part in (f"solutions/{NAME}", f"exercises/{NAME}", "tools"):
+        shutil.copytree(ROOT / part, folder / part)
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    return folder
+
+
+def tell_gradebook(course):
+    """What ``nbgrader generate_assignment`` does."""
+    made = api(course).generate_assignment(NAME)
+    assert made["success"], made
+
+
+def hand_in(course, student, answers, when="2026-01-31 10:00:00 UTC"):
+    """Put a notebook with these sources among the submissions; its folder."""
+    folder = course.grading / "submitted" / student / NAME
+    folder.mkdir(parents=True)
+    notebook = nbformat.from_dict(RELEASE)
+    for cell in notebook.cells:
+        cell.source = answers.get(cell.id, cell.source)
+    nbformat.write(notebook, folder / f"{NAME}.ipynb")
+    (folder / "timestamp.txt").write_text(when)
+    return folder
+
+
+def api(course):
+    """What the formgrader's buttons call."""
+    api = NbGraderAPI(config=course.config)
+    api.log.setLevel(logging.INFO)
+    return api
+
+
+def scores(course):
+    """Student -> score, as the gradebook has them."""
+    with api(course).gradebook as gradebook:
+        return {one.student_id: one.score for one in gradebook.assignment_submissions(NAME)}
+
+
+def opened(folder):
+    """The course in a folder, with its settings read anew."""
+    return Course(folder)

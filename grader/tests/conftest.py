@@ -1,0 +1,26 @@
+"""For every test of the grader: one thread for each process, the course's progress file is nobody's, and a
+sandbox, without which nothing of a student's is run."""
+
+import os
+import tempfile
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ["COURSE_PROGRESS"] = f"{tempfile.mkdtemp()}/progress.json"
+
+import pytest
+from hypothesis import settings
+
+from grader import sandbox
+from grader.faults import GraderFault
+
+settings.register_profile("course", deadline=None, derandomize=True, database=None)
+settings.load_profile("course")
+
+
+@pytest.fixture(scope="session")
+def walls():
+    """The sandbox of this machine. A machine without one fails where marks depend on it."""
+    try:
+        return sandbox.choose()
+    except GraderFault as fault:
+        pytest.fail(str(fault)) if os.environ.get("CI") else pytest.skip(str(fault))

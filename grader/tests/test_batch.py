@@ -1,0 +1,314 @@
+"""What a batch does and does not do again, and what it makes of the grader's own faults."""
+
+import json
+import os
+import shutil
+import tracemalloc
+from concurrent.futures import Future
+from dataclasses import replace
+
+import pytest
+
+from grader import records, schedulers, step, summary
+from grader.batch import Batch
+from grader.course import Course
+from grader.faults import GraderFault
+from grader.gradebook import Gradebook
+from grader.marking import Mark, Report
+
+from . import a_class, a_course
+from .a_class import CHECKS, POINTS, Here, autograded, in_gradebook, is_whole, kept
+from .a_course import NAME, RIGHT
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return a_class.make(tmp_path_factory.mktemp("made") / "course").root
+
+
+@pytest.fixture
+def course(made, tmp_path):
+    return Course(shutil.copytree(made, tmp_path / "course"))
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Marks that cost no time: one point for each check."""
+    marks = tuple(Mark(name, 1.0, most, "told") for name, most in CHECKS.items())
+    monkeypatch.setattr(step, "mark", lambda step: Report(marks, (), 0.5, "bubblewrap"))
+
+
+def batch(course, **options):
+    return Batch(course, NAME, course.students(NAME), Gradebook(course.config, NAME), **options)
+
+
+def run(course, executor=None, **options):
+    """Student -> Row of a batch."""
+    one = batch(course, **options)
+    return {row.student: row for row in one.run(one.jobs(), executor or Here())}
+
+
+def whys(course, **options):
+    return {job.student: job.why for job in batch(course, **options).jobs()}
+
+
+# What is done, and what is not done again
+
+
+def test_everybody_is_marked_and_recorded(course, walls):
+    rows = run(course)
+    assert {name: (row.points, row.of, row.state) for name, row in rows.items()} == {
+        name: (points, 12, "graded") for name, points in POINTS.items()
+    }
+    assert is_whole(course)
+    assert kept(course)["ada"].report.sandbox == walls.name
+
+
+def test_a_second_run_does_nothing(course, quick):
+    run(course)
+    files = {path: path.stat().st_mtime_ns for path in course.grading.rglob("*")}
+    here = Here()
+    assert {row.what for row in run(course, here).values()} == {"marked before"}
+    assert here.asked == 0
+    assert {path: path.stat().st_mtime_ns for path in course.grading.rglob("*")} == files
+
+
+def test_again_marks_everybody_anew(course, quick):
+    run(course)
+    here = Here()
+    assert set(whys(course, again=True).values()) == {"asked for again"}
+    run(course, here, again=True)
+    assert here.asked == 3
+
+
+def never_marked(course):
+    records.Records(course.marks, NAME).file("bob").unlink()
+    return 1
+
+
+def half_a_record(course):
+    records.Records(course.marks, NAME).file("bob").write_text('{"student": "bo')
+    return 1
+
+
+def not_recorded(course):
+    """The process was killed when nbgrader had half written the notebook."""
+    records.Records(course.marks, NAME).write(replace(kept(course)["bob"], state=records.MARKED))
+    autograded(course, "bob").chmod(0o644)
+    autograded(course, "bob").write_text('{"cells": [')
+    return 0
+
+
+def gradebook_from_a_copy(course):
+    with a_course.api(course).gradebook as gradebook:
+        gradebook.remove_submission(NAME, "bob")
+    return 0
+
+
+def points_from_a_copy(course):
+    with a_course.api(course).gradebook as gradebook:
+        gradebook.find_grade("check-descend", NAME, NAME, "bob").auto_score = 0.25
+        gradebook.db.commit()
+    return 0
+
+
+@pytest.mark.parametrize(
+    "happens", [never_marked, half_a_record, not_recorded, gradebook_from_a_copy, points_from_a_copy]
+)
+def test_what_is_missing_is_done(course, quick, happens):
+    run(course)
+    before = autograded(course, "bob").read_bytes()
+    marked_anew = happens(course)
+    here = Here()
+    rows = run(course, here)
+    assert here.asked == marked_anew
+    assert [row.state for row in rows.values()] == ["graded"] * 3
+    assert in_gradebook(course) == dict.fromkeys(POINTS, 4.0)
+    assert autograded(course, "bob").read_bytes() == before
+
+
+def another_submission(course):
+    shutil.rmtree(course.submitted(NAME, "bob"))
+    a_course.hand_in(course, "bob", RIGHT)
+    return {"bob": "another submission"}
+
+
+def another_attempt(course):
+    (course.submitted(NAME, "bob") / "timestamp.txt").write_text("2026-02-01 10:00:00 UTC")
+    return {"bob": "another submission"}
+
+
+def another_release(course):
+    released = course.root / "exercises" / NAME / f"{NAME}.ipynb"
+    released.write_text(released.read_text().replace("Task 1. One step", "Task 1. A step"))
+    return dict.fromkeys(POINTS, "the tasks have changed")
+
+
+@pytest.mark.parametrize("changes", [another_submission, another_attempt, another_release])
+def test_what_has_changed_is_marked_anew(course, quick, changes):
+    run(course)
+    changed = changes(course)
+    course = Course(course.root)
+    here = Here()
+    assert whys(course) == dict.fromkeys(POINTS, "") | changed
+    run(course, here)
+    assert here.asked == len(changed)
+    assert set(whys(course).values()) == {""}
+
+
+def test_nbgrader_itself_makes_the_same_of_a_record(course, quick):
+    """The batch leaves nbgrader's first steps out, as nothing of what they make is used."""
+    run(course)
+    ours = autograded(course, "ada").read_bytes()
+    assert a_course.api(course).autograde(NAME, "ada", force=True)["success"]
+    assert autograded(course, "ada").read_bytes() == ours
+
+
+def test_remarks_on_what_was_handed_in_stay(course, quick):
+    folder = course.submitted(NAME, "bob")
+    (folder / f"{NAME}.ipynb").rename(folder / "mine.ipynb")
+    run(course)
+    says = "bob: 'mine.ipynb' was taken for 01_learning_rate.ipynb."
+    assert summary.remarks(run(course).values()) == says
+
+
+def test_a_folder_without_a_notebook_counts_as_empty(course, walls):
+    (course.submitted(NAME, "bob") / f"{NAME}.ipynb").unlink()
+    rows = run(course)
+    assert rows["bob"].points == 0
+    assert in_gradebook(course) == POINTS | {"bob": 0}
+    assert "There is no file 01_learning_rate.ipynb" in summary.remarks(rows.values())
+
+
+@pytest.mark.parametrize(("name", "works"), [("zoë o'neil", True), ("-x", True), ("a.b", True), ("*", False)])
+def test_names_that_a_folder_may_have(course, quick, name, works):
+    shutil.move(course.submitted(NAME, "bob").parent, course.grading / "submitted" / name)
+    rows = run(course)
+    assert {one for one, row in rows.items() if row.failed} == (set() if works else {name})
+    assert works or "Rename" in rows[name].what
+    assert in_gradebook(course) == dict.fromkeys(["ada", "cy", name] if works else ["ada", "cy"], 4.0)
+
+
+def test_who_is_left_out_by_nbgrader_is_not_called_done(course, quick):
+    course.config.CourseDirectory.student_id_exclude = "bob"
+    rows = run(course)
+    assert "(student_id_exclude)" in rows["bob"].what
+    assert kept(course)["bob"].state == records.MARKED
+    assert in_gradebook(course) == {"ada": 4.0, "cy": 4.0}
+
+
+def test_marks_made_without_a_sandbox_do_not_last(course):
+    here = Here()
+    one = Batch(course, NAME, ["ada"], Gradebook(course.config, NAME, trusted_code=True), trusted_code=True)
+    assert [row.points for row in one.run(one.jobs(), here)] == [12]
+    assert kept(course)["ada"].report.sandbox == "none (trusted code)"
+    assert one.jobs()[0].recorded
+    assert whys(course)["ada"] == "was marked without a sandbox"
+
+
+# Faults of the grader
+
+
+class Moody(Here):
+    """``bob`` cannot be marked the first so many times."""
+
+    def __init__(self, course, times, fault):
+        super().__init__()
+        self.times, self.fault, self.notebook = (
+            times,
+            fault,
+            json.dumps(course.handed_in(NAME, "bob").notebook),
+        )
+
+    def submit(self, function, step):
+        future = super().submit(function, step)
+        if step.notebook == self.notebook and self.times:
+            self.times -= 1
+            future = Future()
+            future.set_result(self.fault)
+        return future
+
+
+@pytest.mark.parametrize("places", [1, 3])
+def test_a_fault_is_tried_once_more(course, quick, places):
+    moody = Moody(course, 1, GraderFault("The worker was killed."))
+    moody.places = places
+    assert {row.state for row in run(course, moody).values()} == {"graded"}
+    assert moody.asked == 4
+
+
+@pytest.mark.parametrize(
+    ("fault", "tries"), [(GraderFault("It failed."), 2), (schedulers.Lost("Dask lost it."), 1)]
+)
+def test_a_fault_is_reported_and_never_a_mark(course, quick, fault, tries):
+    moody = Moody(course, 9, fault)
+    rows = run(course, moody)
+    assert moody.asked == 2 + tries
+    assert {row.student for row in rows.values() if row.failed} == {"bob"}
+    assert rows["bob"].what == str(fault)
+    assert in_gradebook(course) == {"ada": 4.0, "cy": 4.0}
+    assert not autograded(course, "bob").exists()
+    assert kept(course)["bob"] is None
+
+
+def test_a_fault_leaves_the_marks_of_an_earlier_attempt(course, quick):
+    run(course)
+    another_submission(course)
+    run(course, Moody(course, 9, GraderFault("It failed.")))
+    assert in_gradebook(course)["bob"] == 4.0
+    assert whys(course)["bob"] == "another submission"
+
+
+def test_a_submission_that_cannot_be_read_stops_nobody(course, quick, monkeypatch):
+    reads = course.handed_in
+
+    def handed_in(assignment, student):
+        if student == "bob":
+            raise GraderFault("The disk refuses.")
+        return reads(assignment, student)
+
+    monkeypatch.setattr(course, "handed_in", handed_in)
+    rows = run(course)
+    assert rows["bob"].what == "The disk refuses."
+    assert in_gradebook(course) == {"ada": 4.0, "cy": 4.0}
+
+
+def test_a_worker_that_is_killed_costs_nobody_a_mark(course, walls):
+    """The workers' processes are killed while they mark, as the system does when memory runs short."""
+    one = batch(course)
+    with schedulers.Processes(2, step.AT_MOST) as workers:
+        rows = []
+        for row in one.run(one.jobs(), workers):
+            rows.append(row)
+            if len(rows) == 1:
+                for worker in list(workers.all):
+                    worker.process.kill()
+    assert [row.state for row in rows] == ["graded"] * 3
+    assert is_whole(course)
+
+
+class Books:
+    """A gradebook that costs no time."""
+
+    def points(self, student=None):
+        return {student: {"check": 1.0}}
+
+    def record(self, student):
+        pass
+
+
+def test_memory_does_not_grow_with_the_class(course, monkeypatch):
+    def mark(step):
+        return Report((Mark("check", 1.0, 1.0, os.urandom(100_000).hex()),), (), 0.1, "bubblewrap")
+
+    monkeypatch.setattr(step, "mark", mark)
+    for number in range(40):
+        shutil.copytree(course.submitted(NAME, "ada"), course.grading / "submitted" / f"s{number}" / NAME)
+    one, used = Batch(course, NAME, course.students(NAME), Books()), []
+    jobs = one.jobs()
+    tracemalloc.start()
+    for row in one.run(jobs, Here()):
+        assert not row.failed
+        used.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert used[-1] - used[2] < 1e6  # a report has 0.2 MB

@@ -1,0 +1,417 @@
+"""The command as a teacher gives it, on a machine where much goes wrong: killed, stopped, full, read-only."""
+
+import contextlib
+import csv
+import errno
+import os
+import pty
+import shutil
+import signal
+import sqlite3
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from distributed import LocalCluster
+
+import course_lib
+from course_lib.checks import task
+from grader import __main__, doctor, records, schedulers, seeds, summary
+from grader.batch import Batch
+from grader.course import Course
+from grader.gradebook import Gradebook
+from grader.summary import FAULT, Row
+
+from . import a_class, a_course
+from .a_class import CLASS, POINTS, Here, autograded, in_gradebook, is_whole, kept
+from .a_course import NAME, RIGHT
+
+LARGE = {f"{name}{number}": answers for number in range(2) for name, (answers, _) in CLASS.items()}
+MARK = [sys.executable, "-m", "grader", "mark", NAME]
+QUIET = {"OPENBLAS_NUM_THREADS": "1"}
+NAMESPACE = ["bwrap", "--dev-bind", "/", "/", "--cap-add", "ALL"]  # may make another within itself
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return a_class.make(tmp_path_factory.mktemp("made") / "course").root
+
+
+@pytest.fixture
+def course(made, tmp_path):
+    return Course(shutil.copytree(made, tmp_path / "course"))
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """The command, run in this process: words -> exit status."""
+    monkeypatch.setattr(schedulers, "Processes", Here)
+    return lambda course, *words: __main__.main(["mark", NAME, "--course", str(course.root), *words])
+
+
+def command(course, *words, within=(), **environment):
+    """The command in a process of its own; what it did."""
+    return subprocess.run(
+        [*within, *MARK, *words],
+        cwd=course.root,
+        capture_output=True,
+        text=True,
+        env=os.environ | QUIET | environment,
+        check=False,
+    )
+
+
+def refused(done, *says):
+    """Did it end with status 1 and sentences, and without a traceback?"""
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == 1, done.stdout + done.stderr
+    for words in says:
+        assert words in done.stdout + done.stderr
+    return True
+
+
+# Interruptions
+
+
+@contextlib.contextmanager
+def started(course):
+    """The command, running in a session of its own as in a terminal."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    words, environment = [*MARK, "--jobs", "2"], os.environ | QUIET
+    with subprocess.Popen(
+        words, **pipes, cwd=course.root, env=environment, start_new_session=True
+    ) as running:
+        yield running
+
+
+def wait_for(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def recorded(course):
+    return [name for name, record in kept(course).items() if record and record.state == records.RECORDED]
+
+
+def made_of(course):
+    """Student -> marks, and what the cells said."""
+    return {name: (record.report.marks, record.report.said) for name, record in kept(course).items()}
+
+
+def test_stopped_and_killed_it_goes_on_to_the_same_marks(made, tmp_path, walls):
+    """The disturbed and the undisturbed course have the same key, so the same hidden cases."""
+    seeds.key(made / "grading" / "key")
+    disturbed, calm = (Course(shutil.copytree(made, tmp_path / name)) for name in ("disturbed", "calm"))
+    for course in (disturbed, calm):
+        for name, answers in LARGE.items():
+            a_course.hand_in(course, name, answers)
+
+    with started(disturbed) as running:
+        wait_for(lambda: recorded(disturbed))
+        os.killpg(running.pid, signal.SIGINT)  # as Ctrl-C does
+        _, said = running.communicate()
+    assert running.returncode == 130
+    assert said.startswith("\nStopped. ")
+    assert said.endswith(" of 9 are marked. The same command goes on from there.\n")
+
+    before = len(recorded(disturbed))
+    with started(disturbed) as running:
+        wait_for(lambda: len(recorded(disturbed)) >= before + 2)
+        workers = psutil.Process(running.pid).children(recursive=True)
+        running.kill()
+    _, alive = psutil.wait_procs(workers, 5)
+    assert not alive
+
+    before = sum(record is not None for record in kept(disturbed).values())
+    terminal, of_the_command = pty.openpty()
+    termios.tcsetwinsize(of_the_command, (24, 80))
+    done = subprocess.run(
+        MARK,
+        cwd=disturbed.root,
+        stdout=subprocess.PIPE,
+        stderr=of_the_command,
+        text=True,
+        env=os.environ | QUIET,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"{before} of 9 were marked before.\nstudent  points  of")
+    assert done.stdout.endswith("\n9 of 9 are marked and in the gradebook.\n")
+    assert "9/9" in os.read(terminal, 10**6).decode()  # the bar
+    os.close(terminal)
+    os.close(of_the_command)
+
+    one = Batch(calm, NAME, calm.students(NAME), Gradebook(calm.config, NAME))
+    assert not any(row.failed for row in one.run(one.jobs(), Here()))
+    assert made_of(disturbed) == made_of(calm)
+    assert in_gradebook(disturbed) == in_gradebook(calm)
+    for name in calm.students(NAME):
+        assert autograded(disturbed, name).read_bytes() == autograded(calm, name).read_bytes()
+
+
+def test_ctrl_c_before_anything_has_begun(here, course, monkeypatch, capsys):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Course, "students", interrupt)
+    assert here(course) == 130
+    assert "The same command goes on" in capsys.readouterr().err
+
+
+def test_a_second_one_at_the_same_time_is_refused(here, course, capsys):
+    with records.Records(course.marks, NAME).locked():
+        assert here(course) == 1
+    assert f"{NAME} is being marked already, by process {os.getpid()}." in capsys.readouterr().err
+    assert not any(kept(course).values())
+
+
+# A machine that is not as it should be
+
+
+def test_without_a_sandbox_nothing_is_run(course, tmp_path, walls):
+    """No bubblewrap on the path; and a filter of system calls makes a kernel that knows no Landlock."""
+    load, equal, answer = (0x20, 0, 0, 0), (0x15, 0, 1, 444), (0x06, 0, 0, 0x00050000 | errno.ENOSYS)
+    steps = [load, equal, answer, (0x06, 0, 0, 0x7FFF0000)]
+    (tmp_path / "filter").write_bytes(b"".join(struct.pack("HBBI", *step) for step in steps))
+    without = f'exec bwrap --dev-bind / / --seccomp 9 env PATH="{tmp_path}" "$@" 9<"{tmp_path / "filter"}"'
+    done = command(course, "--jobs", "1", within=["bash", "-c", without, "bash"])
+    assert refused(done, "there is no sandbox for it", "apt install bubblewrap", "--trusted-code")
+    assert os.listdir(course.marks / NAME) == [".lock"]
+    assert in_gradebook(course) == {}
+    assert not (course.grading / "autograded").exists()
+
+
+def test_a_gradebook_that_cannot_be_written(course):
+    """Root may write whatever the mode says, so the file is mounted read-only."""
+    file = course.root / "gradebook.db"
+    before = file.read_bytes()
+    done = command(course, "--jobs", "1", within=[*NAMESPACE, "--ro-bind", str(file), str(file)])
+    assert refused(
+        done, "cannot be written (attempt to write a readonly database)", "does only what is missing"
+    )
+    assert file.read_bytes() == before
+    assert os.listdir(course.marks / NAME) == [".lock"]
+    assert not (course.grading / "autograded").exists()
+
+
+FULL = """
+import shutil, sys, threading, time
+from pathlib import Path
+from grader import __main__
+
+course, disk, *words = sys.argv[1:]
+shutil.copytree(course, f"{disk}/course")
+marks, filler = Path(disk, "course", "grading", "marks"), Path(disk, "filler")
+
+def fill():
+    while not list(marks.glob("*/*.json")):
+        time.sleep(0.01)
+    with filler.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(4096))
+        except OSError:
+            pass
+
+def run():
+    print("status", __main__.main(words), "=====", flush=True)
+
+threading.Thread(target=fill).start()
+run()
+run()
+shutil.copytree(f"{disk}/course", f"{course}.full")
+filler.unlink()
+run()
+shutil.copytree(f"{disk}/course", f"{course}.room")
+"""
+
+
+def test_a_disk_that_becomes_full(course, tmp_path, walls):
+    """It fills up when the first record is there. A second run finds it full. Then there is room again."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    within = [*NAMESPACE, "--size", str(25_000_000), "--tmpfs", str(disk), sys.executable, "-c", FULL]
+    words = [*within, str(course.root), str(disk), "mark", NAME, "--course", f"{disk}/course", "--jobs", "1"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    done = subprocess.run(words, **pipes, env=os.environ | QUIET, check=False)
+    filled, full, room, _ = done.stdout.split("=====\n")
+    for said in (filled, full):
+        assert said.endswith("status 1 ")
+        assert "is full. Make room. Then give the same command again" in said
+        assert "Traceback" not in said
+    then = Course(f"{course.root}.full")
+    assert any(kept(then).values())
+    assert not list(then.grading.rglob("*.part"))
+    with contextlib.closing(sqlite3.connect(then.root / "gradebook.db")) as gradebook:
+        assert gradebook.execute("pragma integrity_check").fetchall() == [("ok",)]
+    assert room.endswith("3 of 3 are marked and in the gradebook.\nstatus 0 ")
+    assert is_whole(Course(f"{course.root}.room"))
+
+
+def test_a_hidden_case_that_cannot_be_drawn(course, tmp_path, walls):
+    """In a copy of the course's library, some draws of a task fail: so some students cannot be marked."""
+    shutil.copytree(Path(course_lib.__file__).parent, tmp_path / "lib" / "course_lib")
+    file = tmp_path / "lib" / "course_lib" / "checks" / "tasks" / "learning_rate.py"
+    right = file.read_text()
+    file.write_text(
+        right.replace(
+            'draw=lambda rng: {"w": rng.n', 'draw=lambda rng: 1 / (rng.random() < 0.9) and {"w": rng.n'
+        )
+    )
+    (course.grading / "key").write_bytes(bytes(32))
+
+    def draws_fail(name):
+        seed = course.seeds(NAME, name, course.handed_in(NAME, name).attempt)("sgd_step")
+        return not all(generator.random() < 0.9 for generator in task._generators(seed))
+
+    left = {name for name in POINTS if draws_fail(name)}
+    assert 0 < len(left) < 3
+    done = command(course, PYTHONPATH=str(tmp_path / "lib"))
+    assert refused(done, f"{len(left)} {'is' if len(left) == 1 else 'are'} not:", *left)
+    assert "The task sgd_step cannot be judged" in done.stdout
+    assert in_gradebook(course) == {name: points for name, points in POINTS.items() if name not in left}
+
+
+def test_a_gradebook_that_does_not_know_the_assignment(here, course, made, capsys):
+    (course.root / "gradebook.db").unlink()
+    assert here(course) == 1
+    assert "There is no gradebook at" in capsys.readouterr().err
+    shutil.copy(made / "gradebook.db", course.root)
+    with contextlib.closing(sqlite3.connect(course.root / "gradebook.db")) as gradebook:
+        gradebook.execute("delete from assignment")
+        gradebook.commit()
+    assert here(course) == 1
+    said = capsys.readouterr().err
+    what_to_do = f"In the course's folder: nbgrader generate_assignment {NAME}\n"
+    assert said == f"The gradebook does not know {NAME}. {what_to_do}"
+
+
+# More than one machine
+
+
+def test_a_scheduler_of_dask(course, tmp_path, walls, capsys):
+    cluster = {"n_workers": 2, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": ":0"}
+    with LocalCluster(**cluster, silence_logs="CRITICAL") as running:
+        words = ["mark", NAME, "--course", str(course.root), "--scheduler", running.scheduler_address]
+        assert __main__.main(words) == 0
+    assert "3 of 3 are marked" in capsys.readouterr().out
+    assert is_whole(course)
+
+
+def test_a_scheduler_that_is_not_there(here, course, capsys):
+    assert here(course, "--scheduler", "tcp://127.0.0.1:1") == 1
+    assert "Start one with: dask scheduler" in capsys.readouterr().err
+
+
+# What is said
+
+
+DIES = "def sgd_step(w, g, lr):\n    import os\n    os._exit(1)"
+
+
+def test_the_table_and_the_file(here, course, walls, capsys):
+    a_course.hand_in(course, "dan", RIGHT | {"sgd-step": DIES, "set-up": "import numpy as np\n1 / 0"})
+    folder = course.submitted(NAME, "cy")
+    (folder / f"{NAME}.ipynb").rename(folder / "mine.ipynb")
+    assert here(course, "--csv", str(course.root / "marks.csv")) == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    head, _, *lines, _, remark, end = told.out.splitlines()
+    assert head.split("  ")[0] == "student"
+    assert [line[: head.index("seconds")].split() for line in lines] == [
+        ["ada", "12", "12", "graded"],
+        ["bob", "3", "12", "graded"],
+        ["cy", "0", "12", "graded"],
+        ["dan", "9", "12", "student", "error"],
+    ]
+    assert lines[3].endswith("1 cell with an error; its process ended in check-sgd-step")
+    assert remark == "cy: 'mine.ipynb' was taken for 01_learning_rate.ipynb."
+    assert end == "4 of 4 are marked and in the gradebook."
+    with (course.root / "marks.csv").open(newline="") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    assert {name: float(row["points"]) for name, row in rows.items()} == POINTS | {"dan": 9}
+    assert rows["bob"]["check-sgd-step"] == "3.0"
+
+
+def test_what_is_said_can_be_read_in_a_terminal_and_a_spreadsheet(tmp_path):
+    """Students choose names of files, and through them what stands here."""
+    wicked = Row("=cmd|' /C calc'!A0", FAULT, what="\x1b[2Jgone\nada  12")
+    assert "\x1b" not in summary.whole([wicked])
+    assert "?[2Jgone?ada" in summary.whole([wicked])
+    summary.write_csv(tmp_path / "marks.csv", [wicked])
+    assert "'=cmd" in (tmp_path / "marks.csv").read_text()
+
+
+def test_students_with_the_same_fault_are_told_of_together():
+    rows = [Row(name, FAULT, what="There is no sandbox.") for name in ("ada", "bob")] + [
+        Row("cy", "graded", 1, 2)
+    ]
+    end = "1 of 3 are marked and in the gradebook. 2 are not:\nada, bob: There is no sandbox."
+    assert summary.whole(rows).endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["mark"], "the following arguments are required: assignment"),
+        (
+            ["mark", "01_learning_rat"],
+            "ASSIGNMENT: there is no '01_learning_rat'; near it are: 01_learning_rate",
+        ),
+        (["mark", "?"], "ASSIGNMENT: there is no '?'; there are: 01_learning_rate"),
+        (["mark", NAME, "--student", "adda"], "--student: there is no 'adda'; near it are: ada"),
+        (["mark", NAME, "--student", "x"], "--student: there is no 'x'; there are: ada, bob, cy"),
+        (["mark", NAME, "--jobs", "0"], "argument --jobs: must be a whole number from 1; got '0'"),
+        (["mark", NAME, "--jobs", "two"], "argument --jobs: must be a whole number from 1; got 'two'"),
+        (["mark", NAME, "--csv", "/not/there/marks.csv"], "--csv must be a file in a folder that exists"),
+        (["mark", NAME, "--jobs", "2", "--scheduler", "tcp://h:1"], "give one of them"),
+        (["mark", NAME, "--course", "/"], "--course must be a folder with nbgrader_config.py; got /"),
+    ],
+)
+def test_what_cannot_be_understood(here, course, monkeypatch, capsys, words, says):
+    monkeypatch.chdir(course.root)
+    with pytest.raises(SystemExit) as end:
+        __main__.main(words)
+    assert end.value.code == 2
+    assert says in capsys.readouterr().err
+    assert not course.marks.exists()
+
+
+def test_a_dry_run_changes_nothing(here, course, capsys):
+    files = {path: path.stat().st_mtime_ns for path in course.root.rglob("*")}
+    assert here(course, "--dry-run", "--student", "ada") == 0
+    assert capsys.readouterr().out.splitlines()[2:] == ["ada      mark                not marked yet"]
+    assert {path: path.stat().st_mtime_ns for path in course.root.rglob("*")} == files
+
+
+def test_nobody_has_handed_in(here, course, capsys):
+    shutil.rmtree(course.grading / "submitted")
+    assert here(course) == 1
+    assert f"To collect: nbgrader collect {NAME}" in capsys.readouterr().err
+
+
+def test_a_doctor_who_finds_nothing(course, walls, capsys):
+    assert __main__.main(["doctor", "--course", str(course.root)]) == 0
+    told = capsys.readouterr().out
+    assert [line.split() for line in told.splitlines() if line.startswith("gradebook")] == [
+        ["gradebook", "yes"]
+    ]
+    assert told.endswith("Ready. In the course's folder: python -m grader mark ASSIGNMENT\n")
+
+
+def test_a_doctor_who_finds_something(course, monkeypatch, capsys):
+    monkeypatch.setattr(doctor.sandbox, "fault", lambda walls: "It needs Linux.")
+    (course.root / "gradebook.db").unlink()
+    assert __main__.main(["doctor", "--course", str(course.root)]) == 1
+    told = capsys.readouterr().out
+    assert "bubblewrap: It needs Linux." in told
+    assert "gradebook: There is no gradebook at" in told
+    assert "There is no sandbox, so nothing that students wrote is run here." in told
+    assert "Without the gradebook nothing is marked." in told

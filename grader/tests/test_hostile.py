@@ -1,0 +1,302 @@
+"""Hostile submissions: none gains a point that it did not earn or loses one that it did; nobody else suffers.
+
+Each is an honest submission, half of which is right, with one attack: a cell (``hostile/cells``) or what
+``hostile/notebooks.py`` does to the file. The cells are no ``.py`` files, lest a tool import one out here.
+"""
+
+import contextlib
+import csv
+import ctypes
+import gc
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from nbconvert.filters import markdown2html
+
+from course_lib.checks import running
+from grader import marking, step, submission
+from grader.course import Course
+from grader.limits import Limits
+from grader.preprocessors import with_outputs
+
+from . import a_course
+from .a_course import NAME, RELEASE
+from .hostile import notebooks
+
+HALF = {
+    "sgd-step": "def sgd_step(w, g, lr):\n    return w - lr * g",
+    "after-three-updates": "def after_three_updates():\n    return -0.216, 0.216, -2.744",
+}
+EARNED = {"sgd-step": 3, "after-three-updates": 2}
+CHECKS = {"check-sgd-step", "check-after-three-updates", "check-descend", "check-chosen-rate"}
+
+LIMITS = Limits(cell_seconds=0.7, grace=0.5, whole_seconds=10)
+CALLS = 1.0  # seconds for the calls of a check
+LATE = 5  # seconds that nothing may outlive its deadline by
+GROWTH = 20e6  # bytes
+SUBREAPER = 36  # for prctl: orphans among this process's descendants become its children
+WHERE, OWED = re.compile(r"^# where: (.+)", re.MULTILINE), re.compile(r"^# owed: (.+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A hostile cell. ``where``: the answer that it stands for; None: it is a new cell. ``owed``: points."""
+
+    path: Path
+
+    @property
+    def source(self):
+        return self.path.read_text(encoding="utf-8")
+
+    @property
+    def where(self):
+        found = WHERE.search(self.source)
+        return found and found[1]
+
+    @property
+    def owed(self):
+        found = OWED.search(self.source)
+        return float(found[1]) if found else sum(EARNED.values()) - EARNED.get(self.where, 0)
+
+    def submitted(self):
+        """The text of the half right notebook with this cell in it."""
+        return written({self.where: self.source}) if self.where else written({}, self.source)
+
+
+CELLS = [Cell(path) for path in sorted(Path(__file__).with_name("hostile").glob("cells/*.cell"))]
+
+
+def written(answers, cell=None):
+    """The text of a half right notebook, with other answers, and a new cell behind the set-up."""
+    notebook = nbformat.from_dict(RELEASE)
+    for each in notebook.cells:
+        each.source = (HALF | answers).get(each.id, each.source)
+    if cell:
+        notebook.cells.insert(2, nbformat.v4.new_code_cell(cell, id="attack"))
+    return nbformat.writes(notebook)
+
+
+def seed_of(task):
+    return sum(task.encode())
+
+
+def total(report):
+    return sum(mark.points for mark in report.marks)
+
+
+@pytest.fixture(scope="module")
+def classmate(walls):
+    """An honest submission, and its marks before any attack."""
+    notebook = submission.rebuilt(written({}), RELEASE)
+    report = marking.mark(notebook, seed_of, walls, LIMITS)
+    assert total(report) == sum(EARNED.values())
+    return notebook, report.marks
+
+
+@pytest.fixture(scope="module")
+def memory(classmate):
+    """Bytes that this process has before the first attack."""
+    gc.collect()
+    return psutil.Process().memory_info().rss
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _adopts_orphans(walls):
+    prctl = ctypes.CDLL(None).prctl
+    prctl(SUBREAPER, 1, 0, 0, 0)
+    yield
+    prctl(SUBREAPER, 0, 0, 0, 0)
+
+
+@pytest.fixture
+def no_remains(tmp_path, monkeypatch):
+    """Fails if an attack leaves a process or a file, or ends later than its deadline allows."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(running, "SECONDS", CALLS)
+    begin = time.monotonic()
+    yield
+    assert time.monotonic() - begin < LIMITS.whole_seconds + LATE
+    assert_nothing_runs()
+    assert files_left(tmp_path) == []
+
+
+def assert_nothing_runs():
+    end = time.monotonic() + LATE
+    while left := [process for process in psutil.Process().children(recursive=True) if alive(process)]:
+        assert time.monotonic() < end, left
+        time.sleep(0.01)
+
+
+def alive(process):
+    """Does it run? A child that has ended is buried."""
+    with contextlib.suppress(psutil.NoSuchProcess, ChildProcessError):
+        if process.status() != psutil.STATUS_ZOMBIE:
+            return True
+        os.waitpid(process.pid, os.WNOHANG)
+    return False
+
+
+def files_left(folder):
+    """What is in a folder for temporary files, and what attacks left in those of the system."""
+    shared = (path for name in ("/tmp", "/var/tmp", "/dev/shm") for path in Path(name).glob("hostile*"))
+    return [*folder.iterdir(), *shared]
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.path.stem)
+@pytest.mark.usefixtures("memory", "no_remains")
+def test_a_hostile_cell_has_the_points_of_honest_work(cell, walls):
+    assert re.match('""".+"""\n', cell.source), "its first line says what it tries"
+    notebook = submission.rebuilt(cell.submitted(), RELEASE)
+    report = marking.mark(notebook, seed_of, walls, LIMITS)
+    assert total(report) == pytest.approx(cell.owed, abs=0.001)
+    assert len(json.dumps(report.to_dict())) < 200_000
+    nbformat.writes(with_outputs(notebook, report)).encode()
+
+
+@pytest.fixture
+def handed_in(tmp_path_factory):
+    """The folder of a student, whose neighbour is honest."""
+    folder = tmp_path_factory.mktemp("submitted")
+    for student in ("classmate", "attacker"):
+        place = folder / student / NAME
+        place.mkdir(parents=True)
+        notebooks.at(place).write_text(written({}), encoding="utf-8")
+    return place
+
+
+@pytest.mark.parametrize("spoil", notebooks.ATTACKS, ids=lambda spoil: spoil.__name__)
+@pytest.mark.usefixtures("memory", "no_remains")
+def test_a_hostile_file_has_the_points_of_honest_work(spoil, handed_in):
+    assert spoil.__doc__, "it says what it tries"
+    owed = notebooks.ATTACKS[spoil]
+    spoil(handed_in)
+    given = submission.handed_in(handed_in, RELEASE, NAME)
+    report = step.mark(step.Step(json.dumps(given.notebook), given.files, seed_of, limits=LIMITS))
+    assert {mark.grade_id for mark in report.marks} == CHECKS
+    assert total(report) == (owed or 0)
+    unread = any("nothing in it was marked" in cell.source for cell in given.notebook.cells)
+    assert unread == (owed is None)
+    whole = with_outputs(given.notebook, report)
+    nbformat.validate(whole)
+    assert len(nbformat.writes(whole).encode()) < 200_000
+    assert live(whole) == []
+
+
+def live(notebook):
+    """What a browser would run or load of its texts, as the formgrader shows them."""
+    finder = Live()
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            finder.feed(markdown2html(cell.source))
+    return finder.found
+
+
+class Live(HTMLParser):
+    """Finds tags and attributes that run or load something."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        targets = [value for name, value in attrs if name in ("href", "src") and value]
+        runs = any(name.startswith("on") for name, _ in attrs)
+        if runs or tag in ("script", "iframe", "svg", "form") or any(":" in target for target in targets):
+            self.found.append(self.get_starttag_text())
+
+
+def test_a_classmate_has_the_same_marks_after_all_of_them(classmate, walls):
+    notebook, before = classmate
+    assert marking.mark(notebook, seed_of, walls, LIMITS).marks == before
+
+
+def test_the_grader_has_not_grown(memory):
+    gc.collect()
+    assert psutil.Process().memory_info().rss - memory < GROWTH
+
+
+# One batch, as a teacher runs it: classmates with odd names, and all kinds of attacks that end by themselves.
+
+CLASSMATES = ["Zoë o'Neil", "-rf", "classmate", "{assignment_id}"]
+HOSTILE_CELLS = [
+    "eat_disk", "eat_forks", "eat_threads", "exit_at_once", "forge_report", "kill_all", "poison_bytecode",
+    "read_gradebook", "say_markup", "say_surrogates", "wire_junk",
+]  # fmt: skip
+HOSTILE_FILES = [
+    "check_taken_over", "control_characters", "files_beside", "huge", "link_to_a_classmate", "links_beside",
+    "many_files_beside", "more_to_grade", "pipe",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What came of ``python -m grader mark``: its ``rows`` by student, the gradebook's ``scores``."""
+
+    course: Course
+    done: subprocess.CompletedProcess
+    rows: dict
+    scores: dict
+    left: list
+
+
+@pytest.fixture(scope="module")
+def batch(walls, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("batch")
+    course = Course(a_course.make(folder / "course"))
+    a_course.tell_gradebook(course)
+    for student in [*CLASSMATES, *HOSTILE_CELLS, *HOSTILE_FILES]:
+        a_course.hand_in(course, student, HALF)
+    submitted = course.grading / "submitted"
+    for cell in CELLS:
+        if cell.path.stem in HOSTILE_CELLS:
+            at = notebooks.at(submitted / cell.path.stem / NAME)
+            at.write_text(cell.submitted(), encoding="utf-8")
+    for spoil in notebooks.ATTACKS:
+        if spoil.__name__ in HOSTILE_FILES:
+            spoil(submitted / spoil.__name__ / NAME)
+    (folder / "tmp").mkdir()
+    words = ["mark", NAME, "--course", str(course.root), "--csv", "marks.csv"]
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", *words],
+        cwd=folder,
+        env=os.environ | {"TMPDIR": str(folder / "tmp")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert_nothing_runs()
+    with (folder / "marks.csv").open(encoding="utf-8") as table:
+        rows = {row["student"].removeprefix("'"): row for row in csv.DictReader(table)}
+    return Batch(course, done, rows, a_course.scores(course), files_left(folder / "tmp"))
+
+
+def test_the_batch_marks_everybody(batch):
+    assert batch.done.returncode == 0, batch.done.stdout + batch.done.stderr
+    assert batch.rows.keys() == set(batch.course.students(NAME)) == batch.scores.keys()
+    assert batch.left == []
+
+
+@pytest.mark.parametrize("student", [*CLASSMATES, *HOSTILE_CELLS, *HOSTILE_FILES])
+def test_all_have_the_points_of_honest_work_in_the_batch(student, batch):
+    owed = {cell.path.stem: cell.owed for cell in CELLS}
+    owed |= {spoil.__name__: points or 0 for spoil, points in notebooks.ATTACKS.items()}
+    honest = sum(EARNED.values())
+    assert float(batch.rows[student]["points"]) == batch.scores[student] == owed.get(student, honest)
+
+
+def test_nbgrader_keeps_little_of_it(batch):
+    kept = (
+        path.stat().st_size for path in (batch.course.grading / "autograded").rglob("*") if path.is_file()
+    )
+    assert sum(kept) < 50e6

@@ -1,0 +1,38 @@
+"""A course where the grader is not installed: nbgrader runs the notebooks, as tools/classroom.py has it."""
+
+import nbformat
+import pytest
+
+from tools import classroom
+
+
+def notebook(*sources):
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return nbformat.v4.new_notebook(cells=cells, metadata=kernel)
+
+
+def test_cells_that_end_the_kernel_or_want_all_memory_fail_alone():
+    hog = "hog = [0]\nwhile True:\n    hog = hog + hog"
+    given = notebook("kept = 3", "import os\nos._exit(0)", hog, "kept + 4")
+    done, _ = classroom.Execute(kernel_name="python3").preprocess(given, {})
+    first, fatal, greedy, last = done.cells
+    assert first.outputs == []
+    assert [output.ename for output in fatal.outputs] == ["DeadKernel"]
+    assert [output.ename for output in greedy.outputs] == ["MemoryError"]
+    assert last.outputs[0].data["text/plain"] == "7"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_another_name_and_encoding_are_put_right(tmp_path, encoding, capsys):
+    text = nbformat.writes(notebook("# é"), ensure_ascii=False)
+    given = tmp_path / "ada" / "01_learning_rate" / "01_learning_rate (1).ipynb"
+    given.parent.mkdir(parents=True)
+    given.write_bytes(text.encode(encoding))
+    notebooks = [str(given)]
+    classroom.tidy("01_learning_rate", notebooks)
+    right = given.with_name("01_learning_rate.ipynb")
+    assert notebooks == [str(right)]
+    assert right.read_text(encoding="utf-8") == text
+    assert given.with_name(f"{given.name}.submitted").read_bytes() == text.encode(encoding)
+    assert "was made readable" in capsys.readouterr().out
