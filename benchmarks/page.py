@@ -43,9 +43,10 @@ of each exercise.""",
 From the press of a key on a slider to the new picture on screen, in a real JupyterLab. `bare` is a slider
 with a line of text and no picture. `interact` of ipywidgets draws Trajectory's picture anew.""",
     "grading": """\
-A class's submissions, right, half done, empty and wrong in turn, from the start of the command to its end,
-with the gradebook written. `python -m grader mark` runs each in a sandbox, on all cores. `nbgrader autograde`
-has its own settings and runs them in a kernel. Both must come to the same points.""",
+Submissions, right, half done, empty and wrong in turn, from the start of the command to its end, with the
+gradebook written. `python -m grader mark` runs each in a sandbox, on all cores. `nbgrader autograde` runs
+them in kernels, with its own settings. Both must come to the same points. What both do at their start weighs
+more in a small class.""",
     "notebooks": """\
 All lessons and solutions are run again by two workers, and their outputs are compared. `make test` does this
 and checks everything else.""",

@@ -5,6 +5,8 @@ import difflib
 import os
 import sys
 from pathlib import Path
+from types import ModuleType
+from typing import cast
 
 from grader.faults import GraderFault
 
@@ -19,7 +21,7 @@ EXAMPLES = """\
 examples:
   python -m grader mark 01_learning_rate
   python -m grader mark 01_learning_rate --student ada --student bob --csv marks.csv
-  python -m grader mark 01_learning_rate --scheduler tcp://192.168.0.7:8786
+  python -m grader mark 01_learning_rate --scheduler tcp://marking-host:8786
 
 exit status:
   0  everybody is marked and in the gradebook
@@ -32,6 +34,9 @@ exit status:
 def main(words=None):
     """Do what the command line says; returns the exit status."""
     arguments = parser().parse_args(words)
+    # With it, jsonschema parses a grammar of web addresses when nbformat is loaded. That takes a second, a
+    # third of this command's start, and no notebook is checked for such an address.
+    sys.modules.setdefault("rfc3987_syntax", cast(ModuleType, None))
     try:
         return arguments.run(arguments)
     except GraderFault as fault:

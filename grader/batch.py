@@ -81,19 +81,19 @@ class Batch:
             self.records.file(student).unlink(missing_ok=True)
 
     def _job(self, student, points):
+        last = self.records.read(student)
+        if last is None:
+            return Job(student, "not marked yet")
         try:
             basis = self._basis(self.course.handed_in(self.assignment, student))
         except GraderFault as fault:
             return Job(student, str(fault))
         record = self.records.valid(student, basis, self.trusted_code)
         if self.again or record is None:
-            return Job(student, self._why(student, basis))
+            return Job(student, self._why(last, basis))
         return Job(student, "", record, record.state == records.RECORDED and _agree(record, points))
 
-    def _why(self, student, basis):
-        last = self.records.read(student)
-        if last is None:
-            return "not marked yet"
+    def _why(self, last, basis):
         if last.basis.tasks != basis.tasks:
             return "the tasks have changed"
         if last.basis != basis:

@@ -11,6 +11,7 @@ import shutil
 import sys
 import warnings
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 
 import sqlalchemy
@@ -18,13 +19,14 @@ from nbgrader import api
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import CheckCellMetadata
 from sqlalchemy import exc
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 from tornado.log import app_log
-from traitlets.config import Config
 
 from grader.faults import GraderFault
+from grader.preprocessors import Mark
 from grader.records import AGAIN, refusal
 
 LOG = logging.getLogger("grader.nbgrader")
@@ -39,11 +41,16 @@ class Gradebook:
     """
 
     def __init__(self, config, assignment, trusted_code=False):
-        self.config = Config(config)
+        self.config = deepcopy(config)
         self.config.Mark.trusted_code = trusted_code
         self.config.CourseDirectory.assignment_id = assignment
         self.config.Autograde.force = True  # what a killed run left half done is done anew
-        self.config.Autograde.sanitize_preprocessors = []  # Mark puts the rebuilt notebook in place of theirs
+        steps = self.config.Autograde.setdefault("autograde_preprocessors", [])
+        self.config.Autograde.autograde_preprocessors = [
+            step
+            for step in steps
+            if step is not CheckCellMetadata  # it looks at what Mark has from the release
+        ]
         self.directory = CourseDirectory(config=self.config)
         self.assignment = assignment
         try:
@@ -54,7 +61,16 @@ class Gradebook:
             ) from None
 
     def check(self):
-        """GraderFault, if it cannot be written or does not know the assignment, or if the disk is full."""
+        """GraderFault, if it cannot be written or does not know the assignment, or if the disk is full.
+
+        And if nbgrader itself would run what students wrote, as it does unless it is told otherwise.
+        """
+        if Mark not in self.config.Autograde.autograde_preprocessors:
+            raise GraderFault(
+                "nbgrader_config.py does not name grader.preprocessors.Mark among c.Autograde."
+                "autograde_preprocessors, so nbgrader itself would run what students wrote. "
+                "docs/teaching.md says how the grader is installed."
+            )
         if self.assignment not in self.assignments():
             raise GraderFault(f"The gradebook does not know {self.assignment}. {self._make_known}")
 
@@ -105,13 +121,11 @@ class Gradebook:
         GraderFault with the reason, if it could not.
         """
         self.check()
-        config = Config(self.config)
-        config.CourseDirectory.student_id = glob.escape(student)
-        heard = _Heard()
+        heard, this_one = _Heard(), CourseDirectory(config=self.config, student_id=glob.escape(student))
         try:
             with heard.logged(), warnings.catch_warnings():
                 warnings.simplefilter("ignore", exc.SAWarning)  # nbgrader's queries earn some
-                Autograde(coursedir=CourseDirectory(config=config), config=config, log=LOG).start()
+                Autograde(coursedir=this_one, config=self.config, log=LOG).start()
         except (NbGraderException, OSError, SystemExit) as error:  # the last is tidy's (preprocessors.py)
             raise GraderFault(self._sentence(heard.error or error)) from None
 

@@ -47,7 +47,7 @@ class Processes:
         return [self.submit(function, *arguments) for _ in range(self.places)]
 
     def _call(self, function, arguments):
-        worker = self.idle.pop() if self.idle else self._started()
+        worker = self._idle() or self._started()
         value = worker.call(function, arguments, self.seconds)
         if isinstance(value, GraderFault):
             self.all.discard(worker)
@@ -55,6 +55,16 @@ class Processes:
         else:
             self.idle.append(worker)
         return value
+
+    def _idle(self):
+        """A worker that has nothing to do; not one that was killed meanwhile."""
+        while self.idle:
+            worker = self.idle.pop()
+            if not wait([worker.process.sentinel], timeout=0):
+                return worker
+            self.all.discard(worker)
+            worker.end()
+        return None
 
     def _started(self):
         worker = _Worker()

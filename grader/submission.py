@@ -68,10 +68,11 @@ def handed_in(folder, release, name):
         notebook = unanswered(release, str(error))
         remarks.append(f"The notebook counts as not answered. {error}")
     files, left_out = _further_files(folder)
+    remarks += left_out.values()
     content = [notebook, {file: hashlib.sha256(raw).hexdigest() for file, raw in files.items()}]
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     attempt = timestamp(folder) or digest
-    return HandedIn(notebook, digest, attempt, files, (*remarks, *left_out))
+    return HandedIn(notebook, digest, attempt, files, tuple(remarks))
 
 
 def put_right(folder, release, name):
@@ -82,8 +83,9 @@ def put_right(folder, release, name):
     """
     handed = handed_in(folder, release, name)
     given, _ = _notebook_in(folder, name)
+    left_out = _further_files(folder)[1]
     for path, is_file in list(_entries(folder)):
-        if not is_file:
+        if not is_file or path.relative_to(folder).as_posix() in left_out:
             _put_aside(path)
     right = Path(folder, f"{name}.ipynb")
     content = f"{nbformat.writes(handed.notebook)}\n".encode()
@@ -279,17 +281,17 @@ def _make_ids_unique(cells, taken):
 
 
 def _further_files(folder):
-    """The files besides the notebook, name -> content; and sentences about what is left out."""
-    files, left_out, room = {}, [], FILES_BYTES
+    """The files besides the notebook, name -> content; and what is left out, name -> a sentence about it."""
+    files, left_out, room = {}, {}, FILES_BYTES
     for path, is_file in _entries(folder):
         name = path.relative_to(folder).as_posix()
         if not is_file:
-            left_out.append(f"{name!a} is a link or no file at all, and was left out.")
+            left_out[name] = f"{name!a} is a link or no file at all, and was left out."
         elif name in (TIMESTAMP, SECRET) or any(_is_skipped(part) for part in name.split("/")):
             continue
         elif not name.isprintable() or len(files) == FILES or os.lstat(path).st_size > room:
             most = f"{FILES} files with {FILES_BYTES // 10**6} MB together"
-            left_out.append(f"{name!a} was left out: {most} may be handed in.")
+            left_out[name] = f"{name!a} was left out: {most} may be handed in."
         else:
             files[name] = _bytes(path, room)
             room -= len(files[name])

@@ -1,5 +1,6 @@
 """The commands of the README, as a user gives them."""
 
+import json
 import os
 import re
 import signal
@@ -36,6 +37,8 @@ def test_make_lab_serves_the_lessons_and_says_where(made_by_make):
             wait_for_answer(lab, address)
             with urllib.request.urlopen(address) as page:
                 assert "JupyterLab" in page.read().decode()
+            with urllib.request.urlopen(re.sub("/lab/.*ipynb", "/lsp/status", address)) as language_servers:
+                assert json.load(language_servers)["sessions"] == {}
         finally:
             os.killpg(lab.pid, signal.SIGTERM)
 

@@ -297,7 +297,12 @@ def test_a_gradebook_that_does_not_know_the_assignment(here, course, made, capsy
 
 
 def test_a_scheduler_of_dask(course, tmp_path, walls, capsys):
-    cluster = {"n_workers": 2, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": ":0"}
+    cluster = {
+        "n_workers": 2,
+        "threads_per_worker": 1,
+        "host": "127.0.0.1",
+        "dashboard_address": "127.0.0.1:0",
+    }
     with LocalCluster(**cluster, silence_logs="CRITICAL") as running:
         words = ["mark", NAME, "--course", str(course.root), "--scheduler", running.scheduler_address]
         assert __main__.main(words) == 0

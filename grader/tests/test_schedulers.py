@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing.connection import wait
 from operator import truediv
 
 import psutil
@@ -25,7 +26,12 @@ def two():
 
 @pytest.fixture(scope="module")
 def dask():
-    cluster = {"n_workers": 2, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": ":0"}
+    cluster = {
+        "n_workers": 2,
+        "threads_per_worker": 1,
+        "host": "127.0.0.1",
+        "dashboard_address": "127.0.0.1:0",
+    }
     quick = {"distributed.scheduler.allowed-failures": 0}  # else it tries three times more
     with config.set(quick), LocalCluster(**cluster, silence_logs="CRITICAL") as running:
         yield running.scheduler_address
@@ -66,6 +72,14 @@ def test_what_goes_wrong_concerns_one_step(two, function, argument, says):
     after = [two.submit(os.getpid) for _ in range(2)]
     assert says in str(result(wrong))
     assert all(isinstance(result(future), int) for future in before + after)
+
+
+def test_a_process_that_was_killed_while_idle_costs_nothing(two):
+    result(two.submit(os.getpid))
+    (worker,) = two.all
+    worker.process.kill()
+    assert wait([worker.process.sentinel], 5)
+    assert isinstance(result(two.submit(os.getpid)), int)
 
 
 def test_after_a_fault_comes_a_fresh_process(two):
@@ -128,7 +142,7 @@ def test_what_dask_gives_up_is_lost(dask):
 
 def test_a_scheduler_that_ends_is_not_waited_for(monkeypatch):
     monkeypatch.setattr(schedulers, "ANSWERS_WITHIN", 1)
-    cluster = LocalCluster(n_workers=1, host="127.0.0.1", dashboard_address=":0", processes=False)
+    cluster = LocalCluster(n_workers=1, host="127.0.0.1", dashboard_address="127.0.0.1:0")
     with schedulers.Dask(cluster.scheduler_address) as workers:
         assert isinstance(result(workers.submit(os.getpid)), int)
         waiting = workers.submit(time.sleep, 1)

@@ -26,9 +26,11 @@ def every_figure(page, folder, run_notebook):
     cells += [f"{name}(only={name}.controls)" for name in explorers.__all__]
     write_notebook(folder / "every_figure.ipynb", *cells)
     run_notebook("every_figure.ipynb")
-    return {
-        name: page.get_by_role("region", name=getattr(explorers, name).title) for name in explorers.__all__
-    }
+    figures = page.locator(".course-explorer")  # to look for a role goes through all of JupyterLab each time
+    expect(figures).to_have_count(len(explorers.__all__))
+    for canvas in figures.get_by_role("img").all():
+        expect(canvas).to_have_attribute("width", "960")  # the screen's pixels have come
+    return {name: figures.nth(place) for place, name in enumerate(explorers.__all__)}
 
 
 @pytest.fixture(params=explorers.__all__)
@@ -80,6 +82,8 @@ def follows(page, figure, name):
 
 
 def test_it_opens_with_a_picture_a_caption_and_a_goal(page, figure, name, keep_screenshot):
+    expect(figure).to_have_role("region")
+    expect(figure).to_have_accessible_name(getattr(explorers, name).title)
     expect(figure.get_by_role("status")).to_contain_text(getattr(explorers, name).goal)
     caption = figure.locator("figcaption").inner_text()
     assert caption
@@ -92,7 +96,6 @@ def test_the_page_paints_what_matplotlib_draws(figure, name):
     """The two painters agree but for the smoothing of edges and the spacing of letters."""
     expect(figure).to_have_attribute("aria-busy", "false")
     canvas = figure.get_by_role("img")
-    expect(canvas).to_have_attribute("width", "960")  # the screen's pixels have come
     address = canvas.evaluate("canvas => canvas.toDataURL()")
     painted = pixels(base64.b64decode(address.split(",")[1]))
     explorer = getattr(explorers, name)

@@ -14,7 +14,7 @@ SLIDERS = ["lr", "momentum", "decay"]
 def opened_figure(page, folder, run_notebook):
     write_notebook(folder / "figure.ipynb", "from course_lib.explorers import Trajectory\nTrajectory()")
     run_notebook("figure.ipynb")
-    return page.get_by_role("region", name=re.compile("SGD on a surface"))
+    return page.locator(".course-explorer")
 
 
 @pytest.fixture
