@@ -10,7 +10,7 @@ from typing import cast
 
 from grader.faults import GraderFault
 
-DONE, LEFT, WRONG, STOPPED = 0, 1, 2, 130  # exit status; the last as the shell has it for Ctrl-C
+DONE, LEFT, STOPPED = 0, 1, 130  # exit status; 2 is argparse's, and the last what a shell has for Ctrl-C
 
 MARK = """\
 Mark all submissions of an assignment, each in a sandbox, on all cores, and put the marks into nbgrader's

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
+from pathlib import Path
 
 from grader import records, schedulers, step, summary
 from grader.faults import GraderFault
@@ -85,7 +86,7 @@ class Batch:
         if last is None:
             return Job(student, "not marked yet")
         try:
-            basis = self._basis(self.course.handed_in(self.assignment, student))
+            basis = self._basis(self._handed_in(student))
         except GraderFault as fault:
             return Job(student, str(fault))
         record = self.records.valid(student, basis, self.trusted_code)
@@ -100,6 +101,12 @@ class Batch:
             return "another submission"
         return "asked for again" if self.again else "was marked without a sandbox"
 
+    def _handed_in(self, student):
+        try:
+            return self.course.handed_in(self.assignment, student)
+        except OSError as error:
+            raise GraderFault(f"What {student} handed in cannot be read ({error}). See to that.") from None
+
     def _basis(self, handed_in):
         return records.basis(handed_in, self.course.release(self.assignment))
 
@@ -110,7 +117,7 @@ class Batch:
             if waiting and len(running) < AHEAD * executor.places:
                 student, tries = waiting.popleft()
                 try:
-                    handed_in = self.course.handed_in(self.assignment, student)
+                    handed_in = self._handed_in(student)
                     running[executor.submit(step.mark, self._step(student, handed_in))] = _Begun(
                         student, self._basis(handed_in), handed_in.remarks, tries
                     )
@@ -141,13 +148,15 @@ class Batch:
     def _recorded(self, record, before=False):
         student = record.student
         try:
-            self.course.put_right(
-                self.assignment, student
-            )  # nbgrader looks for a notebook before it does this
+            folder = self.course.submitted(self.assignment, student)
+            if not Path(folder, f"{self.assignment}.ipynb").is_file():
+                self.course.put_right(self.assignment, student)  # nbgrader would find nothing there
             self.gradebook.record(student)
             if not _agree(record, self.gradebook.points(student).get(student, {})):
                 raise GraderFault(OTHER_POINTS)
             self.records.say_recorded(record)
+        except OSError as error:
+            return summary.fault(student, records.refusal(error, self.course.grading))
         except GraderFault as refusal:
             return summary.fault(student, refusal)
         return summary.row(record, before)

@@ -64,6 +64,7 @@ def _library():
     return sources.hexdigest()
 
 
+@functools.cache
 def versions():
     """Package -> version, of what marks here."""
     return {name: metadata.version(name) for name in PACKAGES}
@@ -142,8 +143,10 @@ class Records:
 
         The system itself opens the lock when this process ends, however it ends.
         """
-        import fcntl  # here, as Windows has none; other parts of this module are of use there
-
+        try:
+            import fcntl
+        except ImportError:
+            raise GraderFault("A whole class is marked on Linux or macOS only.") from None
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = (self.folder / ".lock").open("a+")

@@ -47,7 +47,7 @@ class Processes:
         return [self.submit(function, *arguments) for _ in range(self.places)]
 
     def _call(self, function, arguments):
-        worker = self._idle() or self._started()
+        worker = self._free() or self._started()
         value = worker.call(function, arguments, self.seconds)
         if isinstance(value, GraderFault):
             self.all.discard(worker)
@@ -56,7 +56,7 @@ class Processes:
             self.idle.append(worker)
         return value
 
-    def _idle(self):
+    def _free(self):
         """A worker that has nothing to do; not one that was killed meanwhile."""
         while self.idle:
             worker = self.idle.pop()

@@ -154,3 +154,9 @@ def test_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "marks").write_text("a file")
     with pytest.raises(GraderFault, match="cannot be written"), Records(tmp_path / "marks", NAME).locked():
         pass
+
+
+def test_a_system_without_such_locks(kept, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    with pytest.raises(GraderFault, match="on Linux or macOS only"), kept.locked():
+        pass
