@@ -4,8 +4,16 @@ import socket
 
 import numpy as np
 
-assert np.ones(2) @ np.ones(2) == 2
-try:
-    socket.socket()
-except PermissionError:
-    print("works")
+
+def main():
+    """Print "works" if it does."""
+    assert np.ones(2) @ np.ones(2) == 2
+    try:
+        with socket.socket():
+            pass
+    except PermissionError:
+        print("works")
+
+
+if __name__ == "__main__":
+    main()
