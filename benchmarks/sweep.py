@@ -19,7 +19,7 @@ def main(quick):
     there = peers.installed("jax", "torch")
     others = timing.Others()
     seconds = {surface: race(surface, there, 7 if quick else 21) for surface in SURFACES}
-    grown = growth.measured(7 if quick else 15)
+    grown = growth.measured(7 if quick else 31)
     median = {
         surface: {name: float(1e3 * np.median(times)) for name, times in of_surface.items()}
         for surface, of_surface in seconds.items()

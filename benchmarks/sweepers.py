@@ -66,7 +66,7 @@ class ByHand(Player):
             np.broadcast_to(setting, shape).copy() for setting in (family.lr, family.momentum)
         )
         self.w, self.v, self.g = np.empty(shape), np.empty(shape), np.empty(shape)
-        self.losses = np.empty((family.steps + 1, *family.shape))
+        self.seen = np.empty((family.steps + 1, *family.shape))
         self.prepare()
 
     def prepare(self):
@@ -77,7 +77,7 @@ class ByHand(Player):
         raise NotImplementedError
 
     def run(self):
-        w, v, g, losses = self.w, self.v, self.g, self.losses
+        w, v, g, losses = self.w, self.v, self.g, self.seen
         w[:], v[:] = self.start, 0
         with np.errstate(all="ignore"):
             self.look(losses[0])

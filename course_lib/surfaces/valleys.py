@@ -24,13 +24,13 @@ class Rosenbrock(Surface, names=["rosenbrock"]):
 
     def f(self, w):
         x, y = w
-        across = y - x * x
-        return (1 - x) * (1 - x) + 100 * across * across
+        ahead, across = 1 - x, y - x * x
+        return ahead * ahead + 100 * across * across
 
     def slope(self, w):
         x, y = w
-        across = y - x * x
-        return np.stack([-2 * (1 - x) - 400 * x * across, 200 * across])
+        upward = 200 * (y - x * x)
+        return np.array([-2 * (1 - x + x * upward), upward])
 
 
 class Beale(Surface, names=["beale"]):
