@@ -33,9 +33,9 @@ and Keras 3. The floor is the time in which numpy copies as many bytes as the up
 surface. JAX runs `vmap` of a `scan` in float32. Its first call includes compiling. The PyTorch loop takes a
 few of the settings, and its time for all of them is reckoned from these. Memory is traced in a run apart.
 
-JAX compiles an update into one pass over the numbers, and they have half as many bytes. Numpy makes a pass for
-each operation: the floor itself takes about as long as warm JAX, or longer. Threads and smaller pieces of the
-family were tried, and took more time.""",
+JAX compiles an update into one pass over the numbers, and they have half as many bytes. Numpy makes a pass
+for each operation: the floor itself takes about as long as warm JAX, or longer. Threads and smaller pieces of
+the family were tried, and took more time.""",
     "train": """\
 One epoch of the digits model here, in Keras 3 on JAX and in PyTorch, with the same sizes and batches.""",
     "imports": """\
