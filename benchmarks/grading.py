@@ -39,7 +39,7 @@ ENVIRONMENT = os.environ | {"PATH": os.pathsep.join([str(Path(sys.executable).pa
 
 
 def main(quick):
-    sizes, repeats = ((12,), 1) if quick else ((12, 48), 3)
+    sizes, repeats = ((12,), 1) if quick else ((12, 96), 3)
     rows = [row for students in sizes for row in race(students, repeats)]
     bars = [
         report.Bar(
