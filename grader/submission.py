@@ -10,7 +10,7 @@ import os
 import re
 import stat
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
 
@@ -46,6 +46,7 @@ class HandedIn:
     """A submission: the rebuilt ``notebook``, which ``attempt`` it is, further ``files`` by their names.
 
     ``digest``: names exactly this notebook and these files. ``remarks``: sentences for the teacher.
+    ``left_out``: the names of what stands beside it and is no part of it.
     """
 
     notebook: NotebookNode
@@ -53,6 +54,7 @@ class HandedIn:
     attempt: str
     files: dict[str, bytes]
     remarks: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = field(default=(), compare=False)
 
 
 def handed_in(folder, release, name):
@@ -72,7 +74,7 @@ def handed_in(folder, release, name):
     content = [notebook, {file: hashlib.sha256(raw).hexdigest() for file, raw in files.items()}]
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     attempt = timestamp(folder) or digest
-    return HandedIn(notebook, digest, attempt, files, tuple(remarks))
+    return HandedIn(notebook, digest, attempt, files, tuple(remarks), tuple(left_out))
 
 
 def put_right(folder, release, name):
@@ -83,9 +85,8 @@ def put_right(folder, release, name):
     """
     handed = handed_in(folder, release, name)
     given, _ = _notebook_in(folder, name)
-    left_out = _further_files(folder)[1]
     for path, is_file in list(_entries(folder)):
-        if not is_file or path.relative_to(folder).as_posix() in left_out:
+        if not is_file or path.relative_to(folder).as_posix() in handed.left_out:
             _put_aside(path)
     right = Path(folder, f"{name}.ipynb")
     content = f"{nbformat.writes(handed.notebook)}\n".encode()
