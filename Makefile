@@ -1,8 +1,11 @@
-# Every target first makes .venv, if it is missing or older than the lock.
+# Targets first make what they need in .venv, if it is missing or older than its lock.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-READY  := $(VENV)/.ready
+LEARN  := $(VENV)/.ready-to-learn
+TEST   := $(VENV)/.ready-to-test
+COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --quiet --no-header
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test lint notebooks exercises pages lock clean
@@ -10,43 +13,47 @@ READY  := $(VENV)/.ready
 help:  ## Show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-lab: $(READY)  ## Open the lessons in JupyterLab
+lab: $(LEARN)  ## Open the lessons in JupyterLab
 	$(BIN)/jupyter lab --config=tools/lab_config.py --ip=127.0.0.1 --ServerApp.root_dir=. \
 		--LabApp.default_url=/lab/tree/lessons/00_start_here.ipynb $(LAB_OPTIONS)
 
 test: lint  ## Run every check: lint, types, library, lessons, browser
 	$(BIN)/python -m pytest -n 2 $(TEST_OPTIONS)
 
-lint: $(READY)  ## Style of modules and notebooks, types, the lessons' grammar
+lint: $(TEST)  ## Style of modules and notebooks, types, the lessons' grammar
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 	$(BIN)/python tools/lint_notebooks.py
 
-notebooks: $(READY)  ## Run the lessons and solutions and store them in canonical form
+notebooks: $(TEST)  ## Run the lessons and solutions and store them in canonical form
 	$(BIN)/python tools/refresh.py
 
-exercises: $(READY)  ## Make exercises/ from solutions/; answers that stand there are put aside
+exercises: $(TEST)  ## Make exercises/ from solutions/; answers that stand there are put aside
 	$(BIN)/python tools/build_exercises.py
 
-pages: $(READY)  ## Write the lessons as web pages, to be read without Jupyter: pages/*.html
+pages: $(TEST)  ## Write the lessons as web pages, to be read without Jupyter: pages/*.html
 	$(BIN)/jupyter nbconvert --to html --template course --TemplateExporter.extra_template_basedirs=tools/pages \
 		--output-dir pages --log-level WARN lessons/*.ipynb
 
-lock:  ## Pin the newest versions that both pyproject.toml allow
-	@test -x $(BIN)/uv || $(MAKE) $(READY)
-	$(BIN)/uv pip compile pyproject.toml grader/pyproject.toml --extra test --extra cluster --extra postgres \
-		--no-emit-package losses-and-optimizers --universal --python-version 3.11 \
-		--upgrade --quiet --no-header -o requirements.txt
+lock: $(TEST)  ## Pin the newest versions that both pyproject.toml allow
+	$(COMPILE) --upgrade pyproject.toml -o requirements.txt
+	$(COMPILE) --upgrade pyproject.toml grader/pyproject.toml --group test --extra cluster --extra postgres \
+		--no-emit-package losses-and-optimizers --constraints requirements.txt -o requirements-test.txt
 
 clean:  ## Remove .venv and everything that was generated
 	rm -rf $(VENV) build dist pages *.egg-info test-artefacts .pytest_cache .ruff_cache .hypothesis
 	find . \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
-$(READY): requirements.txt
+$(LEARN): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or later is needed; $(PYTHON) is older. Name another: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e . -e ./grader
+	$(PIP) -r requirements.txt
+	$(PIP) --no-deps -e .
+	@touch $@
+
+$(TEST): requirements-test.txt $(LEARN)
+	$(PIP) -r requirements-test.txt
+	$(PIP) --no-deps -e . -e ./grader
 	@touch $@

@@ -36,10 +36,10 @@ c.CourseDirectory.ignore.append("*.submitted")
 
 # A deleted check comes back. A killed kernel, another file name or encoding cost nobody an honest point.
 if classroom.has_grader():
-    from grader.look import Look
-    from grader.preprocessors import Mark, tidy
+    from course_grader.look import Look
+    from course_grader.preprocessors import Mark, tidy
 
-    c.ExchangeFactory.collect = "grader.collect.SafeCollect"
+    c.ExchangeFactory.collect = "course_grader.collect.SafeCollect"
     c.Autograde.pre_convert_hook = partial(tidy, released=HERE / c.CourseDirectory.release_directory)
     c.Autograde.sanitize_preprocessors = []  # the hook has rebuilt the notebook on the released one
     runs = [Mark, Look]

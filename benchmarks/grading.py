@@ -1,4 +1,4 @@
-"""Submissions a minute: ``python -m grader mark`` beside ``nbgrader autograde`` with its own settings.
+"""Submissions a minute: ``python -m course_grader mark`` beside ``nbgrader autograde`` with its own settings.
 
 Both mark the same class, from the start of the command to its end, and must come to the same points.
 """
@@ -13,12 +13,12 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
+from course_grader.gradebook import Gradebook
 from nbgrader.utils import is_grade, is_solution
 from tqdm import tqdm
 from traitlets.config import Config
 
 from benchmarks import report, timing
-from grader.gradebook import Gradebook
 
 ROOT = Path(__file__).parents[1]
 NAME = "01_learning_rate"
@@ -31,7 +31,7 @@ c.CourseDirectory.submitted_directory = "grading/submitted"
 c.CourseDirectory.autograded_directory = "grading/autograded"
 """
 COMMANDS = {
-    "python -m grader mark": ["-m", "grader", "mark"],
+    "python -m course_grader mark": ["-m", "course_grader", "mark"],
     "nbgrader autograde": ["-m", "nbgrader", "autograde"],
 }
 OURS, THEIRS = COMMANDS

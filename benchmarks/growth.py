@@ -5,7 +5,7 @@ import numpy as np
 from benchmarks import report, timing
 from benchmarks.sweepers import Family, Ours
 from course_lib import surfaces
-from course_lib.objectives import Objective
+from course_lib.base.objectives import Objective
 
 
 class Bowl(Objective):

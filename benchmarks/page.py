@@ -48,9 +48,9 @@ From the press of a key on a slider to the new picture on screen, in a real Jupy
 with a line of text and no picture. `interact` of ipywidgets draws Trajectory's picture anew.""",
     "grading": """\
 Submissions, right, half done, empty and wrong in turn, from the start of the command to its end, with the
-gradebook written. `python -m grader mark` runs each in a sandbox, on all cores. `nbgrader autograde` runs
-them in kernels, with its own settings. Both must come to the same points. What both do at their start weighs
-more in a small class.""",
+gradebook written. `python -m course_grader mark` runs each in a sandbox, on all cores. `nbgrader autograde`
+runs them in kernels, with its own settings. Both must come to the same points. What both do at their start
+weighs more in a small class.""",
     "notebooks": """\
 All lessons and solutions are run again by two workers, and their outputs are compared. `make test` does this
 and checks everything else.""",

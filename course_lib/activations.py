@@ -10,8 +10,8 @@ Source: Keras 1.2.2, activations.
 
 import numpy as np
 
-from course_lib import validation
-from course_lib.registry import Registered
+from course_lib.base import validation
+from course_lib.base.registry import Registered
 
 
 class ActivationFunction(Registered, kind="activation"):

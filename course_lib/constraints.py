@@ -9,8 +9,8 @@ Source: Keras 1.2.2, constraints.
 
 import numpy as np
 
-from course_lib import validation
-from course_lib.registry import Registered
+from course_lib.base import validation
+from course_lib.base.registry import Registered
 
 EPSILON = 1e-7
 

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from course_lib import validation
+from course_lib.base import validation
+from course_lib.base.objectives import Objective
 from course_lib.models import hand_out
-from course_lib.objectives import Objective
 
 
 class DataLoss(Objective):

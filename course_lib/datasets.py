@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib import validation
+from course_lib.base import validation
 
 DATA = Path(__file__).parent / "data"
 TEST_SHARE = 360  # of the 1,797 digits, held back for testing

@@ -12,7 +12,7 @@ Source: Keras 1.2.2, initializations. X. Glorot and Y. Bengio (2010); K. He and 
 
 import numpy as np
 
-from course_lib import validation
+from course_lib.base import validation
 
 
 def get(identifier):

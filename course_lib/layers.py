@@ -12,7 +12,8 @@ layer has shape (R, samples, outputs). All is computed in float64.
 
 import numpy as np
 
-from course_lib import activations, constraints, initialisers, validation
+from course_lib import activations, constraints, initialisers
+from course_lib.base import validation
 
 
 class Layer:

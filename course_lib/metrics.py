@@ -6,7 +6,8 @@ way. ``y_true`` and ``y_pred`` have shape (samples, outputs); sparse labels have
 
 import numpy as np
 
-from course_lib import losses, validation
+from course_lib import losses
+from course_lib.base import validation
 from course_lib.losses.base import LABELS, Loss
 
 

@@ -5,8 +5,9 @@ from itertools import chain
 
 import numpy as np
 
-from course_lib import divergence, losses, metrics, optimizers, progress, validation, weights_file
-from course_lib.history import History
+from course_lib import losses, metrics, optimizers
+from course_lib.base import divergence, progress, validation, weights_file
+from course_lib.base.history import History
 from course_lib.layers import Layer
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from course_lib import validation
-from course_lib.registry import Registered
+from course_lib.base import validation
+from course_lib.base.registry import Registered
 
 
 class Schedule(Registered, kind="schedule"):

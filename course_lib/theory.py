@@ -10,7 +10,7 @@ Source: B. T. Polyak (1964), Some methods of speeding up the convergence of iter
 
 import numpy as np
 
-from course_lib import validation
+from course_lib.base import validation
 
 
 def stability_limit(momentum=0.0, nesterov=False):

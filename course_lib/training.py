@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from course_lib import divergence, optimizers, progress, surfaces, validation
-from course_lib.objectives import Objective
+from course_lib import optimizers, surfaces
+from course_lib.base import divergence, progress, validation
+from course_lib.base.objectives import Objective
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-PROJECT, GRADER = (
-    tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"] for folder in (".", "grader")
+PYPROJECT, GRADERS = (
+    tomllib.loads((ROOT / folder / "pyproject.toml").read_text()) for folder in (".", "grader")
 )
+PROJECT, GRADER = PYPROJECT["project"], GRADERS["project"]
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}  # where the two worlds call a package differently
 
 
@@ -23,9 +24,9 @@ def ranges(requirements):
     return {canonicalize_name(requirement.name): requirement.specifier for requirement in parsed}
 
 
-LOCK = (ROOT / "requirements.txt").read_text()
+LEARN, LOCK = ((ROOT / f"requirements{name}.txt").read_text() for name in ("", "-test"))
 RUN = ranges(PROJECT["dependencies"])
-TEST = ranges(PROJECT["optional-dependencies"]["test"])
+TEST = ranges(PYPROJECT["dependency-groups"]["test"])
 EXTRAS = GRADER["optional-dependencies"]
 MARKING = ranges([*GRADER["dependencies"], *EXTRAS["cluster"], *EXTRAS["postgres"]])
 COURSE = MARKING.pop(canonicalize_name(PROJECT["name"]))
@@ -38,7 +39,7 @@ def test_conda_gets_the_same_names_and_ranges_as_pip():
     assert conda.pop("python") == SpecifierSet(PROJECT["requires-python"])
     assert conda.pop("pip") == SpecifierSet()
     assert conda == RUN
-    assert from_pip == {"pip": ["-e .[test]", "-e ./grader[cluster,postgres]"]}
+    assert from_pip == {"pip": ["-e ."]}
     assert environment["channels"] == ["conda-forge"]
 
 
@@ -60,8 +61,20 @@ def test_course_and_grader_ask_for_the_same_versions(name):
     assert MARKING[name] == (RUN | TEST)[name]
 
 
-def test_the_lock_pins_every_package_and_names_no_index():
-    lines = LOCK.splitlines()
-    packages = [line for line in lines if line and not line.lstrip().startswith("#")]
-    assert all(re.match(r"[a-z0-9._-]+==[^ ]+( ; .+)?$", line) for line in packages)
-    assert not any("://" in line or line.startswith("-") for line in lines)
+@pytest.mark.parametrize("lock", [LEARN, LOCK], ids=["learn", "test"])
+def test_a_lock_pins_every_package_and_names_no_index(lock):
+    assert all(re.match(r"[a-z0-9._-]+==[^ ]+( ; .+)?$", line) for line in packages(lock))
+    assert not any("://" in line or line.startswith("-") for line in lock.splitlines())
+
+
+def test_a_learner_installs_little_and_the_tests_add_to_it():
+    """At most 110 packages, whatever the platform; and what both locks name has one version."""
+    learners, testers = ({line.partition(" ;")[0] for line in packages(lock)} for lock in (LEARN, LOCK))
+    assert len(learners) <= 110
+    assert learners < testers
+    names = {line.partition("==")[0] for line in learners}
+    assert not {"keras", "jax", "distributed", "nbgrader", "uv"} & names
+
+
+def packages(lock):
+    return [line for line in lock.splitlines() if line and not line.lstrip().startswith("#")]

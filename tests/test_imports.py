@@ -9,9 +9,8 @@ import course_lib
 
 ROOT = Path(course_lib.__file__).parent
 ORDER = [  # a module imports from rows above its own only
-    {"validation", "divergence", "progress", "history", "whole_file"},
-    {"registry", "objectives", "weights_file", "theory"},
-    {"losses", "schedules", "constraints", "datasets", "activations", "initialisers"},
+    {"base"},
+    {"theory", "losses", "schedules", "constraints", "datasets", "activations", "initialisers"},
     {"surfaces", "metrics"},
     {"optimizers", "layers"},
     {"models", "training"},
@@ -25,7 +24,7 @@ OUTSIDE = {  # who may import what; numpy and the standard library are everybody
     "PIL": {"explorers"},
     "anywidget": {"explorers", "quizzes"},
     "traitlets": {"explorers", "quizzes"},
-    "tqdm": {"progress"},
+    "tqdm": {"base"},
     "IPython": {"checks"},
     "jupyter_core": {"checks"},
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jupyter_core.paths import jupyter_data_dir
 
-from course_lib import whole_file
+from course_lib.base import whole_file
 from course_lib.checks import tasks, words
 
 ELSEWHERE = "COURSE_PROGRESS"  # this environment variable names another file

@@ -5,10 +5,10 @@ from typing import ClassVar
 import numpy as np
 
 from course_lib import optimizers, plots
-from course_lib.explorers import words
-from course_lib.explorers.controls import Choice, Slider, Switch
-from course_lib.explorers.engine import Explorer, Frame
-from course_lib.explorers.words import number
+from course_lib.explorers.live.controls import Choice, Slider, Switch
+from course_lib.explorers.live.engine import Explorer, Frame
+from course_lib.explorers.shared import words
+from course_lib.explorers.shared.words import number
 
 UPDATES = 60
 EPSILON = 1e-8  # Keras 1's, and the default of all that have one

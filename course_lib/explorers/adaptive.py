@@ -5,10 +5,10 @@ from typing import ClassVar
 import numpy as np
 
 from course_lib import optimizers, plots, surfaces, training
-from course_lib.explorers import words
-from course_lib.explorers.controls import Choice, Slider
-from course_lib.explorers.engine import Explorer, Frame
-from course_lib.explorers.words import number
+from course_lib.explorers.live.controls import Choice, Slider
+from course_lib.explorers.live.engine import Explorer, Frame
+from course_lib.explorers.shared import words
+from course_lib.explorers.shared.words import number
 
 UPDATES = 100
 START = (-1.6, 0.8)  # along and across the ravine, so that it turns with it

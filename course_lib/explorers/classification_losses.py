@@ -5,9 +5,9 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from course_lib import activations, losses, plots
-from course_lib.explorers import words
-from course_lib.explorers.controls import Slider
-from course_lib.explorers.engine import Explorer, Frame
+from course_lib.explorers.live.controls import Slider
+from course_lib.explorers.live.engine import Explorer, Frame
+from course_lib.explorers.shared import words
 
 MARGINS = np.linspace(-20, 20, 801)
 LOWEST = 1e-9  # gradient that is drawn; smaller ones as 0

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from course_lib import losses, plots
-from course_lib.explorers import words
-from course_lib.explorers.controls import Choice, Slider
-from course_lib.explorers.engine import Explorer, Frame
+from course_lib.explorers.live.controls import Choice, Slider
+from course_lib.explorers.live.engine import Explorer, Frame
+from course_lib.explorers.shared import words
 
 LOSSES: dict[str, Any] = {
     "poisson": losses.Poisson(),

@@ -5,9 +5,9 @@ from typing import ClassVar
 import numpy as np
 
 from course_lib import plots, surfaces, training
-from course_lib.explorers import sgd_in_words, words
-from course_lib.explorers.controls import Slider
-from course_lib.explorers.engine import Explorer, Frame
+from course_lib.explorers.live.controls import Slider
+from course_lib.explorers.live.engine import Explorer, Frame
+from course_lib.explorers.shared import sgd_in_words, words
 from course_lib.optimizers import SGD
 
 UPDATES = 30

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from course_lib import plots, surfaces, theory, training
-from course_lib.explorers import maps, words
-from course_lib.explorers.controls import Slider
-from course_lib.explorers.engine import Explorer, Frame
-from course_lib.explorers.words import number
+from course_lib.explorers.live.controls import Slider
+from course_lib.explorers.live.engine import Explorer, Frame
+from course_lib.explorers.shared import maps, words
+from course_lib.explorers.shared.words import number
 from course_lib.optimizers import SGD
 
 KINDS: dict[str, Any] = {"Heavy ball": False, "Nesterov": True}  # its nesterov switch

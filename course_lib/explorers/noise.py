@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from course_lib import plots, surfaces, theory, training
-from course_lib.explorers import words
-from course_lib.explorers.controls import Slider
-from course_lib.explorers.engine import Explorer, Frame
-from course_lib.explorers.words import number
-from course_lib.objectives import Objective
+from course_lib.base.objectives import Objective
+from course_lib.explorers.live.controls import Slider
+from course_lib.explorers.live.engine import Explorer, Frame
+from course_lib.explorers.shared import words
+from course_lib.explorers.shared.words import number
 from course_lib.optimizers import SGD
 
 RUNS, UPDATES, LAST = 200, 400, 100  # measured over the last updates of all runs

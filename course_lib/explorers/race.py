@@ -6,10 +6,10 @@ import numpy as np
 from matplotlib.colors import PowerNorm
 
 from course_lib import plots
-from course_lib.explorers import words
-from course_lib.explorers.controls import Choice, Several, Slider
-from course_lib.explorers.engine import Explorer, Frame
-from course_lib.explorers.heats import (
+from course_lib.explorers.live.controls import Choice, Several, Slider
+from course_lib.explorers.live.engine import Explorer, Frame
+from course_lib.explorers.shared import words
+from course_lib.explorers.shared.heats import (
     COURSES,
     OTHER_COURSES,
     RATES,
@@ -20,7 +20,7 @@ from course_lib.explorers.heats import (
     objective,
     start_loss,
 )
-from course_lib.explorers.words import exact, listed, number
+from course_lib.explorers.shared.words import exact, listed, number
 
 LOOKS = {  # colour, line, marker; relatives share a colour
     "sgd": (plots.BLACK, "-", "o"),

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from course_lib import losses, plots
-from course_lib.explorers import words
-from course_lib.explorers.controls import Several, Slider
-from course_lib.explorers.engine import Explorer, Frame
+from course_lib.explorers.live.controls import Several, Slider
+from course_lib.explorers.live.engine import Explorer, Frame
+from course_lib.explorers.shared import words
 
 OTHERS = [1.0, 2.0, 2.0, 3.0, 4.0]  # the data, but for the outlier
 FURTHEST = 60.0  # the outlier

@@ -5,10 +5,10 @@ from typing import ClassVar
 import numpy as np
 
 from course_lib import plots, theory, training
-from course_lib.explorers import maps, sgd_in_words, words
-from course_lib.explorers.controls import Choice, Slider, Switch
-from course_lib.explorers.engine import Explorer, Frame
-from course_lib.explorers.words import number
+from course_lib.explorers.live.controls import Choice, Slider, Switch
+from course_lib.explorers.live.engine import Explorer, Frame
+from course_lib.explorers.shared import maps, sgd_in_words, words
+from course_lib.explorers.shared.words import number
 from course_lib.optimizers import SGD
 
 RAVINE = {"surface": "ravine", "condition": 20.0, "decay": 0.0, "nesterov": False, "updates": 100}

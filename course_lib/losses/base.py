@@ -5,8 +5,8 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from course_lib import divergence, validation
-from course_lib.registry import Registered
+from course_lib.base import divergence, validation
+from course_lib.base.registry import Registered
 
 EPSILON = 1e-7  # Keras 1.x writes it 10e-8
 

@@ -6,7 +6,7 @@ them (logits), which need no clipping and never saturate.
 
 import numpy as np
 
-from course_lib import validation
+from course_lib.base import validation
 from course_lib.losses.base import EPSILON, LABELS, PROBABILITIES, Loss, PointwiseLoss
 
 

@@ -4,7 +4,7 @@ Each row is one picture; to treat a whole batch as one, as Keras does unless tol
 a single row.
 """
 
-from course_lib import validation
+from course_lib.base import validation
 from course_lib.losses.base import EPSILON, PROBABILITIES, Loss
 
 

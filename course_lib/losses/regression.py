@@ -4,7 +4,7 @@ from math import log
 
 import numpy as np
 
-from course_lib import validation
+from course_lib.base import validation
 from course_lib.losses.base import AT_LEAST_0, EPSILON, Loss, PointwiseLoss
 
 

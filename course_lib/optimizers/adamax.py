@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib import validation
+from course_lib.base import validation
 from course_lib.optimizers.base import Optimizer, power, zeros_like
 
 

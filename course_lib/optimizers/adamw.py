@@ -1,6 +1,6 @@
 """AdamW: Adam, and beside it a pull of the weights towards 0."""
 
-from course_lib import validation
+from course_lib.base import validation
 from course_lib.optimizers.adam import Adam
 
 

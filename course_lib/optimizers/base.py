@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from course_lib import validation
+from course_lib.base import validation
+from course_lib.base.registry import Registered
 from course_lib.optimizers import in_place
-from course_lib.registry import Registered
 from course_lib.schedules import Schedule
 
 

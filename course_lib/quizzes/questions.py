@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from course_lib import validation
+from course_lib.base import validation
 
 HERE = Path(__file__).parent
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from course_lib import validation
+from course_lib.base import validation
 from course_lib.quizzes import questions
 
 HERE = Path(__file__).parent

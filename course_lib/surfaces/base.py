@@ -4,9 +4,9 @@ from math import sqrt
 
 import numpy as np
 
-from course_lib import validation
-from course_lib.objectives import Objective
-from course_lib.registry import Registered
+from course_lib.base import validation
+from course_lib.base.objectives import Objective
+from course_lib.base.registry import Registered
 
 
 class Surface(Objective, Registered, kind="surface"):

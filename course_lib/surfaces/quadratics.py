@@ -5,7 +5,8 @@ from math import cos, radians, sin
 
 import numpy as np
 
-from course_lib import datasets, validation
+from course_lib import datasets
+from course_lib.base import validation
 from course_lib.surfaces.base import Surface, eigenvalues
 
 

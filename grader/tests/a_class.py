@@ -2,10 +2,10 @@
 
 from concurrent.futures import Future
 
-from grader import records, schedulers
-from grader.course import Course
-from grader.gradebook import Gradebook
-from grader.records import RECORDED
+from course_grader import records, schedulers
+from course_grader.course import Course
+from course_grader.gradebook import Gradebook
+from course_grader.records import RECORDED
 
 from . import a_course
 from .a_course import NAME, RIGHT

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import nbformat
 import nbgrader.api
+from course_grader.course import Course
 from nbgrader.apps import NbGraderAPI
-
-from grader.course import Course
 
 # For each new gradebook nbgrader asks a process for a number that is always the same, which takes seconds.
 nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)

@@ -13,9 +13,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from grader import sandbox
-from grader.limits import Limits
-from grader.session import Session
+from course_grader import sandbox
+from course_grader.limits import Limits
+from course_grader.session import Session
 
 
 def main(walls):

@@ -8,10 +8,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ["COURSE_PROGRESS"] = f"{tempfile.mkdtemp()}/progress.json"
 
 import pytest
+from course_grader import sandbox
+from course_grader.faults import GraderFault
 from hypothesis import settings
-
-from grader import sandbox
-from grader.faults import GraderFault
 
 settings.register_profile("course", deadline=None, derandomize=True, database=None)
 settings.load_profile("course")

@@ -8,15 +8,14 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 import pytest
+from course_grader import records, schedulers, step, summary
+from course_grader.batch import Batch
+from course_grader.course import Course
+from course_grader.faults import GraderFault
+from course_grader.gradebook import Gradebook
+from course_grader.marking import Mark, Report
 from nbgrader.preprocessors import Execute, SaveAutoGrades
 from traitlets.config import Config
-
-from grader import records, schedulers, step, summary
-from grader.batch import Batch
-from grader.course import Course
-from grader.faults import GraderFault
-from grader.gradebook import Gradebook
-from grader.marking import Mark, Report
 
 from . import a_class, a_course
 from .a_class import CHECKS, POINTS, Here, autograded, in_gradebook, is_whole, kept

@@ -7,12 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from course_grader.collect import SafeCollect
 from nbgrader.api import Gradebook
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
-
-from grader.collect import SafeCollect
 
 NAME = "01_learning_rate"
 ME = pwd.getpwuid(os.getuid()).pw_name

@@ -17,22 +17,22 @@ from pathlib import Path
 
 import psutil
 import pytest
+from course_grader import __main__, doctor, records, schedulers, seeds, summary
+from course_grader.batch import Batch
+from course_grader.course import Course
+from course_grader.gradebook import Gradebook
+from course_grader.summary import FAULT, Row
 from distributed import LocalCluster
 
 import course_lib
 from course_lib.checks import task
-from grader import __main__, doctor, records, schedulers, seeds, summary
-from grader.batch import Batch
-from grader.course import Course
-from grader.gradebook import Gradebook
-from grader.summary import FAULT, Row
 
 from . import a_class, a_course
 from .a_class import CLASS, POINTS, Here, autograded, in_gradebook, is_whole, kept
 from .a_course import NAME, RIGHT
 
 LARGE = {f"{name}{number}": answers for number in range(2) for name, (answers, _) in CLASS.items()}
-MARK = [sys.executable, "-m", "grader", "mark", NAME]
+MARK = [sys.executable, "-m", "course_grader", "mark", NAME]
 QUIET = {"OPENBLAS_NUM_THREADS": "1"}
 NAMESPACE = ["bwrap", "--dev-bind", "/", "/", "--cap-add", "ALL"]  # may make another within itself
 
@@ -204,7 +204,7 @@ def test_a_gradebook_that_cannot_be_written(course):
 FULL = """
 import shutil, sys, threading, time
 from pathlib import Path
-from grader import __main__
+from course_grader import __main__
 
 course, disk, *words = sys.argv[1:]
 shutil.copytree(course, f"{disk}/course")
@@ -408,7 +408,7 @@ def test_a_doctor_who_finds_nothing(course, walls, capsys):
     assert [line.split() for line in told.splitlines() if line.startswith("gradebook")] == [
         ["gradebook", "yes"]
     ]
-    assert told.endswith("Ready. In the course's folder: python -m grader mark ASSIGNMENT\n")
+    assert told.endswith("Ready. In the course's folder: python -m course_grader mark ASSIGNMENT\n")
 
 
 def test_a_doctor_who_finds_something(course, monkeypatch, capsys):

@@ -4,9 +4,8 @@ import os
 
 import nbformat
 import pytest
-
-from grader.course import Course
-from grader.faults import GraderFault
+from course_grader.course import Course
+from course_grader.faults import GraderFault
 
 from . import a_course
 from .a_course import NAME, RIGHT

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from course_grader import marking, submission
 from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from course_lib.checks import tasks
-from grader import marking, submission
 
 ROOT = Path(__file__).parents[2]
 

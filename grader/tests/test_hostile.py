@@ -22,13 +22,13 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from course_grader import marking, step, submission
+from course_grader.course import Course
+from course_grader.limits import Limits
+from course_grader.preprocessors import with_outputs
 from nbconvert.filters import markdown2html
 
 from course_lib.checks import running
-from grader import marking, step, submission
-from grader.course import Course
-from grader.limits import Limits
-from grader.preprocessors import with_outputs
 
 from . import a_course
 from .a_course import NAME, RELEASE
@@ -241,7 +241,7 @@ HOSTILE_FILES = [
 
 @dataclass(frozen=True)
 class Batch:
-    """What came of ``python -m grader mark``: its ``rows`` by student, the gradebook's ``scores``."""
+    """What came of ``python -m course_grader mark``: its ``rows`` by student, the gradebook's ``scores``."""
 
     course: Course
     done: subprocess.CompletedProcess
@@ -268,7 +268,7 @@ def batch(walls, tmp_path_factory):
     (folder / "tmp").mkdir()
     words = ["mark", NAME, "--course", str(course.root), "--csv", "marks.csv"]
     done = subprocess.run(
-        [sys.executable, "-m", "grader", *words],
+        [sys.executable, "-m", "course_grader", *words],
         cwd=folder,
         env=os.environ | {"TMPDIR": str(folder / "tmp")},
         capture_output=True,

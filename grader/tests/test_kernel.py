@@ -12,11 +12,10 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from course_grader import kernel, look, sandbox
+from course_grader.faults import GraderFault
+from course_grader.limits import Limits, MiB
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-
-from grader import kernel, look, sandbox
-from grader.faults import GraderFault
-from grader.limits import Limits, MiB
 
 from . import a_course
 
@@ -334,7 +333,7 @@ def test_a_kernel_can_be_started_again():
 
 def test_it_ends_with_the_grader():
     program = (
-        "import sys, time; from grader import kernel\n"
+        "import sys, time; from course_grader import kernel\n"
         f"kernel.PREFIX = {OURS!r}\n"
         "with kernel.running(): print('ready', flush=True); time.sleep(60)"
     )

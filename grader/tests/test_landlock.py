@@ -10,10 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from course_grader.inside import landlock
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from grader.inside import landlock
 
 INSIDE = Path(landlock.__file__).parent
 IN_CHILD = """

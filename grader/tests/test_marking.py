@@ -4,11 +4,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from course_grader import marking
+from course_grader.faults import GraderFault
+from course_grader.limits import Limits
 
 from course_lib.checks import tasks
-from grader import marking
-from grader.faults import GraderFault
-from grader.limits import Limits
 
 ROOT = Path(__file__).parents[2]
 RELEASED = ROOT / "exercises" / "01_learning_rate" / "01_learning_rate.ipynb"

@@ -12,9 +12,8 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from course_grader.course import Course
 from sqlalchemy.engine import make_url
-
-from grader.course import Course
 
 from . import a_course
 from .a_course import NAME, RIGHT

@@ -5,13 +5,12 @@ from copy import deepcopy
 
 import nbformat
 import pytest
+from course_grader import marking, records, sandbox, step
+from course_grader.course import Course
+from course_grader.faults import GraderFault
+from course_grader.marking import Mark, Report, Said
+from course_grader.preprocessors import tidy, with_outputs
 from nbgrader.utils import determine_grade
-
-from grader import marking, records, sandbox, step
-from grader.course import Course
-from grader.faults import GraderFault
-from grader.marking import Mark, Report, Said
-from grader.preprocessors import tidy, with_outputs
 
 from . import a_course
 from .a_course import NAME, RIGHT
@@ -195,7 +194,7 @@ def test_no_script_of_a_students_is_on_the_pages(course, monkeypatch):
 
 def test_an_error_while_tidying_ends_the_command_before_anything_is_copied(course, monkeypatch):
     folder = a_course.hand_in(course, "ada", RIGHT)
-    monkeypatch.setattr("grader.submission.put_right", refuse)
+    monkeypatch.setattr("course_grader.submission.put_right", refuse)
     with pytest.raises(SystemExit, match="could not be put right, and is not marked: There is no sandbox"):
         tidy(NAME, [str(folder / f"{NAME}.ipynb")], course.root / "exercises")
     assert not autograde(course)[0]

@@ -10,12 +10,11 @@ from copy import deepcopy
 from dataclasses import replace
 
 import pytest
-
-from grader import records
-from grader.faults import GraderFault
-from grader.marking import Mark, Report, Said
-from grader.records import MARKED, RECORDED, Basis, Busy, Record, Records
-from grader.submission import HandedIn
+from course_grader import records
+from course_grader.faults import GraderFault
+from course_grader.marking import Mark, Report, Said
+from course_grader.records import MARKED, RECORDED, Basis, Busy, Record, Records
+from course_grader.submission import HandedIn
 
 from .a_course import NAME, RELEASE
 
@@ -135,7 +134,7 @@ def test_only_one_at_a_time(kept):
 def test_a_killed_process_leaves_no_lock_and_no_part_of_a_record(kept):
     script = (
         "import sys, time\n"
-        "from grader.records import Records\n"
+        "from course_grader.records import Records\n"
         f"with Records({str(kept.folder.parent)!r}, {NAME!r}).locked():\n"
         "    print('locked', flush=True)\n"
         "    time.sleep(60)\n"

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+from course_grader import sandbox
+from course_grader.faults import GraderFault
+from course_grader.limits import Limits, MiB
+from course_grader.session import Session
 
 import course_lib
-from grader import sandbox
-from grader.faults import GraderFault
-from grader.limits import Limits, MiB
-from grader.session import Session
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,11 @@ from operator import truediv
 
 import psutil
 import pytest
+from course_grader import schedulers
+from course_grader.faults import GraderFault
+from course_grader.schedulers import result
 from dask import config
 from distributed import LocalCluster
-
-from grader import schedulers
-from grader.faults import GraderFault
-from grader.schedulers import result
 
 
 @pytest.fixture
@@ -108,7 +107,7 @@ def test_workers_end_with_a_main_process_that_is_killed(tmp_path):
     script = tmp_path / "main.py"
     script.write_text(
         "import os, time\n"
-        "from grader import schedulers\n"
+        "from course_grader import schedulers\n"
         "if __name__ == '__main__':\n"
         "    with schedulers.Processes(1, 60) as one:\n"
         "        print(schedulers.result(one.submit(os.getpid)), flush=True)\n"

@@ -7,9 +7,8 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-
-from grader import seeds
-from grader.faults import GraderFault
+from course_grader import seeds
+from course_grader.faults import GraderFault
 
 KEY = bytes(range(32))
 ATTEMPT = ("01_learning_rate", "ada", "2026-01-31 10:00:00 UTC")

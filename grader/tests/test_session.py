@@ -5,11 +5,10 @@ import time
 
 import numpy as np
 import pytest
-
-from grader.faults import GraderFault
-from grader.limits import Limits
-from grader.sandbox import Sandbox
-from grader.session import ENDS, Session
+from course_grader.faults import GraderFault
+from course_grader.limits import Limits
+from course_grader.sandbox import Sandbox
+from course_grader.session import ENDS, Session
 
 SOON = Limits(cell_seconds=1, grace=0.5, whole_seconds=20)
 

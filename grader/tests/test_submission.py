@@ -8,12 +8,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from course_grader import submission
+from course_grader.faults import GraderFault
+from course_grader.submission import Unreadable
 from hypothesis import given
 from hypothesis import strategies as st
-
-from grader import submission
-from grader.faults import GraderFault
-from grader.submission import Unreadable
 
 ROOT = Path(__file__).parents[2]
 NAME = "01_learning_rate"

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-
-from grader import sandbox
-from grader.inside import seccomp
+from course_grader import sandbox
+from course_grader.inside import seccomp
 
 HERE = Path(__file__).parent
 ROOT = os.geteuid() == 0
@@ -233,9 +232,9 @@ def test_no_harm_was_done(attacked):
 
 HOLDS_ON = """
 import os, sys
-from grader import sandbox
-from grader.limits import Limits
-from grader.session import Session
+from course_grader import sandbox
+from course_grader.limits import Limits
+from course_grader.session import Session
 
 with Session(getattr(sandbox, sys.argv[1])(), Limits(cell_seconds=60)) as session:
     session.run("first", "import time")
@@ -269,7 +268,7 @@ for path in (folder + "/new", folder + "/connection.json"):
 SHOWS = """
 import json
 import sys
-from grader import look
+from course_grader import look
 from nbformat.v4 import new_code_cell, new_notebook
 
 cells = ["import matplotlib.pyplot as plt", "plt.plot([1]);", sys.argv[1]]

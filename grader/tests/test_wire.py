@@ -6,11 +6,10 @@ import math
 
 import numpy as np
 import pytest
+from course_grader import wire
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
-
-from grader import wire
 
 
 def crossed(value):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from course_lib.explorers import Race, StabilityMap
-from course_lib.explorers.heats import UPDATES
+from course_lib.explorers.shared.heats import UPDATES
 from tools.lab import write_notebook
 
 

@@ -3,7 +3,7 @@
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from course_lib.explorers.engine import Explorer
+from course_lib.explorers.live.engine import Explorer
 
 
 @pytest.fixture

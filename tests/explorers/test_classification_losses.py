@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from course_lib import training
+from course_lib.base.objectives import Objective
 from course_lib.explorers import ClassificationLosses
 from course_lib.explorers.classification_losses import MOST, OF_ONE_UNIT, OF_TWO_LOGITS, judge, train
-from course_lib.objectives import Objective
 from course_lib.optimizers import SGD
 from tests.explorers.driving import two_lines
 

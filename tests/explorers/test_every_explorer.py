@@ -10,7 +10,7 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from course_lib import explorers
-from course_lib.explorers.engine import TEXT_SIZES, Explorer
+from course_lib.explorers.live.engine import TEXT_SIZES, Explorer
 from tests.explorers.driving import two_lines
 from tests.explorers.reaches import REACHES
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from course_lib import theory, training
-from course_lib.explorers import Nesterov, maps
+from course_lib.explorers import Nesterov
+from course_lib.explorers.shared import maps
 from course_lib.optimizers import SGD
 from tests.explorers.driving import caption, frame, two_lines
 

@@ -5,11 +5,20 @@ import re
 import numpy as np
 import pytest
 
-from course_lib import divergence, metrics, surfaces, training
-from course_lib.explorers import heats
-from course_lib.explorers.heats import COURSES, OTHER_COURSES, RATES, RUNNERS, UPDATES, finish_line, heat
+from course_lib import metrics, surfaces, training
+from course_lib.base import divergence
 from course_lib.explorers.race import LOOKS, MOST, Race
-from course_lib.explorers.words import exact, number
+from course_lib.explorers.shared import heats
+from course_lib.explorers.shared.heats import (
+    COURSES,
+    OTHER_COURSES,
+    RATES,
+    RUNNERS,
+    UPDATES,
+    finish_line,
+    heat,
+)
+from course_lib.explorers.shared.words import exact, number
 from tests.explorers.driving import two_lines
 
 SURFACES = [course for course in COURSES + OTHER_COURSES if course != "digits"]

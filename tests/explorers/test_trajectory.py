@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from course_lib import theory, training
-from course_lib.explorers import LearningRate, Trajectory, sgd_in_words
+from course_lib.explorers import LearningRate, Trajectory
+from course_lib.explorers.shared import sgd_in_words
 from course_lib.optimizers import SGD
 from tests.explorers.driving import two_lines
 

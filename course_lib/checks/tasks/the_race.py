@@ -4,7 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from course_lib import datasets, layers, metrics, models, theory, validation
+from course_lib import datasets, layers, metrics, models, theory
+from course_lib.base import validation
 from course_lib.checks.task import Function, Goal, Prediction
 from course_lib.optimizers import SGD
 from course_lib.training import Run

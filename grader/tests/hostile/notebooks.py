@@ -440,7 +440,7 @@ def files_beside(folder):
         "usercustomize",
         "conftest",
         "json",
-        "grader",
+        "course_grader",
         "wire",
     ):
         (folder / f"{name}.py").write_text(EVIL)

@@ -1,0 +1,124 @@
+"""What a run of SGD does on a surface and why, in words that agree with the theory."""
+
+import numpy as np
+
+from course_lib import surfaces, theory
+from course_lib.explorers.shared.words import call, factor, number, settings
+
+FAR_AWAY = 1e6  # a loss so many times the first is far outside every picture
+
+
+def describe(run, shown):
+    """What the run does and why, in words; of the settings, those that the learner can change."""
+    sgd, surface = run.optimizer, _name(run.objective)
+    values = {name: getattr(sgd, name) for name in ("lr", "momentum", "decay", "nesterov")}
+    named = settings(values | {"curvature": number(max(run.objective.curvatures))}, shown)
+    reason = _why_on_a_quadratic(run) if run.objective.quadratic else _what_happened(run)
+    about = f"{named} ({surface})" if named else surface
+    sentences = [f"{about}: {reason}", _losses(run), _about_decay(run), _about_nesterov(sgd)]
+    return " ".join(filter(None, sentences))
+
+
+def _name(surface):
+    """What ``surfaces.get`` calls it."""
+    return next(name for name, known in surfaces.names().items() if isinstance(surface, known))
+
+
+def _why_on_a_quadratic(run):
+    sgd, curvatures = run.optimizer, np.array(run.objective.curvatures)
+    formula = "2(1 + momentum)/(1 + 2 momentum)" if sgd.nesterov else "2(1 + momentum)"
+    formula = formula if sgd.momentum else "2"
+    limit = theory.stability_limit(sgd.momentum, sgd.nesterov) / curvatures.max()
+    limit_in_words = f"the limit {formula}/curvature = {number(limit, 4)}"  # a slider has 3 digits
+    over = f"lr is over {limit_in_words}"
+    if sgd.lr > limit and sgd.decay:
+        update = int(np.ceil((sgd.lr / limit - 1) / sgd.decay))
+        if _is_lost(run):
+            return f"diverges. {over}; decay would bring the rate down to it only by update {update:,}."
+        begins = "climbs first" if run.losses.max() > run.losses[0] else "begins too fast"
+        return f"{begins}. {over}; decay brings the rate down to it by update {update:,}."
+    if sgd.lr > limit:
+        at_once = len(curvatures) == 1 and not sgd.momentum
+        grows = "each update makes the error larger" if at_once else "in the long run the error only grows"
+        return f"diverges. {over}, so {grows}."
+    if sgd.lr == limit and not sgd.decay:
+        return f"never settles. lr is exactly {limit_in_words}."
+    return f"{_manner(sgd, curvatures)} {_speed(sgd, curvatures)}"
+
+
+def _manner(sgd, curvatures):
+    swings = theory.oscillates(sgd.lr * curvatures, sgd.momentum, sgd.nesterov).any()
+    if not sgd.lr:
+        return "stands still: lr is 0."
+    if (sgd.lr * curvatures == 1).all() and not (sgd.momentum and not sgd.nesterov):
+        return "jumps over the minimum and back to it." if sgd.momentum else "jumps straight to the minimum."
+    if swings:
+        return (
+            "swings around the minimum and settles." if sgd.momentum else "zigzags: lr is over 1/curvature."
+        )
+    return "slides down without overshooting."
+
+
+def _speed(sgd, curvatures):
+    factors = theory.contraction(sgd.lr * curvatures, sgd.momentum, sgd.nesterov)
+    if not factors.any() and not (sgd.momentum and sgd.decay):
+        updates = "two updates take" if sgd.momentum else "a single update takes"
+        return f"lr is 1/curvature, so {updates} all of the error away."
+    kept = f"each update keeps {factor(factors.max())} of the error"
+    when = "At the first rate" if sgd.decay else "In the long run" if sgd.momentum else ""
+    sentence = f"{when} {kept}" if when else kept.capitalize()
+    if len(curvatures) == 1:
+        return f"{sentence}."
+    if np.ptp(factors) < 1e-9:
+        return f"{sentence}, in every direction."
+    return (
+        f"{sentence} in its slowest direction, the one of curvature {number(curvatures[factors.argmax()])}."
+    )
+
+
+def _what_happened(run):
+    steepest = max(run.objective.curvatures)
+    if _is_lost(run):
+        limit = theory.stability_limit(run.optimizer.momentum, run.optimizer.nesterov) / steepest
+        return (
+            f"diverges. Near the minimum the curvature is up to {number(steepest)}, "
+            f"which allows lr only up to {number(limit, 4)}; on steeper slopes, less."
+        )
+    nearest = np.linalg.norm(np.array(run.objective.minima) - run.w, axis=1).min()
+    climbs = run.losses.max() > run.losses[0]
+    manner = "has not come down yet" if run.diverged else "climbs and falls" if climbs else "goes downhill"
+    return f"{manner} and ends {number(nearest)} away from the nearest minimum."
+
+
+def _is_lost(run):
+    """Has the loss left the range of numbers, or gone far away?"""
+    first, last = run.losses[[0, -1]] - run.objective.minimum
+    return not np.isfinite(last) or last > FAR_AWAY * max(first, 1)
+
+
+def _losses(run):
+    first, last = run.losses[[0, -1]] - run.objective.minimum
+    if _is_lost(run):
+        return f"The loss grows beyond all bounds from {number(first)}."
+    return f"The loss goes from {number(first)} to {number(last)} in {run.steps} updates."
+
+
+def _about_decay(run):
+    sgd = run.optimizer
+    if not sgd.decay:
+        return ""
+    left = f"{sgd.rate(run.steps) / sgd.rate(0):.4g}" if sgd.lr else "1"
+    halved = f"it is halved after {1 / sgd.decay:,.0f}"
+    return f"Decay has brought the rate to {left} of lr after {run.steps} updates; {halved}."
+
+
+def _about_nesterov(sgd):
+    return "Without momentum, nesterov changes nothing." if sgd.nesterov and not sgd.momentum else ""
+
+
+def as_python(surface, settings, steps):
+    """The two lines that run SGD on a surface with these settings, and give its losses."""
+    sgd = call("optimizers.SGD", **settings)
+    return (
+        f"from course_lib import optimizers, training\ntraining.run({surface!r}, {sgd}, steps={steps}).losses"
+    )

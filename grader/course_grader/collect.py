@@ -1,0 +1,188 @@
+"""``nbgrader collect``, for an exchange that students can write to at any moment.
+
+Stock nbgrader follows links, takes what is half written, only warns where the owner is somebody else, stops
+at a name that it cannot read, and deletes the old copy before it has the new one. To use this one instead:
+
+    c.ExchangeFactory.collect = "course_grader.collect.SafeCollect"
+"""
+
+import os
+import re
+import shutil
+import stat
+from datetime import datetime
+from fnmatch import fnmatch
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from nbgrader.exchange.default import ExchangeCollect
+
+from course_grader import submission
+
+FILES, DEPTH = 1000, 10  # of one submission
+_STUDENT = re.compile(r"\w[\w.@+-]*")  # nothing that leads out of a folder
+
+
+class Refused(Exception):
+    """A submission that is not taken. The words say why."""
+
+
+class SafeCollect(ExchangeCollect):
+    """Takes each student's newest submission that is whole and their own; if it is not, an older one.
+
+    Everything is copied beside the last copy first. That one then moves to ``grading/previous``.
+    """
+
+    coursedir: Any  # nbgrader's CourseDirectory, which is never None here
+
+    def init_src(self):
+        """Find what was handed in."""
+        self.received = {}
+        super().init_src()
+        for record in self.received.pop("", []):
+            self.log.error("Left out, for its name is not a submission's: %a", record["filename"])
+
+    def _path_to_record(self, path):
+        name = os.path.basename(path)
+        words = name.rsplit("+", 3 if name.count("+") > 2 else 2)
+        student, assignment, when = words[:3] if len(words) > 2 else ("", "", "")
+        moment = submission.moment(when)
+        if not moment or assignment != self.coursedir.assignment_id or not _STUDENT.fullmatch(student):
+            return {"username": "", "filename": name, "timestamp": datetime.min}
+        return {"username": student, "filename": name, "timestamp": moment}
+
+    def _sort_by_timestamp(self, records):
+        newest_first = super()._sort_by_timestamp(records)
+        self.received[records[0]["username"]] = newest_first
+        return newest_first
+
+    def copy_files(self):
+        """Collect from every student."""
+        self.log.info("%d students have handed in %s", len(self.received), self.coursedir.assignment_id)
+        for student, records in sorted(self.received.items()):
+            if self.before_duedate and self.duedate is not None:
+                records = sorted(records, key=lambda record: record["timestamp"] > self.duedate)
+            self._collect(student, records)
+
+    def _collect(self, student, records):
+        place = self._folder(self.coursedir.submitted_directory, student)
+        for record in records:
+            if place.is_dir() and not self._replaces(place, record["timestamp"]):
+                self.log.info("%s: nothing to collect; --update takes what is newer", student)
+                return
+            try:
+                self._take(record, place)
+            except Refused as why:
+                self.log.error("NOT collected: %s: %s", record["filename"], why)
+            else:
+                self.log.info("%s: collected what was handed in at %s UTC", student, record["timestamp"])
+                return
+        self.log.error("%s: nothing could be collected", student)
+
+    def _replaces(self, place, new):
+        """Does a submission take the place of the last one? By nbgrader's own rules."""
+        old = submission.moment(submission.timestamp(place))
+        return (self.update and (old is None or new > old)) or (self.before_duedate and new != old)
+
+    def _take(self, record, place):
+        partial = place.with_name(f".{place.name}.{uuid4().hex}.part")
+        partial.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._copy(Path(self.inbound_path, record["filename"]), partial, record["username"])
+            when = submission.moment(submission.timestamp(partial))
+            if when != record["timestamp"] or not Path(partial, submission.SECRET).exists():
+                raise Refused("it is not complete, or still being written")
+            if place.exists():
+                self._replace(place, partial, record["username"])
+            else:
+                partial.rename(place)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+
+    def _replace(self, place, partial, student):
+        """Keep the last copy elsewhere; if the new one cannot take its place, it comes back."""
+        kept = self._folder(str(Path(self.coursedir.submitted_directory).with_name("previous")), student)
+        kept.mkdir(parents=True, exist_ok=True)
+        name = submission.timestamp(place).replace(":", ".").replace("/", ".") or "no time"
+        numbered = (kept / f"{name}{f' ({number})' if number else ''}" for number in count())
+        kept = place.rename(next(path for path in numbered if not path.exists()))
+        try:
+            partial.rename(place)
+        except OSError:
+            kept.rename(place)
+            raise
+
+    def _copy(self, source, target, student):
+        """Copy what was checked: everything is opened first and looked at then, so nothing can be swapped."""
+        files = size = 0
+        owner = None
+        for where, folders, names, here in os.fwalk(source):
+            owner = self._owner(here, student) if owner is None else owner
+            inside = Path(where).relative_to(source)
+            self._make_folder(target / inside)
+            folders[:] = [name for name in folders if self._is_wanted(name)]
+            for name in folders:
+                _check(os.stat(name, dir_fd=here, follow_symlinks=False), stat.S_ISDIR, owner, name)
+            for name in (name for name in names if self._is_wanted(name, self.coursedir.include)):
+                files, size = files + 1, size + self._copy_file(here, owner, target / inside / name)
+                if files > FILES or size > 1000 * self.coursedir.max_dir_size:
+                    raise Refused(f"it has more than {FILES} files, or {self.coursedir.max_dir_size} kB")
+            if len(inside.parts) > DEPTH:
+                raise Refused(f"its folders are more than {DEPTH} deep")
+        if owner is None:
+            raise Refused("it is a link, or no folder")
+
+    def _copy_file(self, here, owner, target):
+        """Copy a file from the folder that is open as ``here``; its size."""
+        try:
+            descriptor = os.open(target.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=here)
+        except OSError as error:
+            raise Refused(f"{target.name!a} is a link, or cannot be read ({error.strerror})") from None
+        with open(descriptor, "rb") as file:
+            found = os.fstat(descriptor)
+            _check(found, stat.S_ISREG, owner, target.name)
+            if found.st_size > 1000 * self.coursedir.max_file_size:
+                self.log.warning("%a is too large, and was left out", target.name)
+                return 0
+            with target.open("xb") as copy:
+                left = found.st_size  # and no more, though it may be growing
+                while left > 0 and (block := file.read(min(left, 2**20))):
+                    left -= copy.write(block)
+        target.chmod(0o660 if self.coursedir.groupshared else 0o600)
+        return found.st_size
+
+    def _make_folder(self, path):
+        path.mkdir()
+        path.chmod(0o2770 if self.coursedir.groupshared else 0o700)
+
+    def _owner(self, folder, student):
+        """The number of the user that an open folder belongs to; Refused if it is another one's."""
+        import pwd  # not on Windows, where there is no exchange
+
+        number = os.fstat(folder).st_uid
+        try:
+            name = pwd.getpwuid(number).pw_name
+        except KeyError:
+            name = f"user {number}"
+        if self.check_owner and name != student:
+            one_user = "Where one user owns all submissions: c.ExchangeCollect.check_owner = False"
+            raise Refused(f"it says that it is from {student}, and belongs to {name}. {one_user}")
+        return number
+
+    def _is_wanted(self, name, include=("*",)):
+        """By the settings of the course; a name that cannot be shown is nobody's work."""
+        wanted = any(fnmatch(name, pattern) for pattern in include)
+        ignored = any(fnmatch(name, pattern) for pattern in self.coursedir.ignore)
+        return name.isprintable() and wanted and not ignored
+
+    def _folder(self, step, student):
+        return Path(self.coursedir.format_path(step, student, self.coursedir.assignment_id))
+
+
+def _check(found, is_right, owner, name):
+    if not is_right(found.st_mode):
+        raise Refused(f"{name!a} is a link, or neither a file nor a folder")
+    if found.st_uid != owner:
+        raise Refused(f"{name!a} belongs to somebody else")

@@ -1,0 +1,185 @@
+"""nbgrader's gradebook has one writer: nbgrader's own converter, run here for one student after another.
+
+The converter finds the marks on disk (preprocessors.py), so a student takes a moment. Before it touches
+anything, ``check`` finds out whether it can do all of it.
+"""
+
+import errno
+import glob
+import logging
+import shutil
+import sys
+import warnings
+from contextlib import contextmanager
+from copy import deepcopy
+from pathlib import Path
+from unittest import mock
+
+import sqlalchemy
+from nbgrader import api
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import CheckCellMetadata
+from sqlalchemy import exc
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+from tornado.log import app_log
+
+from course_grader.faults import GraderFault
+from course_grader.preprocessors import Mark
+from course_grader.records import AGAIN, refusal
+
+LOG = logging.getLogger("course_grader.nbgrader")
+TABLES = api.Base.metadata.tables
+ROOM = 8 * 2**20  # bytes that must be free: a notebook with its outputs, and the gradebook's journal
+
+
+class Gradebook:
+    """The gradebook of a course, for one assignment. ``config``: what nbgrader_config.py says.
+
+    ``trusted_code``: marks that were made without a sandbox are taken too.
+    """
+
+    def __init__(self, config, assignment, trusted_code=False):
+        self.config = deepcopy(config)
+        self.config.Mark.trusted_code = trusted_code
+        self.config.CourseDirectory.assignment_id = assignment
+        self.config.Autograde.force = True  # what a killed run left half done is done anew
+        steps = self.config.Autograde.setdefault("autograde_preprocessors", [])
+        self.config.Autograde.autograde_preprocessors = [
+            step
+            for step in steps
+            if step is not CheckCellMetadata  # it looks at what Mark has from the release
+        ]
+        self.directory = CourseDirectory(config=self.config)
+        self.assignment = assignment
+        try:
+            self.engine = sqlalchemy.create_engine(self.directory.db_url, poolclass=NullPool)
+        except (exc.ArgumentError, ImportError) as error:
+            raise GraderFault(
+                f"CourseDirectory.db_url in nbgrader_config.py is of no use ({error})."
+            ) from None
+
+    def check(self):
+        """GraderFault, if it cannot be written or does not know the assignment, or if the disk is full.
+
+        And if nbgrader itself would run what students wrote, as it does unless it is told otherwise.
+        """
+        if Mark not in self.config.Autograde.autograde_preprocessors:
+            raise GraderFault(
+                "nbgrader_config.py does not name course_grader.preprocessors.Mark among c.Autograde."
+                "autograde_preprocessors, so nbgrader itself would run what students wrote. "
+                "docs/teaching.md says how the grader is installed."
+            )
+        if self.assignment not in self.assignments():
+            raise GraderFault(f"The gradebook does not know {self.assignment}. {self._make_known}")
+
+    def assignments(self):
+        """The names of those it knows. GraderFault, if it cannot be written, or the disk is full."""
+        file = make_url(self.directory.db_url).database if self.engine.name == "sqlite" else None
+        if file and not Path(file).exists():
+            raise GraderFault(f"There is no gradebook at {file}. {self._make_known}")
+        for folder in filter(None, [self.directory.root, file and Path(file).parent]):
+            if shutil.disk_usage(folder).free < ROOM:
+                raise GraderFault(refusal(OSError(errno.ENOSPC, "full"), folder))
+        assignment = TABLES["assignment"]
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(assignment.update().values(name=assignment.c.name))  # can it be written?
+                known = connection.execute(sqlalchemy.select(assignment.c.name)).scalars().all()
+                connection.rollback()
+        except exc.SQLAlchemyError as error:
+            raise GraderFault(self._sentence(error)) from None
+        return known
+
+    def points(self, student=None):
+        """What it has from the checks: student -> grade_id -> points, or None while there are none.
+
+        ``student``: only this one's.
+        """
+        names = ("assignment", "submitted_assignment", "submitted_notebook", "grade", "base_cell")
+        assignment, submitted, notebook, grade, cell = (TABLES[name] for name in names)
+        wanted = (
+            sqlalchemy.select(submitted.c.student_id, cell.c.name, grade.c.auto_score)
+            .join_from(submitted, assignment, submitted.c.assignment_id == assignment.c.id)
+            .join(notebook, notebook.c.assignment_id == submitted.c.id)
+            .join(grade, grade.c.notebook_id == notebook.c.id)
+            .join(cell, cell.c.id == grade.c.cell_id)
+            .where(assignment.c.name == self.assignment)
+        )
+        if student is not None:
+            wanted = wanted.where(submitted.c.student_id == student)
+        students = {}
+        with self.engine.connect() as connection:
+            for whose, name, points in connection.execute(wanted):
+                students.setdefault(whose, {})[name] = points
+        return students
+
+    def record(self, student):
+        """Have nbgrader put a student's marks into the gradebook, and the notebook into ``autograded``.
+
+        GraderFault with the reason, if it could not.
+        """
+        self.check()
+        heard, this_one = _Heard(), CourseDirectory(config=self.config, student_id=glob.escape(student))
+        try:
+            with heard.logged(), self._opened_once(), warnings.catch_warnings():
+                warnings.simplefilter("ignore", exc.SAWarning)  # nbgrader's queries earn some
+                Autograde(coursedir=this_one, config=self.config, log=LOG).start()
+        except (NbGraderException, OSError, SystemExit) as error:  # the last is tidy's (preprocessors.py)
+            raise GraderFault(self._sentence(heard.error or error)) from None
+
+    @contextmanager
+    def _opened_once(self):
+        """nbgrader opens the gradebook seven times a student. Each time it makes an engine, which has yet to
+        learn every query, and looks for every table: that would be half of the time.
+        """
+        with (
+            mock.patch.object(api, "create_engine", return_value=self.engine),
+            mock.patch.object(api.Base.metadata, "create_all"),
+        ):
+            yield
+
+    @property
+    def _make_known(self):
+        return f"In the course's folder: nbgrader generate_assignment {self.assignment or 'ASSIGNMENT'}"
+
+    def _sentence(self, error):
+        """What went wrong, and what to do next."""
+        words = str(getattr(error, "orig", None) or error)  # SQLAlchemy wraps what the database says
+        if isinstance(error, OSError):
+            return refusal(error, self.directory.root)
+        if "disk is full" in words:
+            return refusal(OSError(errno.ENOSPC, words), self.directory.root)
+        if isinstance(error, exc.SQLAlchemyError):
+            return (
+                f"The gradebook {self.engine.url!r} cannot be written ({words}). See to it that it can, and "
+                f"that no other program holds it. {AGAIN}"
+            )
+        if isinstance(error, GraderFault | SystemExit):
+            return words
+        return f"nbgrader could not record the marks ({type(error).__name__}: {words}). {AGAIN}"
+
+
+class _Heard(logging.Handler):
+    """Keeps the error behind what nbgrader logs, instead of printing it; nbgrader raises another one."""
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.error = None
+
+    def emit(self, record):
+        self.error = self.error or sys.exc_info()[1]
+
+    @contextmanager
+    def logged(self):
+        """Hear what nbgrader's converter and its gradebook log meanwhile."""
+        before = [(log, log.handlers, log.propagate) for log in (LOG, app_log)]
+        for log, _, _ in before:
+            log.handlers, log.propagate = [self], False
+        try:
+            yield
+        finally:
+            for log, handlers, propagate in before:
+                log.handlers, log.propagate = handlers, propagate

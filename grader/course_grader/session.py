@@ -1,0 +1,225 @@
+"""A student's notebook at work in a sandbox, seen from outside: requests go in, plain data come back.
+
+``Worker`` is one process with a deadline for whatever is asked of it. ``Session`` goes on when a process
+ends: it starts another one, runs again what had been run, and leaves out what ended the first.
+"""
+
+import contextlib
+import secrets
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_grader import sandbox, wire
+from course_grader.faults import GraderFault
+from course_grader.limits import Limits
+from course_lib.checks import running
+
+ENDS = 10  # processes that a notebook may wear out
+
+
+class Ended(Exception):
+    """The student's process is no more, or may no longer be believed. The sentence says why."""
+
+
+class Slow(Ended):
+    """It did not answer in time."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What came of a cell: what it printed, and its error in one line, "" if there was none."""
+
+    printed: str = ""
+    error: str = ""
+
+
+class Worker:
+    """One process in a sandbox. Nothing that it sends is more than data."""
+
+    def __init__(self, walls, limits, folder=None):
+        visible = sandbox.Visible(folder=folder)
+        command, environment = walls.command([sandbox.INSIDE / "worker.py", sandbox.COURSE], limits, visible)
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                command,
+                env=environment,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                cwd=folder or "/",
+                start_new_session=True,
+            )
+        with contextlib.suppress(
+            OSError
+        ):  # if memory runs short on this machine, this process is ended first
+            Path(f"/proc/{self._process.pid}/oom_score_adj").write_text("1000")
+        try:
+            self._reply(time.monotonic() + limits.start_seconds)
+        except Ended as end:
+            self._process.kill()
+            said = self._process.communicate()[1].decode(errors="replace").strip()
+            self.end()
+            raise GraderFault(
+                f"The process for a student's code did not start ({end}). "
+                f"It said: {said[-300:] or 'nothing'}. To see what works here: python -m course_grader doctor"
+            ) from None
+
+    def ask(self, do, what, seconds):
+        """What the process answers, a dict, when it is to ``do`` something.
+
+        Ended, if it does not, or not in time, or not as it should.
+        """
+        number = secrets.randbelow(2**62)  # an answer that was sent before the question does not have it
+        deadline = time.monotonic() + seconds
+        self._send(wire.packed({"id": number, "do": do, "what": what}), deadline)
+        reply = self._reply(deadline)
+        if not isinstance(reply, dict) or reply.get("id") != number:
+            raise Ended("its process sent what was not asked for")
+        return reply
+
+    def end(self):
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        self._process.wait()
+        self._socket.close()
+        if self._process.stderr:
+            self._process.stderr.close()
+
+    def _reply(self, deadline):
+        text, body = self._checked(wire.lengths, self._read(wire.LENGTHS.size, deadline))
+        return self._checked(wire.unpacked, self._read(text, deadline), self._read(body, deadline))
+
+    def _checked(self, read, *given):
+        try:
+            return read(*given)
+        except wire.WireError as error:
+            raise Ended(f"its process sent what cannot be read: {error}") from None
+
+    def _read(self, count, deadline):
+        got = bytearray()
+        while len(got) < count:
+            part = self._in_time(deadline, self._socket.recv, min(count - len(got), 2**16))
+            if not part:
+                raise Ended("its process ended")
+            got += part
+        return bytes(got)
+
+    def _send(self, frame, deadline):
+        self._in_time(deadline, self._socket.sendall, frame)
+
+    def _in_time(self, deadline, act, *given):
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise Slow("it did not end in time")
+        self._socket.settimeout(left)
+        try:
+            return act(*given)
+        except TimeoutError:
+            raise Slow("it did not end in time") from None
+        except OSError:
+            raise Ended("its process ended") from None
+
+
+class Session:
+    """The cells of one notebook, run in their order, and calls of their functions in between.
+
+    ``folder``: what was handed in beside the notebook, seen from within as the folder it is in, or None.
+    """
+
+    def __init__(self, walls, limits=Limits(), folder=None):
+        self._walls, self._limits, self._folder = walls, limits, folder
+        self._worker, self._ends = None, 0
+        self._done = []  # the cells that were run, as the worker is told them, and did not end it
+        self._over = time.monotonic() + limits.whole_seconds
+        self.killed = False  # did the student's code end a process?
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._drop()
+
+    def run(self, name, source):
+        """Run a cell; a Ran."""
+        cell = {"name": f"<ipykernel cell {name}>", "source": source}
+        try:
+            reply = self._ready().ask("cell", cell, self._seconds(self._limits.cell_seconds))
+        except Ended as end:
+            self._drop()
+            self.killed = True
+            return Ran(error=f"{end}; the other cells were run without this one")
+        self._done.append(cell)
+        return Ran(_text(reply.get("printed"), 10_000), _text(reply.get("error"), 1000))
+
+    def call(self, name, arguments, seconds):
+        """Call a student's function by its name; a ``running.Result``, as if it had been called here."""
+        try:
+            request = {"name": name, "arguments": arguments, "seconds": seconds}
+            reply = self._ready().ask("call", request, self._seconds(seconds + self._limits.grace))
+        except Slow:
+            return self._ended(f"did not end within {running.SECONDS:g} s")
+        except Ended as end:
+            return self._ended(str(end))
+        return _result(reply, arguments)
+
+    def _ended(self, failure):
+        self._drop()
+        self.killed = True
+        return running.Result(failure=failure, endless=True)
+
+    def _ready(self):
+        """A process in which all that was run before has been run."""
+        while self._worker is None:
+            self._worker = self._started()
+            for cell in list(self._done):
+                try:
+                    self._worker.ask("cell", cell, self._seconds(self._limits.cell_seconds))
+                except Ended:
+                    self._done.remove(cell)
+                    self._drop()
+                    break
+        return self._worker
+
+    def _started(self):
+        if self._ends > ENDS:
+            raise Ended(f"the notebook has ended more than {ENDS} processes")
+        self._seconds(0)
+        return Worker(self._walls, self._limits, self._folder)
+
+    def _seconds(self, wanted):
+        left = self._over - time.monotonic()
+        if left <= 0:
+            raise Ended(f"the {self._limits.whole_seconds:g} s for the whole notebook are over")
+        return min(wanted, left)
+
+    def _drop(self):
+        with contextlib.ExitStack() as stack:
+            if self._worker is not None:
+                stack.callback(self._worker.end)
+                self._worker, self._ends = None, self._ends + 1
+
+
+def _result(reply, arguments):
+    """The Result that a reply tells of; its parts are checked, for the student may have written them."""
+    failure = _text(reply.get("failure"), 1000)
+    printed = _text(reply.get("printed"), running.PRINTED)
+    endless, unwritten = reply.get("endless") is True, reply.get("unwritten") is True
+    if failure or endless or unwritten:
+        return running.Result(
+            failure=failure or "it failed", printed=printed, unwritten=unwritten, endless=endless
+        )
+    after = reply.get("after")
+    after = after if isinstance(after, dict) else {}
+    sent = {name: value for name, value in arguments.items() if not callable(value)}
+    changed = running.changed(sent, {name: after.get(name) for name in sent})
+    return running.Result(reply.get("value"), changed=changed, printed=printed)
+
+
+def _text(value, characters):
+    """As much of a text as is kept, in characters that every file and database can hold."""
+    text = value[:characters] if isinstance(value, str) else ""
+    return text.replace("\0", "\ufffd").encode(errors="replace").decode()
