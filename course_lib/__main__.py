@@ -90,8 +90,9 @@ def _file(lesson):
 
 
 def _default_folder():
-    """Where one stands, if the course is there; else a folder with its name."""
-    return Path() if copies.is_course(Path()) else Path(NAME)
+    """The course's folder in which one stands, at any depth; else a folder with its name."""
+    here = Path.cwd()
+    return next(filter(copies.is_course, [here, *here.parents]), Path(NAME))
 
 
 def _parser():

@@ -48,7 +48,8 @@ def test_start_lays_the_course_and_serves_its_start_page(tmp_path):
 
 def test_inside_the_course_no_folder_need_be_named(tmp_path):
     give("update", "here", cwd=tmp_path)
-    assert "Everything is up to date." in give("update", cwd=tmp_path / "here").stdout
+    for inside in ("here", "here/lessons"):
+        assert "Everything is up to date." in give("update", cwd=tmp_path / inside).stdout
     give("update", cwd=tmp_path)
     assert copies.is_course(tmp_path / "losses-and-optimizers")
 
