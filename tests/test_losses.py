@@ -40,12 +40,15 @@ def categorical(y, p, from_logits, label_smoothing=0.0):
     return -np.sum(y * np.log(clipped(softmax(p) if from_logits else p / p.sum())))
 
 
-def categorical_focal(y, p, gamma, alpha):
-    p = clipped(p / p.sum())
+def categorical_focal(y, p, gamma, alpha, from_logits, label_smoothing):
+    y = y * (1 - label_smoothing) + label_smoothing / len(p)
+    p = clipped(softmax(p) if from_logits else p / p.sum())
     return -np.sum(alpha * (1 - p) ** gamma * y * np.log(p))
 
 
-def binary_focal(y, p, gamma, alpha, balanced):
+def binary_focal(y, p, gamma, alpha, balanced, from_logits, label_smoothing):
+    y = y * (1 - label_smoothing) + label_smoothing / 2
+    p = sigmoid(p) if from_logits else p
     right = y * p + (1 - y) * (1 - p)
     weight = y * alpha + (1 - y) * (1 - alpha) if balanced else 1
     return np.mean(weight * (1 - right) ** gamma * binary(y, p))
@@ -115,10 +118,12 @@ TABLE = {
     ),
     losses.KullbackLeiblerDivergence: Row(kullback_leibler, "distributions"),
     losses.BinaryFocalCrossentropy: Row(
-        binary_focal, "probabilities", ({}, {"balanced": True, "alpha": 0.3}, {"gamma": 0}, {"gamma": 3.5})
+        binary_focal,
+        "probabilities",
+        ({"balanced": True, "alpha": 0.3}, {"gamma": 0}, {"gamma": 3.5}, *SMOOTH),
     ),
     losses.CategoricalFocalCrossentropy: Row(
-        categorical_focal, "distributions", ({}, {"gamma": 0}, {"gamma": 0.5, "alpha": 1})
+        categorical_focal, "distributions", ({"gamma": 0}, {"gamma": 0.5, "alpha": 1}, *SMOOTH)
     ),
     losses.CategoricalGeneralizedCrossEntropy: Row(
         lambda y, p, q: (1 - np.sum(y * p) ** q) / q, "one-hot rows", ({}, {"q": 0.1}, {"q": 1})
