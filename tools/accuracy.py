@@ -358,3 +358,91 @@ def worst(case, dtype):
     """The worst of all values, and of all slopes."""
     _, values, slopes = zip(*measure(case, dtype), strict=True)
     return tuple(max(x for x in off if x is not None) for off in (values, slopes))
+
+
+def table():
+    """The worst of each loss, as rows of a page: name, and value and slope in both dtypes."""
+    yield "| loss | value, float64 | slope, float64 | value, float32 | slope, float32 |"
+    yield "|---|---|---|---|---|"
+    for name, case in CASES.items():
+        off = [_power(x) for dtype in DTYPES for x in worst(case, dtype)]
+        yield f"| {name} | {' | '.join(off)} |"
+
+
+def _power(off):
+    """The next power of 10, so that another machine's last bit does not change the page."""
+    return "exact" if off < 1e-18 else f"1e{np.ceil(np.log10(off)):.0f}"
+
+
+class AsWritten(losses.Loss):
+    """A formula as one would first write it, which rounds, cancels and overflows."""
+
+    def __init__(self, formula):
+        self.formula = formula
+
+    def row(self, y_true, y_pred):
+        return self.formula(y_true, y_pred)
+
+    def row_slope(self, y_true, y_pred):
+        return np.zeros_like(y_pred)
+
+
+def logarithmic_as_written(y, p):
+    logs = (np.log(np.maximum(row, EPSILON) + 1) for row in (y, p))
+    return (np.subtract(*logs) ** 2).mean()
+
+
+def binary_as_written(y, z):
+    p = 1 / (1 + np.exp(-z))
+    return np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))
+
+
+def softmax_as_written(y, z):
+    p = np.exp(z) / np.exp(z).sum()
+    return -(y * np.log(p)).sum()
+
+
+PICTURED = {
+    "log_cosh": lambda y, p: np.log(np.cosh(p - y)).mean(),
+    "mean_squared_logarithmic_error": logarithmic_as_written,
+    "binary_crossentropy from logits": binary_as_written,
+    "categorical_crossentropy from logits": softmax_as_written,
+}
+
+
+def draw(path=PICTURE):
+    """Four losses over the whole range, in both dtypes, beside the formula as one would first write it."""
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    from matplotlib import pyplot as plt
+
+    from course_lib import plots
+
+    figure, panels = plt.subplots(1, len(PICTURED), figsize=(13, 3.6), sharey=True, layout="constrained")
+    for axes, (name, as_written) in zip(panels, PICTURED.items(), strict=True):
+        case = CASES[name]
+        naive = case._replace(loss=AsWritten(as_written))
+        looks = [
+            (naive, np.float64, plots.VERMILION, "x", "as first written, float64"),
+            (case, np.float32, plots.SKY, "^", "float32"),
+            (case, np.float64, plots.BLUE, "o", "float64"),
+        ]
+        for of, dtype, color, marker, label in looks:
+            points = [(size, off) for size, off, _ in measure(of, dtype) if off is not None]
+            x, y = np.array(points).T
+            axes.plot(x, np.clip(y, 1e-17, 10), marker, ms=4, color=color, label=label)
+        linear = name.endswith("logits")
+        axes.set(xscale="linear" if linear else "log", yscale="log")
+        axes.set(xlim=(-720, 720) if linear else (1e-20, 1e20), ylim=(1e-17, 10))
+        axes.set(xlabel="logit" if linear else "size of the error", title=name.replace(" from", "\nfrom"))
+        axes.axhline(1e-12, color=plots.BLACK, lw=0.8)
+    panels[0].set(ylabel="relative error")
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=len(looks))
+    figure.savefig(path, dpi=110)
+    plt.close(figure)
+
+
+if __name__ == "__main__":
+    print("\n".join(table()))
+    draw()
