@@ -42,7 +42,7 @@ def shares(row):
 
 def softmax(z):
     """``shares(exp(z))``: the probabilities and what they lack to 1. The largest z is taken off first."""
-    return shares(np.exp(shifted(z)))
+    return shares(np.exp(_shifted(z)))
 
 
 def log_softmax(z):
@@ -51,14 +51,9 @@ def log_softmax(z):
     >>> log_softmax(np.array([40.0, 0.0]))
     array([-4.24835426e-18, -4.00000000e+01])
     """
-    z = shifted(z)
+    z = _shifted(z)
     _, others = _largest(np.exp(z))
     return z - np.log1p(others)
-
-
-def shifted(z):
-    """``z`` less the largest of its row, so that exp cannot overflow. An infinite z wins over all finite ones."""
-    return np.where(z == np.inf, 0, z - z.max(axis=-1, keepdims=True))
 
 
 def log(p, complement):
@@ -86,6 +81,11 @@ def length(row):
     _, exponent = np.frexp(np.abs(row).max(axis=-1, keepdims=True))
     squares = np.ldexp(row, -exponent) ** 2
     return np.ldexp(np.sqrt(squares.sum(axis=-1, keepdims=True)), exponent)
+
+
+def _shifted(z):
+    """``z`` less the largest of its row, so that exp cannot overflow. An infinite z wins over all finite ones."""
+    return np.where(z == np.inf, 0, z - z.max(axis=-1, keepdims=True))
 
 
 def _largest(row):
