@@ -84,7 +84,7 @@ def length(row):
 
 
 def _shifted(z):
-    """``z`` less the largest of its row, so that exp cannot overflow. An infinite z wins over all finite ones."""
+    """``z`` less the largest of its row, so that exp cannot overflow. Infinity wins over all finite z."""
     return np.where(z == np.inf, 0, z - z.max(axis=-1, keepdims=True))
 
 
