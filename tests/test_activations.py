@@ -9,6 +9,9 @@ import pytest
 from numeric import assert_is_the_slope
 
 from course_lib import activations, losses
+from course_lib.data_loss import DataLoss
+from course_lib.layers import Activation, Dense
+from course_lib.models import Sequential
 
 FORMULAS = {  # Keras's formula of one row
     "linear": lambda z: z,
@@ -100,6 +103,14 @@ def test_lists_and_whole_numbers_become_float64_and_float32_is_kept(name):
     a = function(np.float32(z))
     assert a.dtype == function.backward(np.float32(z), a, a).dtype == np.float32
     np.testing.assert_allclose(a, function(z), rtol=1e-6)
+
+
+def test_a_model_learns_through_an_activation_whose_output_does_not_tell_its_slope():
+    x = np.random.default_rng(3).normal(size=(20, 3))
+    model = Sequential([Dense(4, activation="gelu", input_dim=3), Dense(2), Activation("silu")])
+    model.compile("mean_squared_error", "sgd")
+    objective = DataLoss(model, x, np.abs(x[:, :2]))
+    assert_is_the_slope(objective.gradient(model.w), objective.value, model.w, rtol=1e-6)
 
 
 SETTINGS = [

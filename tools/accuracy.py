@@ -172,6 +172,7 @@ def margins(sizes):
 def directions(sizes):
     for e in sizes:
         yield e, [1.0, 2.0, -2.0], [3.0 * e, e, 5.0 * e]
+        yield e, [1.0, 2.0, -2.0], [3.0, 6.0 + e, -6.0 + 3 * e]
 
 
 def rows_of_scores(sizes):
@@ -233,9 +234,9 @@ def rows_of_logits(sizes):
 
 
 WIDE = 1.3 * 10.0 ** np.arange(-150, 150.5, 10)  # for float32 only the middle of it
-BETWEEN = 1.3 * 10.0 ** np.arange(-15, 15.25, 0.5)
+BETWEEN = 1.3 * 10.0 ** np.arange(-15, 15.5, 1)
 BELOW_HALF = 0.37 * 10.0 ** np.arange(-15, 0.25, 0.5)
-LOGITS = np.r_[10.0 ** np.arange(-8, 0.5, 1), np.arange(5, 700, 85), 5e3]
+LOGITS = np.r_[10.0 ** np.arange(-8, 0.5, 2), np.arange(5, 700, 85), 5e3]
 
 
 class Case(NamedTuple):

@@ -53,7 +53,7 @@ class BinaryCrossentropy(PointwiseLoss, names=["binary_crossentropy"]):
     def _surprise_slope(self, y, y_pred):
         p, not_p, slope = self._chance(y_pred)
         error = np.where(p < not_p, p - y, (1 - y) - not_p)  # p - y, by the smaller and so exacter of the two
-        return error if self.from_logits else error / (p * not_p) * slope
+        return error if self.from_logits else np.where(slope, error / (p * not_p), 0)
 
     def _chance(self, y_pred):
         """``p``, ``1 - p``, and d p / d y_pred."""

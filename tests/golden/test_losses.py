@@ -24,7 +24,7 @@ REASONS = {
         "binary_crossentropy": OTHER_ORDER,
         "kullback_leibler_divergence": OTHER_ORDER,
         "poisson": NO_CANCELLING,
-        "cosine_proximity": OTHER_ORDER,
+        "cosine_proximity": NO_CANCELLING,
     }.items()
 }
 
