@@ -83,7 +83,7 @@ def length(row):
 
 
 def across(a, b):
-    """``a`` without its part along ``b``: ``a - sum(a * b) / sum(b * b) * b``, even if that is nearly all of it.
+    """``a`` without its part along ``b``: ``a - sum(a * b) / sum(b * b) * b``, even if nearly all goes.
 
     What goes is taken off twice: the second time takes what rounding left of it the first time.
 
