@@ -10,9 +10,8 @@ Source: Keras 1.2.2, constraints.
 import numpy as np
 
 from course_lib.base import validation
+from course_lib.base.formulas import EPSILON
 from course_lib.base.registry import Registered
-
-EPSILON = 1e-7
 
 
 class Constraint(Registered, kind="constraint"):

@@ -123,11 +123,11 @@ class Activation(Layer):
         self.activation, self.function = activation, activations.get(activation)
 
     def forward(self, x, training=False):
-        self.output = self.function.value(x)
+        self.sums, self.output = x, self.function.value(x)
         return self.output
 
     def backward(self, slope):
-        return self.function.backward(self.output, slope)
+        return self.function.backward(self.sums, self.output, slope)
 
     def __repr__(self):
         return f"Activation({self.activation!r})"

@@ -25,8 +25,8 @@ class Accuracy(Loss):
 class BinaryAccuracy(Accuracy):
     """The share of each sample's outputs that round to the truth: ``mean(y == round(p))``.
 
-    ``p`` is rounded as it is: .5 becomes 0, 1.6 becomes 2, and logits must go through a sigmoid first.
-    (Keras 3 asks whether ``p > 0.5`` instead.)
+    ``p`` is rounded as it is: .5 becomes 0, 1.6 becomes 2. (Keras 3 asks whether ``p > 0.5`` instead.) For
+    logits and for the labels -1 and +1 there is SignAccuracy.
 
     Source: Keras 1.2.2, metrics.binary_accuracy.
 
@@ -36,6 +36,27 @@ class BinaryAccuracy(Accuracy):
 
     def row(self, y_true, y_pred):
         return (y_true == np.round(y_pred)).mean(axis=-1)
+
+
+class SignAccuracy(Accuracy):
+    """The share of each sample's outputs whose sign is that of the truth: above 0 means 1, else no.
+
+    ``no``: the truth's label for no, 0 beside logits or -1 beside the outputs of a hinge.
+
+    Source: binary_accuracy with Keras 3's ``threshold=0``, where Keras 1 rounds, which suits neither.
+
+    >>> SignAccuracy()([[1], [0], [1]], [[0.3], [-4.0], [-0.1]])
+    0.6666666666666666
+    >>> SignAccuracy(no=-1)([[1], [1], [-1], [-1]], [[0.3], [2.3], [-0.4], [-3.0]])
+    1.0
+    """
+
+    def __init__(self, no=0):
+        self.no = validation.number("no", no, lambda label: (label == 0) | (label == -1), "0 or -1")
+
+    def row(self, y_true, y_pred):
+        right = np.where(y_true == 1, y_pred > 0, (y_true == self.no) & (y_pred <= 0))
+        return right.mean(axis=-1)
 
 
 class CategoricalAccuracy(Accuracy):
@@ -104,11 +125,17 @@ def resolve(identifier, loss, outputs):
 
 
 def accuracy_of(loss, outputs):
-    """The accuracy that suits a loss: for labels, for one yes or no or several, or for one class of many."""
+    """The accuracy that suits a loss and its labels.
+
+    Labels in whole numbers ask which class it is. A single output says yes or no, and so does each of several
+    under a loss that judges them one by one: binary cross-entropy and its focal form, the hinges, Dice and
+    Tversky. Where yes begins, the loss says: above 0 for logits and for labels -1 and +1, else by rounding.
+    All others ask which output is the largest. For a regression that means little; Keras computes it so too.
+    """
     if loss.domain is LABELS:
         return SparseCategoricalAccuracy()
-    if outputs == 1 or isinstance(loss, losses.BinaryCrossentropy):
-        return BinaryAccuracy()
+    if outputs == 1 or loss.by_output:
+        return SignAccuracy(loss.negative_label) if loss.threshold == 0 else BinaryAccuracy()
     return CategoricalAccuracy()
 
 

@@ -137,7 +137,7 @@ def judge(criterion, margin):
     """The loss, and the gradient's norm in two logits, of which the right one leads by ``margin``."""
     y_true, logits = np.array([0.0, 1.0]), np.stack([np.zeros_like(margin), margin], axis=-1)
     y_pred = criterion.activation.value(logits)
-    gradient = criterion.activation.backward(y_pred, criterion.loss.row_slope(y_true, y_pred))
+    gradient = criterion.activation.backward(logits, y_pred, criterion.loss.row_slope(y_true, y_pred))
     return criterion.loss.row(y_true, y_pred), np.linalg.norm(gradient, axis=-1)
 
 
@@ -146,7 +146,7 @@ def train(criterion, z, lr):
     path = [z]
     while z <= 0 and len(path) <= MOST:
         y_pred = criterion.activation.value(z)
-        z = z - lr * criterion.activation.backward(y_pred, criterion.loss.slope(1.0, y_pred))
+        z = z - lr * criterion.activation.backward(z, y_pred, criterion.loss.slope(1.0, y_pred))
         path.append(z)
     return np.array(path)
 

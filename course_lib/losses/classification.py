@@ -6,16 +6,17 @@ them (logits), which need no clipping and never saturate.
 
 import numpy as np
 
-from course_lib.base import validation
-from course_lib.losses.base import EPSILON, LABELS, PROBABILITIES, Loss, PointwiseLoss
+from course_lib.base import formulas, validation
+from course_lib.base.formulas import EPSILON, times
+from course_lib.losses.base import LABELS, PROBABILITIES, Loss, PointwiseLoss
 
 
 class BinaryCrossentropy(PointwiseLoss, names=["binary_crossentropy"]):
     """For yes or no: ``mean(-y * log(p) - (1 - y) * log(1 - p))``.
 
     ``p`` is y_pred clipped to [EPSILON, 1 - EPSILON]; where the clip bites, the slope is 0.
-    ``from_logits``: y_pred is the sum ``z`` before a sigmoid, and the loss
-    ``max(z, 0) - z * y + log(1 + exp(-abs(z)))``, whose slope is ``sigmoid(z) - y``.
+    ``from_logits``: y_pred is the sum ``z`` before a sigmoid, ``p = sigmoid(z)`` without a clip, and the
+    slope in z is ``p - y``. An infinite z is a certain answer: it costs nothing if right, infinity if wrong.
     ``label_smoothing`` s: y becomes ``y * (1 - s) + s / 2``. ``y_true`` lies in [0, 1].
 
     Source: Keras 1.2.2, objectives.binary_crossentropy; smoothing and logits from Keras 3.
@@ -27,25 +28,40 @@ class BinaryCrossentropy(PointwiseLoss, names=["binary_crossentropy"]):
     """
 
     domain = PROBABILITIES
+    by_output = True
 
     def __init__(self, from_logits=False, label_smoothing=0.0):
         self.from_logits = validation.flag("from_logits", from_logits)
         self.label_smoothing = _part("label_smoothing", label_smoothing)
 
     def value(self, y_true, y_pred):
-        y = self._smooth(y_true)
-        if self.from_logits:
-            return np.maximum(y_pred, 0) - y_pred * y + np.log1p(np.exp(-np.abs(y_pred)))
-        return _surprise(y, _clip(y_pred))
+        return self._surprise(self._smooth(y_true), y_pred)
 
     def slope(self, y_true, y_pred):
-        y = self._smooth(y_true)
-        if self.from_logits:
-            return _sigmoid(y_pred) - y
-        return np.where(_unclipped(y_pred), _surprise_slope(y, _clip(y_pred)), 0)
+        return self._surprise_slope(self._smooth(y_true), y_pred)
 
     def _smooth(self, y_true):
         return y_true * (1 - self.label_smoothing) + self.label_smoothing / 2
+
+    def _surprise(self, y, y_pred):
+        """``-y * log(p) - (1 - y) * log(1 - p)``."""
+        if self.from_logits:
+            return times(y, formulas.softplus(-y_pred)) + times(1 - y, formulas.softplus(y_pred))
+        p = np.clip(y_pred, EPSILON, 1 - EPSILON)
+        return -y * np.log(p) - (1 - y) * formulas.log(1 - p, complement=p)
+
+    def _surprise_slope(self, y, y_pred):
+        p, not_p, slope = self._chance(y_pred)
+        error = np.where(p < not_p, p - y, (1 - y) - not_p)  # p - y, by the smaller and so exacter of the two
+        return error if self.from_logits else np.where(slope, error / (p * not_p), 0)
+
+    def _chance(self, y_pred):
+        """``p``, ``1 - p``, and d p / d y_pred."""
+        if self.from_logits:
+            p, not_p = formulas.sigmoid(y_pred), formulas.sigmoid(-y_pred)
+            return p, not_p, p * not_p
+        p = np.clip(y_pred, EPSILON, 1 - EPSILON)
+        return p, 1 - p, p == y_pred
 
 
 class CategoricalCrossentropy(Loss, names=["categorical_crossentropy"]):
@@ -54,7 +70,8 @@ class CategoricalCrossentropy(Loss, names=["categorical_crossentropy"]):
     ``p = y_pred / sum(y_pred)``, then clipped to [EPSILON, 1 - EPSILON]. Where the clip bites, the slope is
     0: a surely wrong prediction is stuck at -log(1e-7) = 16.118.
     ``from_logits``: y_pred is the row ``z`` before a softmax. The slope is then ``p * sum(y) - y``, mostly
-    ``p - y``, and never vanishes while the prediction is wrong.
+    ``p - y``, and never vanishes while the prediction is wrong. A class whose z is -inf is masked: it has
+    probability 0 and costs nothing unless it is the right one.
     ``label_smoothing`` s: y becomes ``y * (1 - s) + s / classes``. ``y_true`` holds probabilities, mostly a
     single 1.
 
@@ -73,20 +90,39 @@ class CategoricalCrossentropy(Loss, names=["categorical_crossentropy"]):
         self.from_logits = validation.flag("from_logits", from_logits)
         self.label_smoothing = _part("label_smoothing", label_smoothing)
 
+    def surprise(self, log_p, p, not_p) -> np.ndarray:
+        """What it costs that p is given to the right class; ``not_p`` is 1 - p."""
+        return -log_p
+
+    def surprise_slope(self, log_p, p, not_p):
+        """``p`` times d ``surprise`` / d p, which stays finite at p = 0."""
+        return -np.ones_like(p)
+
     def row(self, y_true, y_pred):
-        y = self._smooth(y_true)
-        log_p = _log_softmax(y_pred) if self.from_logits else np.log(_clip(_normalised(y_pred)))
-        return -(y * log_p).sum(axis=-1)
+        return times(self._smooth(y_true), self.surprise(*self._chances(y_pred))).sum(axis=-1)
 
     def row_slope(self, y_true, y_pred):
-        y = self._smooth(y_true)
+        log_p, p, not_p = self._chances(y_pred)
+        pull = times(self._smooth(y_true), self.surprise_slope(log_p, p, not_p))  # p * d row / d p
+        if not self.from_logits:
+            share, not_p = formulas.shares(y_pred)
+            pull = np.where(p == share, pull, 0)  # nothing where the clip bites
+        of_others = pull.sum(axis=-1, keepdims=True) - pull
         if self.from_logits:
-            return np.exp(_log_softmax(y_pred)) * y.sum(axis=-1, keepdims=True) - y
-        p = _normalised(y_pred)
-        return _through_normalisation(np.where(_unclipped(p), -y / _clip(p), 0), y_pred)
+            return pull * not_p - p * of_others
+        return (pull / p * not_p - of_others) / y_pred.sum(axis=-1, keepdims=True)
 
     def _smooth(self, y_true):
         return y_true * (1 - self.label_smoothing) + self.label_smoothing / y_true.shape[-1]
+
+    def _chances(self, y_pred):
+        """``log(p)``, ``p`` and ``1 - p`` of a row."""
+        if self.from_logits:
+            return formulas.log_softmax(y_pred), *formulas.softmax(y_pred)
+        share, rest = formulas.shares(y_pred)
+        p = np.clip(share, EPSILON, 1 - EPSILON)
+        not_p = np.where(p == share, rest, 1 - p)
+        return formulas.log(p, not_p), p, not_p
 
 
 class SparseCategoricalCrossentropy(CategoricalCrossentropy, names=["sparse_categorical_crossentropy"]):
@@ -94,6 +130,9 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy, names=["sparse_cate
 
     ``y_true`` holds a whole number for each row of y_pred, from 0 to its length - 1; its shape is that of
     y_pred without the last axis, or with a 1 there.
+
+    Where a row does not add up to 1, Keras 1's back ends differ: Theano's, as here, divides by the sum and
+    then clips, TensorFlow's clips first: [0, 1, 0, 1] costs 16.118 and 16.811 for the label 0.
 
     Source: Keras 1.2.2, objectives.sparse_categorical_crossentropy.
 
@@ -113,11 +152,16 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy, names=["sparse_cate
         return super().row_slope(self._one_hot(y_true, y_pred), y_pred)
 
     def check_true(self, y_true, shape):
-        labels = self._in_domain(y_true)
+        labels = np.atleast_1d(validation.finite_array("y_true", y_true))
         if labels.shape == (*shape[:-1], 1):
             labels = labels[..., 0]
         if labels.shape != shape[:-1]:
-            raise ValueError(f"y_true must have shape {shape[:-1]}, a label for each row; got {labels.shape}")
+            rows = labels.shape == shape and PROBABILITIES.holds(labels).all()
+            hint = " (y.argmax(axis=-1) turns rows into labels)" if rows else ""
+            raise ValueError(
+                f"y_true must have shape {shape[:-1]}, a label for each row; got {labels.shape}{hint}"
+            )
+        self._in_domain(labels)
         if (labels >= shape[-1]).any():
             raise ValueError(f"y_true must hold labels from 0 to {shape[-1] - 1}; got {labels.max():g}")
         return labels
@@ -141,19 +185,21 @@ class KullbackLeiblerDivergence(Loss, names=["kullback_leibler_divergence", "kld
 
     def row(self, y_true, y_pred):
         y, p = np.clip(y_true, EPSILON, 1), np.clip(y_pred, EPSILON, 1)
-        return (y * np.log(y / p)).sum(axis=-1)
+        near = np.abs(y - p) < 0.02 * p  # there y / p would round
+        return (y * np.where(near, np.log1p((y - p) / p), np.log(y / p))).sum(axis=-1)
 
     def row_slope(self, y_true, y_pred):
         y, p = np.clip(y_true, EPSILON, 1), np.clip(y_pred, EPSILON, 1)
         return np.where((y_pred >= EPSILON) & (y_pred <= 1), -y / p, 0)
 
 
-class BinaryFocalCrossentropy(PointwiseLoss, names=["binary_focal_crossentropy", "binary_focal"]):
+class BinaryFocalCrossentropy(BinaryCrossentropy, names=["binary_focal_crossentropy", "binary_focal"]):
     """Binary cross-entropy that looks away from what is easy.
 
-    With ``p`` clipped as there and ``p_t = y * p + (1 - y) * (1 - p)``: ``(1 - p_t)**gamma`` times the binary
-    cross-entropy; ``gamma=0`` is that alone. ``balanced``: times ``alpha`` for a yes, ``1 - alpha`` for a no.
-    ``y_true`` lies in [0, 1]; where the clip bites, the slope is 0.
+    ``hard**gamma`` times the binary cross-entropy, where ``hard = y * (1 - p) + (1 - y) * p`` is the
+    probability that p gives to the wrong answer; ``gamma=0`` is cross-entropy alone. ``balanced``: times
+    ``alpha`` for a yes, ``1 - alpha`` for a no. ``p``, ``from_logits``, ``label_smoothing`` and the domain
+    are as there; where the clip bites, the slope is 0. (Keras 3 clips after the sigmoid, too.)
 
     Source: T.-Y. Lin and others (2017); Keras 3, losses.BinaryFocalCrossentropy (``apply_class_balancing``).
 
@@ -161,34 +207,40 @@ class BinaryFocalCrossentropy(PointwiseLoss, names=["binary_focal_crossentropy",
     0.008926
     """
 
-    domain = PROBABILITIES
-
-    def __init__(self, gamma=2.0, alpha=0.25, balanced=False):
+    def __init__(self, gamma=2.0, alpha=0.25, balanced=False, from_logits=False, label_smoothing=0.0):
+        super().__init__(from_logits, label_smoothing)
         self.gamma = validation.number("gamma", gamma, lambda g: g >= 0, "a number >= 0")
         self.alpha, self.balanced = _part("alpha", alpha), validation.flag("balanced", balanced)
 
     def value(self, y_true, y_pred):
-        y, p = y_true, _clip(y_pred)
-        easy = y * p + (1 - y) * (1 - p)
-        return self._balance(y) * (1 - easy) ** self.gamma * _surprise(y, p)
+        y = self._smooth(y_true)
+        hard, _ = self._hard(y, y_pred)
+        return self._balance(y) * times(hard**self.gamma, self._surprise(y, y_pred))
 
     def slope(self, y_true, y_pred):
-        y, p = y_true, _clip(y_pred)
-        easy, easy_slope = y * p + (1 - y) * (1 - p), 2 * y - 1
-        hard = 1 - easy
-        slope = hard**self.gamma * _surprise_slope(y, p)
-        slope = slope - self.gamma * hard ** (self.gamma - 1) * easy_slope * _surprise(y, p)
-        return np.where(_unclipped(y_pred), self._balance(y) * slope, 0)
+        y = self._smooth(y_true)
+        hard, hard_slope = self._hard(y, y_pred)
+        weight_slope = times(self.gamma * hard_slope, hard ** (self.gamma - 1))
+        slope = times(weight_slope, self._surprise(y, y_pred))
+        return self._balance(y) * (slope + hard**self.gamma * self._surprise_slope(y, y_pred))
+
+    def _hard(self, y, y_pred):
+        """``hard``, and its slope in y_pred."""
+        p, not_p, slope = self._chance(y_pred)
+        return y * not_p + (1 - y) * p, (1 - 2 * y) * slope
 
     def _balance(self, y):
         return y * self.alpha + (1 - y) * (1 - self.alpha) if self.balanced else 1.0
 
 
-class CategoricalFocalCrossentropy(Loss, names=["categorical_focal_crossentropy", "categorical_focal"]):
+class CategoricalFocalCrossentropy(
+    CategoricalCrossentropy, names=["categorical_focal_crossentropy", "categorical_focal"]
+):
     """Categorical cross-entropy that looks away from what is easy.
 
-    ``-alpha * sum((1 - p)**gamma * y * log(p))`` over a row; ``p`` is normalised and clipped as in
-    CategoricalCrossentropy; where the clip bites, the slope is 0.
+    ``-alpha * sum((1 - p)**gamma * y * log(p))`` over a row; ``p``, ``from_logits``, ``label_smoothing`` and
+    the domain are as in CategoricalCrossentropy; where the clip bites, the slope is 0. (Keras 3 clips after
+    the softmax, too.)
 
     Source: T.-Y. Lin and others (2017); Keras 3, losses.CategoricalFocalCrossentropy.
 
@@ -196,22 +248,17 @@ class CategoricalFocalCrossentropy(Loss, names=["categorical_focal_crossentropy"
     0.002231
     """
 
-    domain = PROBABILITIES
-
-    def __init__(self, gamma=2.0, alpha=0.25):
+    def __init__(self, gamma=2.0, alpha=0.25, from_logits=False, label_smoothing=0.0):
+        super().__init__(from_logits, label_smoothing)
         self.gamma = validation.number("gamma", gamma, lambda g: g >= 0, "a number >= 0")
         self.alpha = _part("alpha", alpha)
 
-    def row(self, y_true, y_pred):
-        p = _clip(_normalised(y_pred))
-        return -(self.alpha * (1 - p) ** self.gamma * y_true * np.log(p)).sum(axis=-1)
+    def surprise(self, log_p, p, not_p):
+        return -self.alpha * times(not_p**self.gamma, log_p)
 
-    def row_slope(self, y_true, y_pred):
-        share = _normalised(y_pred)
-        p = _clip(share)
-        slope_in_p = self.gamma * (1 - p) ** (self.gamma - 1) * np.log(p) - (1 - p) ** self.gamma / p
-        slope_in_p = np.where(_unclipped(share), self.alpha * y_true * slope_in_p, 0)
-        return _through_normalisation(slope_in_p, y_pred)
+    def surprise_slope(self, log_p, p, not_p):
+        weight_slope = times(self.gamma * p, not_p ** (self.gamma - 1))
+        return self.alpha * (times(weight_slope, log_p) - not_p**self.gamma)
 
 
 class CategoricalGeneralizedCrossEntropy(
@@ -219,8 +266,8 @@ class CategoricalGeneralizedCrossEntropy(
 ):
     """Between cross-entropy and absolute error, for labels with mistakes in them: ``(1 - p**q) / q``.
 
-    ``p = sum(y * y_pred)`` is the probability of the right class; the row is not normalised, and ``p`` is
-    raised to EPSILON where it is below, with slope 0 there (Keras lets the slope grow to infinity).
+    ``p = sum(y * y_pred)`` is the probability of the right class; the row is not normalised and nothing is
+    clipped: at p = 0 the loss is ``1 / q``, and its slope there is infinite unless q is 1, as in Keras.
     ``q`` in (0, 1]: near 0 it is the cross-entropy; at 1 it is ``1 - p``, which no wrong label pulls far.
 
     Source: Z. Zhang and M. Sabuncu (2018); Keras 3, losses.CategoricalGeneralizedCrossEntropy.
@@ -235,48 +282,15 @@ class CategoricalGeneralizedCrossEntropy(
         self.q = validation.number("q", q, lambda q: (q > 0) & (q <= 1), "a number in (0, 1]")
 
     def row(self, y_true, y_pred):
-        p = np.maximum((y_true * y_pred).sum(axis=-1), EPSILON)
-        return (1 - p**self.q) / self.q
+        p = (y_true * y_pred).sum(axis=-1)
+        power = p**self.q
+        near_1 = power > 0.99  # there 1 - power would round
+        return np.where(near_1, -np.expm1(self.q * np.log(p)), 1 - power) / self.q
 
     def row_slope(self, y_true, y_pred):
         p = (y_true * y_pred).sum(axis=-1, keepdims=True)
-        return np.where(p >= EPSILON, -(np.maximum(p, EPSILON) ** (self.q - 1)) * y_true, 0)
+        return times(-y_true, p ** (self.q - 1))
 
 
 def _part(name, value):
     return validation.number(name, value, lambda x: (x >= 0) & (x <= 1), "a number in [0, 1]")
-
-
-def _clip(p):
-    return np.clip(p, EPSILON, 1 - EPSILON)
-
-
-def _unclipped(p):
-    return (p >= EPSILON) & (p <= 1 - EPSILON)
-
-
-def _surprise(y, p):
-    return -y * np.log(p) - (1 - y) * np.log(1 - p)
-
-
-def _surprise_slope(y, p):
-    return (p - y) / (p * (1 - p))
-
-
-def _sigmoid(z):
-    return 0.5 * (1 + np.tanh(0.5 * z))  # exp(-z) would overflow
-
-
-def _log_softmax(z):
-    shifted = z - z.max(axis=-1, keepdims=True)  # the largest becomes 0, so exp cannot overflow
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-
-
-def _normalised(y_pred):
-    return y_pred / y_pred.sum(axis=-1, keepdims=True)
-
-
-def _through_normalisation(slope_in_p, y_pred):
-    """d loss / d y_pred from d loss / d p, where ``p = y_pred / sum(y_pred)``."""
-    p, total = _normalised(y_pred), y_pred.sum(axis=-1, keepdims=True)
-    return (slope_in_p - (slope_in_p * p).sum(axis=-1, keepdims=True)) / total

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_lib.base.formulas import times
 from course_lib.losses.base import ONE_HOT, SIGNS, Loss, PointwiseLoss
 
 
@@ -18,6 +19,7 @@ class Hinge(PointwiseLoss, names=["hinge"]):
     """
 
     domain = SIGNS
+    by_output = True
 
     def value(self, y_true, y_pred):
         return np.maximum(1 - y_true * y_pred, 0)
@@ -36,6 +38,7 @@ class SquaredHinge(PointwiseLoss, names=["squared_hinge"]):
     """
 
     domain = SIGNS
+    by_output = True
 
     def value(self, y_true, y_pred):
         return np.maximum(1 - y_true * y_pred, 0) ** 2
@@ -60,12 +63,13 @@ class CategoricalHinge(Loss, names=["categorical_hinge"]):
     domain = ONE_HOT
 
     def row(self, y_true, y_pred):
-        right = (y_true * y_pred).sum(axis=-1)
-        wrong = ((1 - y_true) * y_pred).max(axis=-1)
-        return np.maximum(wrong - right + 1, 0)
+        right = times(y_true, y_pred).sum(axis=-1)
+        wrong = times(1 - y_true, y_pred).max(axis=-1)
+        short = np.where(right < 2, 1 - right + wrong, wrong - right + 1)  # what may cancel is exact
+        return np.maximum(short, 0)
 
     def row_slope(self, y_true, y_pred):
-        wrong = (1 - y_true) * y_pred
+        wrong = times(1 - y_true, y_pred)
         strongest = np.arange(y_pred.shape[-1]) == wrong.argmax(axis=-1)[..., None]
         slope = strongest * (1 - y_true) - y_true
         return np.where(self.row(y_true, y_pred)[..., None] > 0, slope, 0)

@@ -5,7 +5,8 @@ from math import log
 import numpy as np
 
 from course_lib.base import validation
-from course_lib.losses.base import AT_LEAST_0, EPSILON, Loss, PointwiseLoss
+from course_lib.base.formulas import EPSILON, across, length
+from course_lib.losses.base import AT_LEAST_0, Loss, PointwiseLoss
 
 
 class MeanSquaredError(PointwiseLoss, names=["mean_squared_error", "mse", "MSE"]):
@@ -36,14 +37,14 @@ class RootMeanSquaredError(Loss, names=["root_mean_squared_error", "rmse", "RMSE
     The root is taken in each row, and then the mean over the rows, as Keras 0.3 did. Kink where a row is
     exactly right; the slope is taken as 0 there.
 
-    Source: Keras 0.3, objectives.root_mean_squared_error (gone since 1.0).
+    Source: Keras 0.3.0 and 0.3.1, objectives.root_mean_squared_error (gone since 1.0).
 
     >>> RootMeanSquaredError()([[3.0, 4.0]], [[0.0, 0.0]])
-    3.5355339059327378
+    3.5355339059327373
     """
 
     def row(self, y_true, y_pred):
-        return np.sqrt(((y_pred - y_true) ** 2).mean(axis=-1))
+        return length(y_pred - y_true)[..., 0] / y_pred.shape[-1] ** 0.5
 
     def row_slope(self, y_true, y_pred):
         root = self.row(y_true, y_pred)[..., None]
@@ -84,11 +85,17 @@ class MeanAbsolutePercentageError(PointwiseLoss, names=["mean_absolute_percentag
     12.5
     """
 
+    def row(self, y_true, y_pred):
+        return 100 * self._share(y_true, y_pred).mean(axis=-1)
+
     def value(self, y_true, y_pred):
-        return 100 * np.abs(y_true - y_pred) / np.maximum(np.abs(y_true), EPSILON)
+        return 100 * self._share(y_true, y_pred)
 
     def slope(self, y_true, y_pred):
         return 100 * np.sign(y_pred - y_true) / np.maximum(np.abs(y_true), EPSILON)
+
+    def _share(self, y_true, y_pred):
+        return np.abs(y_true - y_pred) / np.maximum(np.abs(y_true), EPSILON)
 
 
 class MeanSquaredLogarithmicError(PointwiseLoss, names=["mean_squared_logarithmic_error", "msle", "MSLE"]):
@@ -113,7 +120,10 @@ class MeanSquaredLogarithmicError(PointwiseLoss, names=["mean_squared_logarithmi
         return np.where(inside, 2 * self._difference(y_true, y_pred) / (np.maximum(y_pred, EPSILON) + 1), 0)
 
     def _difference(self, y_true, y_pred):
-        return np.log(np.maximum(y_pred, EPSILON) + 1) - np.log(np.maximum(y_true, EPSILON) + 1)
+        y, p = np.maximum(y_true, EPSILON), np.maximum(y_pred, EPSILON)
+        apart = (p - y) / (y + 1)
+        near = np.abs(apart) < 1 / 8  # there two logarithms would cancel
+        return np.where(near, np.log1p(apart), np.log(p + 1) - np.log(y + 1))
 
 
 class Huber(PointwiseLoss, names=["huber", "huber_loss"]):
@@ -143,7 +153,8 @@ class Huber(PointwiseLoss, names=["huber", "huber_loss"]):
 class LogCosh(PointwiseLoss, names=["log_cosh", "logcosh"]):
     """A Huber loss without corners: ``mean(log(cosh(e)))`` with ``e = y_pred - y_true``, slope ``tanh(e)``.
 
-    Computed as ``abs(e) + log(1 + exp(-2 * abs(e))) - log(2)``, which does not overflow.
+    Computed as ``log(1 + 2 * sinh(e / 2)**2)``, which does not cancel near 0 and beyond 20 is
+    ``abs(e) - log(2)``, which does not overflow.
 
     Source: Keras 3, losses.LogCosh.
 
@@ -153,7 +164,8 @@ class LogCosh(PointwiseLoss, names=["log_cosh", "logcosh"]):
 
     def value(self, y_true, y_pred):
         e = np.abs(y_pred - y_true)
-        return e + np.log1p(np.exp(-2 * e)) - log(2)
+        half = np.sinh(np.minimum(e, 20) / 2)
+        return np.where(e > 20, e - log(2), np.log1p(2 * half * half))
 
     def slope(self, y_true, y_pred):
         return np.tanh(y_pred - y_true)
@@ -204,16 +216,16 @@ class Poisson(PointwiseLoss, names=["poisson"]):
         return y_pred - y_true * np.log(y_pred + EPSILON)
 
     def slope(self, y_true, y_pred):
-        return 1 - y_true / (y_pred + EPSILON)
+        return (y_pred - y_true + EPSILON) / (y_pred + EPSILON)  # 1 - y / (p + eps) would cancel near 0
 
 
 class CosineProximity(Loss, names=["cosine_proximity", "cosine"]):
     """How well the directions agree, whatever the lengths; more negative is better.
 
     With ``a`` and ``b`` the rows of y_true and y_pred scaled to length 1: ``-mean(a * b)`` in Keras 1, where
-    a perfect match in d dimensions gives -1/d; ``-sum(a * b)`` from 2.2.5 on (``reduction="sum"``), where it
-    gives -1. A row shorter than EPSILON counts as one
-    of that length; there is a kink at that length, and nowhere else.
+    a perfect match in d dimensions gives -1/d; ``-sum(a * b)`` from 2.0.9 on (``reduction="sum"``), where it
+    gives -1. A row shorter than EPSILON counts as one of that length; there is a kink at that length, and
+    nowhere else.
 
     Source: Keras 1.2.2, objectives.cosine_proximity; Keras 3, losses.CosineSimilarity.
 
@@ -228,17 +240,16 @@ class CosineProximity(Loss, names=["cosine_proximity", "cosine"]):
         return -(_unit(y_true) * _unit(y_pred)).sum(axis=-1) / self._divisor(y_pred)
 
     def row_slope(self, y_true, y_pred):
-        a, b, length = _unit(y_true), _unit(y_pred), _length(y_pred)
-        turned = np.where(length > EPSILON, (a * b).sum(axis=-1, keepdims=True) * b, 0)
-        slope = -(a - turned) / length
-        return slope / self._divisor(y_pred)
+        long = _length(y_pred) > EPSILON  # a longer row would only be scaled back
+        turning = np.where(long, across(y_true, y_pred), y_true)
+        return -turning / _length(y_true) / _length(y_pred) / self._divisor(y_pred)
 
     def _divisor(self, y_pred):
         return y_pred.shape[-1] if self.reduction == "mean" else 1
 
 
 def _length(rows):
-    return np.maximum(np.sqrt((rows**2).sum(axis=-1, keepdims=True)), EPSILON)
+    return np.maximum(length(rows), EPSILON)
 
 
 def _unit(rows):

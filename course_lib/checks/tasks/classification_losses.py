@@ -63,10 +63,10 @@ def sure_and_wrong():
     )
     six, twenty = sigmoid(6.0), sigmoid(20.0)
     return {
-        "cross-entropy, slope at 6": sigmoid.backward(six, binary.gradient(no, six)).item(),
-        "mse, slope at 6": sigmoid.backward(six, mse.gradient(no, six)).item(),
+        "cross-entropy, slope at 6": sigmoid.backward(6.0, six, binary.gradient(no, six)).item(),
+        "mse, slope at 6": sigmoid.backward(6.0, six, mse.gradient(no, six)).item(),
         "clipped, loss at 20": binary(no, twenty),
-        "clipped, slope at 20": sigmoid.backward(twenty, binary.gradient(no, twenty)).item(),
+        "clipped, slope at 20": sigmoid.backward(20.0, twenty, binary.gradient(no, twenty)).item(),
         "from logits, loss at 20": from_logits(no, [20.0]),
     }
 
