@@ -78,6 +78,7 @@ def test_a_click_on_the_map_picks_its_lr_and_momentum(page, stability_map):
     x, y = on_the_map(3.0, 0.3)
     picture.click(position={"x": x, "y": y}, button="right")
     page.keyboard.press("Escape")  # away with its menu
+    expect(stability_map).to_have_attribute("aria-busy", "false")
     assert caption.inner_text() == before
     page.mouse.move(*beside(picture, on_the_map(1.0, 0.5)))
     page.mouse.down()
@@ -97,6 +98,7 @@ def test_a_plot_whose_control_is_not_shown_cannot_be_clicked(opened):
     box = picture.bounding_box()
     before = caption.inner_text()
     picture.click(position={"x": 0.85 * box["width"], "y": 0.6 * box["height"]})
+    expect(figure).to_have_attribute("aria-busy", "false")
     assert caption.inner_text() == before
     picture.click(position={"x": 0.2 * box["width"], "y": 0.6 * box["height"]})
     expect(caption).not_to_have_text(before)
