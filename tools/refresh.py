@@ -60,8 +60,6 @@ def executed(path):
 def canonical(notebook):
     """A notebook that was run, without what tells who ran it or belongs to a running kernel."""
     notebook = nbformat.from_dict({**notebook, "metadata": METADATA})
-    for cell in notebook.cells:
-        cell.metadata.pop("trusted", None)  # JupyterLab's own
     for output in outputs(notebook):
         output.get("data", {}).pop(LIVE_VIEW, None)
     return notebook
