@@ -15,7 +15,7 @@ from tools import lab
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 120_000  # milliseconds that a page has for whatever it shall do; only a fault waits for their end
-NO_FAULT = "Could not restore the debugger state: Canceled future"  # of a kernel that ends as soon as it began
+NO_FAULT = "Could not restore the debugger state: Canceled future"  # where a kernel ends at once
 
 settings.register_profile("course", deadline=None, derandomize=True, database=None)
 settings.load_profile("course")

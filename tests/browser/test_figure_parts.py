@@ -40,7 +40,7 @@ def race(opened):
     return opened_figure(opened, Race)
 
 
-# From now on `seen` holds the updates that were shown; after so many, Pause is pressed, however slow the test is.
+# From now on `seen` holds the updates that were shown; after so many, Pause is pressed, by the page itself.
 PAUSE_AFTER = """(figure, updates) => {
     [window.seen, window.paused] = [[], false];
     const watch = new MutationObserver(() => {

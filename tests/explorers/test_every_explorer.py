@@ -15,7 +15,7 @@ from tests.explorers.driving import two_lines
 from tests.explorers.reaches import REACHES
 
 SETTINGS = 200  # of each figure that are looked at, at its extremes and at random
-FEWER = {"Race": 40, "Nesterov": 50, "StabilityMap": 60}  # a frame takes them 100, 20 and 14 ms, others 1 to 4
+FEWER = {"Race": 40, "Nesterov": 50, "StabilityMap": 60}  # a frame takes 100, 20 and 14 ms, of others 1 to 4
 LONGEST_CAPTION = 480  # four lines on the page
 
 every_explorer = pytest.mark.parametrize("name", explorers.__all__)
