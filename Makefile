@@ -13,9 +13,8 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 help:  ## Show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-lab: $(LEARN)  ## Open the lessons in JupyterLab
-	$(BIN)/jupyter lab --config=tools/lab_config.py --ip=127.0.0.1 --ServerApp.root_dir=. \
-		--LabApp.default_url=/lab/tree/lessons/00_start_here.ipynb $(LAB_OPTIONS)
+lab: $(LEARN)  ## Lay the course in my_course/, or renew it there, and open it in JupyterLab
+	$(BIN)/python -m course_lib start my_course $(LAB_OPTIONS)
 
 test: lint  ## Run every check: lint, types, library, lessons, browser
 	$(BIN)/python -m pytest -n 2 $(TEST_OPTIONS)

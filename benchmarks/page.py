@@ -17,7 +17,7 @@ Every number here was measured by `python -m benchmarks`, which also wrote this 
 median and a ratio is one of medians, unless it says otherwise. A promise that was missed is marked FAIL.
 
 ```sh
-pip install -e ".[bench]"       # the peers: Keras 3, JAX, optax, PyTorch
+.venv/bin/uv pip install --group bench   # the peers: Keras 3, JAX, optax, PyTorch
 python -m benchmarks            # all of it; or one by its name
 python -m benchmarks --page     # this page again, from the results
 ```

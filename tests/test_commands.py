@@ -18,13 +18,13 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture
 def made_by_make():
-    if not (ROOT / ".venv" / ".ready").exists():
+    if not (ROOT / ".venv" / ".ready-to-learn").exists():
         reason = "there is no .venv made by make: run `make test`"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
 
 
 def test_make_lab_serves_the_lessons_and_says_where(made_by_make):
-    command = ["make", "lab", f"LAB_OPTIONS=--no-browser --allow-root --port={free_port()}"]
+    command = ["make", "lab", f"LAB_OPTIONS=--no-browser --port={free_port()}"]
     with subprocess.Popen(
         command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as lab:

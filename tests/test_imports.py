@@ -1,4 +1,5 @@
 import ast
+import graphlib
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ ORDER = [  # a module imports from rows above its own only
     {"data_loss"},
     {"plots"},
     {"explorers", "quizzes", "checks"},
+    {"course"},
+    {"__main__"},
 ]
 LEVEL = {module: level for level, modules in enumerate(ORDER) for module in modules}
 OUTSIDE = {  # who may import what; numpy and the standard library are everybody's
@@ -27,6 +30,8 @@ OUTSIDE = {  # who may import what; numpy and the standard library are everybody
     "tqdm": {"base"},
     "IPython": {"checks"},
     "jupyter_core": {"checks"},
+    "jupyter_server": {"course"},
+    "jupyterlab": {"course"},
 }
 FILES = sorted(ROOT.rglob("*.py"))
 every_file = pytest.mark.parametrize("file", FILES, ids=[str(file.relative_to(ROOT)) for file in FILES])
@@ -52,9 +57,40 @@ def test_imports_go_one_way(file):
     module = module_of(file)
     for name in imported(file):
         package, *inside = name.split(".")
-        if package == "course_lib":
+        if package == "course_lib" and inside != ["__version__"]:
             assert module != "__init__", f"course_lib itself imports {name}"
             assert inside[0] == module or LEVEL[inside[0]] < LEVEL[module], name
+
+
+def test_the_figures_stand_on_their_engine_and_the_engine_on_what_is_shared():
+    rooms = {"shared": 0, "live": 1}  # the figures themselves are above both
+    for file in (ROOT / "explorers").rglob("*.py"):
+        here = rooms.get(file.parent.name, 2)
+        for name in imported(file):
+            if name.startswith("course_lib.explorers."):
+                assert rooms.get(name.split(".")[2], 2) <= here, f"{file.name} imports {name}"
+
+
+def test_no_file_imports_itself_by_way_of_others():
+    """Raises graphlib.CycleError, which names the circle."""
+    modules = {dotted(file): file for file in FILES}
+    graph = {
+        module: {nearest(name, modules) for name in imported(file)} - {None, module}
+        for module, file in modules.items()
+    }
+    assert len([*graphlib.TopologicalSorter(graph).static_order()]) == len(modules)
+
+
+def dotted(file):
+    """course_lib.losses.base; for a package its name alone."""
+    return ".".join(["course_lib", *file.relative_to(ROOT).with_suffix("").parts]).removesuffix(".__init__")
+
+
+def nearest(name, modules):
+    """The module that an import reaches: "course_lib.training.run" is in course_lib.training."""
+    while name not in modules and name:
+        name = name.rpartition(".")[0]
+    return name or None
 
 
 @every_file
@@ -70,7 +106,7 @@ def test_every_module_has_its_place_in_the_order():
 
 @pytest.mark.parametrize(
     "modules",
-    [[], [m for m in LEVEL if m not in ("plots", "explorers", "quizzes", "checks")]],
+    [[], [m for m in LEVEL if m not in ("plots", "explorers", "quizzes", "checks", "course", "__main__")]],
     ids=["package", "library"],
 )
 def test_importing_the_library_loads_nothing_slow(modules):

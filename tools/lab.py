@@ -13,6 +13,8 @@ from pathlib import Path
 
 import nbformat
 
+from course_lib.course.lab import SETTINGS
+
 CHROMIUM_ARGUMENTS = [
     "--disable-gpu",
     "--disable-quic",
@@ -152,7 +154,7 @@ def _command(folder):
         "--IdentityProvider.token=",
         "--LabApp.expose_app_in_browser=True",
         "--LabApp.extension_manager=readonly",
-        f"--config={Path(__file__).with_name('lab_config.py')}",
+        *SETTINGS,
     ]
     return f"http://127.0.0.1:{port}", [sys.executable, "-m", "jupyterlab", *options]
 

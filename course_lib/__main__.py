@@ -1,0 +1,138 @@
+"""The course's command: ``losses-and-optimizers``, or ``python -m course_lib``."""
+
+import argparse
+import difflib
+import io
+import os
+import sys
+from pathlib import Path
+
+from course_lib import __version__
+from course_lib.course import contents, copies, doctor, lab
+
+NAME = "losses-and-optimizers"
+EXAMPLES = f"""examples:
+  {NAME} start                     the course in ./{NAME}, opened in JupyterLab
+  {NAME} start "My course"         ... in a folder of that name
+  {NAME} start --no-browser --port 9999
+  {NAME} reset 05_momentum         lesson 5 as it was; yours is kept beside it
+  {NAME} reset exercises/05_momentum
+  {NAME} doctor                    what works on this machine
+"""
+
+
+def main(arguments=None):
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal may know no ✔
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except BrokenPipeError:  # whoever reads has enough, as in `doctor | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        return f"{NAME}: cannot write{where}: {error.strerror}. Give another folder: {NAME} start FOLDER"
+    except ValueError as error:
+        return f"{NAME}: {error}"
+
+
+def start(options):
+    """Lay the course in a folder, or bring it up to date there, and open it in JupyterLab."""
+    update(options)
+    lab.run(options.folder, browser=not options.no_browser, port=options.port)
+
+
+def update(options):
+    """Bring the folder up to date with the installed course, and open nothing."""
+    print(f"The course is in {options.folder.resolve()}: {copies.lay(options.folder)}", flush=True)
+
+
+def reset(options):
+    """Lay a lesson or an exercise anew; the learner's is kept beside it."""
+    if not copies.is_course(options.folder):
+        raise ValueError(f"{options.folder} holds no course: name its folder with --folder, or use start")
+    name = _file(options.lesson)
+    kept = copies.reset(options.folder, name)
+    print(f"{name} is as the course has it." + (f" Yours is kept beside it: {kept.name}" if kept else ""))
+
+
+def progress(_):
+    """Print what is done of the exercises."""
+    from course_lib.checks import progress as done  # the tasks take a moment to load
+
+    print(done())
+
+
+def examine(_):
+    """Print what works on this machine, and what to do about the rest."""
+    found = list(doctor.findings())
+    print(*found, sep="\n", flush=True)
+    return int(any(finding.needed and not finding.well for finding in found))
+
+
+def _file(lesson):
+    """The path of a lesson or an exercise from what a learner may call it; ValueError with names near it."""
+    notebooks = [name for name in contents.names() if name.endswith(".ipynb")]
+    wanted = lesson.replace("\\", "/").removesuffix(".ipynb").strip("/")
+    called = {}
+    for name in notebooks:  # lessons come last, so a bare name is the lesson's
+        room, stem = name.split("/")[0], Path(name).stem
+        number = stem.partition("_")[0]
+        for short in (stem, number, str(int(number))):
+            called |= {short: name, f"{room}/{short}": name}
+        called[name.removesuffix(".ipynb")] = name
+    if wanted not in called:
+        stems = {Path(name).stem for name in notebooks}
+        near = difflib.get_close_matches(wanted, stems, n=3, cutoff=0.4) or sorted(stems)
+        raise ValueError(f"there is no lesson {lesson!r}; near it are {', '.join(near)}")
+    return called[wanted]
+
+
+def _default_folder():
+    """The course's folder in which one stands, at any depth; else a folder with its name."""
+    here = Path.cwd()
+    return next(filter(copies.is_course, [here, *here.parents]), Path(NAME))
+
+
+def _parser():
+    whole = argparse.ArgumentParser(
+        prog=NAME,
+        description="A hands-on course in losses and optimizers.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    whole.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = whole.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name, run):
+        told = run.__doc__
+        made = commands.add_parser(name, help=told[0].lower() + told[1:].rstrip("."), description=told)
+        made.set_defaults(run=run)
+        return made
+
+    where = {"type": Path, "default": _default_folder(), "help": f"default: {_default_folder()}"}
+    for name, run in [("start", start), ("update", update)]:
+        made = command(name, run)
+        made.add_argument("folder", nargs="?", metavar="FOLDER", **where)
+        if run is start:
+            made.add_argument("--no-browser", action="store_true", help="open none, only print the address")
+            made.add_argument(
+                "--port", type=_port, help="serve on this one; default: the next free from 8888"
+            )
+    made = command("reset", reset)
+    made.add_argument("lesson", metavar="LESSON", help="05_momentum, 5, or exercises/05_momentum")
+    made.add_argument("--folder", **where)
+    command("progress", progress)
+    command("doctor", examine)
+    return whole
+
+
+def _port(text):
+    if not (text.isdecimal() and 1 <= int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to 65535; got {text!r}")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

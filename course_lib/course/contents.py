@@ -1,0 +1,38 @@
+"""What the course is made of, and what of it a learner's copy holds."""
+
+import json
+from pathlib import Path
+
+INSIDE = Path(__file__).parent  # a wheel carries the lessons here; a checkout has them at its top
+ROOT = INSIDE if (INSIDE / "lessons").is_dir() else INSIDE.parents[1]
+PARTS = ["lessons/*.ipynb", "exercises/*/*.ipynb", "docs/losses.md", "docs/optimizers.md"]
+START_PAGE = "lessons/00_start_here.ipynb"
+ANSWERS_NOTHING = {"image/png", "text/markdown"}  # the picture of a figure, the questions of a quiz
+
+
+def names():
+    """Every file of the course, as a path from its top: "lessons/00_start_here.ipynb"."""
+    return sorted(path.relative_to(ROOT).as_posix() for part in PARTS for path in ROOT.glob(part))
+
+
+def learners_copy(name):
+    """The file as a learner gets it, in bytes: a notebook has its pictures, and no result until it is run."""
+    content = (ROOT / name).read_bytes()
+    return _without_results(content) if name.endswith(".ipynb") else content
+
+
+def _without_results(content):
+    notebook = json.loads(content)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["execution_count"] = None
+            cell["outputs"] = [_not_run(output) for output in cell["outputs"] if _shows_no_answer(output)]
+    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _shows_no_answer(output):
+    return not ANSWERS_NOTHING.isdisjoint(output.get("data", {}))
+
+
+def _not_run(output):
+    return output | {"execution_count": None} if "execution_count" in output else output

@@ -1,0 +1,119 @@
+"""Every install line of the README and the docs, given as it is written, in an environment that has nothing.
+
+Packages come from pip's and uv's caches or their index, in the versions of the lock.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.course.serving import get, served
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+UV = Path(sys.executable).with_name("uv")
+BIN = "Scripts" if os.name == "nt" else "bin"
+INSTALLS = r"(?:^|[\s`/])((?:pip|uv|uvx|conda|python -m pip) [a-z-][^`\n]*?)(?=`|\s{2,}#|\n|$)"
+GIVEN = {  # what the tests below give
+    "pip install .",
+    "pip install . ./grader",
+    "uvx --from . losses-and-optimizers start",
+    "uv sync --all-packages",
+}
+HELD_ELSEWHERE = {
+    "conda env create -f environment.yml && conda activate losses-and-optimizers": "test_environment",
+    "pip install -r requirements-test.txt && pip install --no-deps -e . -e ./grader": "make test gives them",
+    "pip wheel --no-deps .": "pip install . makes the same wheel and installs it",
+    "python -m pip install ./grader": "the second half of pip install . ./grader",
+    'python -m pip install "ipykernel<7"': "advice where an editor hangs",
+    "uv pip install --group bench": "the peers that are raced; gigabytes",
+}
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """The project's files, as a clone would have them, under a name with a space."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    ).stdout.split("\0")
+    folder = tmp_path / "a checkout"
+    for name in filter(None, listed):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture
+def give(checkout, tmp_path):
+    """Gives a line to a shell in the checkout, with an environment of its own first on the path."""
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "fresh"], check=True)
+    found_first = [str(tmp_path / "fresh" / BIN), str(UV.parent), os.environ["PATH"]]
+    settings = os.environ | {
+        "PATH": os.pathsep.join(found_first),
+        "PIP_CONSTRAINT": str(ROOT / "requirements-test.txt"),
+        "UV_CONSTRAINT": str(ROOT / "requirements-test.txt"),
+        "PIP_NO_COMPILE": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
+    settings.pop("VIRTUAL_ENV", None)
+
+    def give(line, cwd=checkout):
+        done = subprocess.run(line, shell=True, cwd=cwd, env=settings, capture_output=True, encoding="utf-8")
+        assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    give.settings = settings
+    return give
+
+
+def test_every_install_line_that_is_written_is_given_here():
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert {line.strip() for line in re.findall(INSTALLS, text, re.MULTILINE)} == {*GIVEN, *HELD_ELSEWHERE}
+
+
+def test_make_gives_the_lines_of_those_who_have_no_make():
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for line in ("-r requirements-test.txt", "--no-deps -e . -e ./grader"):
+        assert f"\t$(PIP) {line}\n" in recipe
+
+
+def test_with_pip_the_course_is_served_from_a_folder_outside_the_checkout(give, tmp_path):
+    empty = tmp_path / "Leerer Ordner – é"
+    empty.mkdir()
+    give("pip install .")
+    assert len(json.loads(give("pip list --format json"))) <= 110
+    with served("Kurs", cwd=empty, env=give.settings, command=["losses-and-optimizers"]) as (address, said):
+        assert "files laid" in said
+        lesson = json.loads(get(address, "api/contents/lessons/05_momentum.ipynb"))
+        assert lesson["content"]["cells"]
+    assert "✘" not in give("losses-and-optimizers doctor", cwd=empty)
+    code = "import course_lib; print(course_lib.__file__)"
+    assert str(tmp_path / "fresh") in give(f'python -c "{code}"', cwd=empty)
+
+
+def test_with_pip_library_and_grader_together(give, tmp_path):
+    give("pip install . ./grader")
+    assert "usage" in give("python -m course_grader --help", cwd=tmp_path)
+
+
+def test_with_uv_and_nothing_installed(give, checkout):
+    command = ["uvx", "--from", ".", "losses-and-optimizers"]
+    with served("Kurs", cwd=checkout, env=give.settings, command=command) as (_, said):
+        assert "files laid" in said
+
+
+def test_with_uv_the_workspace_has_library_and_grader(give, checkout):
+    give("uv sync --all-packages")
+    python = checkout / ".venv" / BIN / "python"
+    give(f'"{python}" -c "import course_lib, course_grader"')
