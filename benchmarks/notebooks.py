@@ -27,7 +27,7 @@ def main(quick):
     bars = [report.Bar("all lessons and solutions in at most 4 minutes", all_of_them / 60, at_most=4)]
     if not quick:
         rows.append({"what": "make test", "runs": 1, "seconds": seconds(MAKE_TEST)})
-        bars.append(report.Bar("make test in at most 10 minutes", rows[-1]["seconds"] / 60, at_most=10))
+        bars.append(report.Bar("make test in at most 6 minutes", rows[-1]["seconds"] / 60, at_most=6))
     report.publish(
         "notebooks",
         "Notebooks and checks, from start to end, by two workers",

@@ -1,5 +1,5 @@
 """For every test: the same hypothesis examples each time and no clock, one thread for each worker, and a
-progress file that is nobody's. And for those who look at a page, Debian's Chromium."""
+progress file that is nobody's. And for those who look at a page, a Chromium."""
 
 import os
 import tempfile
@@ -8,17 +8,24 @@ from pathlib import Path
 # Two workers with two threads each on two cores wait for one another: small products take four times as long.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-os.environ["COURSE_PROGRESS"] = f"{tempfile.mkdtemp()}/progress.json"
-
 import pytest
 from hypothesis import settings
 
 from tools import lab
 
 ROOT = Path(__file__).parents[1]
+PATIENCE = 120_000  # milliseconds that a page has for whatever it shall do; only a fault waits for their end
+NO_FAULT = "Could not restore the debugger state: Canceled future"  # where a kernel ends at once
 
 settings.register_profile("course", deadline=None, derandomize=True, database=None)
 settings.load_profile("course")
+
+
+def pytest_configure(config):
+    """Kernels and doctests, which know no fixtures, write their progress here too."""
+    folder = tempfile.TemporaryDirectory()
+    config.add_cleanup(folder.cleanup)
+    os.environ["COURSE_PROGRESS"] = str(Path(folder.name, "progress.json"))
 
 
 @pytest.fixture(scope="session")
@@ -32,25 +39,48 @@ def chromium_path():
 
 @pytest.fixture(scope="session")
 def browser(chromium_path):
-    from playwright.sync_api import sync_playwright  # most tests need none
+    from playwright.sync_api import expect, sync_playwright  # most tests need none
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=lab.CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path, args=lab.CHROMIUM_ARGUMENTS, timeout=PATIENCE
+        )
         yield browser
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def tab(browser):
+    """One page for all modules: JupyterLab takes longer to start than a notebook to open."""
+    tab = browser.new_page(viewport={"width": 1280, "height": 900})
+    tab.set_default_timeout(PATIENCE)
+    yield tab
+    tab.close()
+
+
 @pytest.fixture(scope="module")
-def page(browser):
-    """A page for the tests of one module, which fail if it reports an error on its console."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(30_000)
+def console(tab):
+    """The errors that the page reports during the tests of one module, which fail if one is left here."""
     errors = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.close()
+
+    def note(message):
+        if message.type == "error" and not message.text.startswith(NO_FAULT):
+            errors.append(message.text)
+
+    listeners = {"console": note, "pageerror": lambda error: errors.append(str(error))}
+    for event, listener in listeners.items():
+        tab.on(event, listener)
+    yield errors
+    for event, listener in listeners.items():
+        tab.remove_listener(event, listener)
     assert errors == []
+
+
+@pytest.fixture(scope="module")
+def page(tab, console):
+    """The page, watched by ``console``."""
+    return tab
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ def made_by_make():
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has neither make nor groups of processes")
 def test_make_lab_serves_the_lessons_and_says_where(made_by_make):
     command = ["make", "lab", f"LAB_OPTIONS=--no-browser --port={free_port()}"]
     with subprocess.Popen(
@@ -44,7 +45,7 @@ def test_make_lab_serves_the_lessons_and_says_where(made_by_make):
 
 
 def test_the_code_in_the_readme_runs(tmp_path):
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert len(blocks) == 3
     for block in blocks[1:]:  # the first is the line that everybody has copied
         subprocess.run([sys.executable, "-W", "error", "-c", block], check=True, cwd=tmp_path)

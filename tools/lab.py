@@ -26,10 +26,17 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
+CHROMIUM_NAMES = [
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+]
+PATIENCE = 180  # seconds that a server has to answer, however busy the machine is
+
+
 def find_chromium():
     """The path of an installed Chromium or Chrome, or None."""
-    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
-    return next(filter(None, map(shutil.which, names)), None)
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
 def free_port():
@@ -61,15 +68,16 @@ def serve(folder, cwd=None):
 
 def wait_for_answer(server, url):
     """Wait until a process that was started serves this address; RuntimeError if it does not."""
-    for _ in range(240):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
         if server.poll() is not None:
             raise RuntimeError("JupyterLab ended before it answered")
         try:
-            with urllib.request.urlopen(url):
+            with urllib.request.urlopen(url, timeout=PATIENCE):
                 return
         except OSError:
             time.sleep(0.25)
-    raise RuntimeError("JupyterLab did not answer within a minute")
+    raise RuntimeError(f"JupyterLab did not answer within {PATIENCE} s")
 
 
 def end(process):
@@ -100,9 +108,10 @@ def open_next_notebook(page, name):
     page.evaluate(
         """async path => {
             const last = jupyterapp.shell.currentWidget;
-            await last.sessionContext.shutdown();
-            last.dispose();
+            const ended = last.sessionContext.shutdown(); // takes as long as the next kernel takes to start
             await jupyterapp.commands.execute("docmanager:open", { path });
+            await ended;
+            last.dispose();
         }""",
         name,
     )
@@ -112,13 +121,20 @@ def open_next_notebook(page, name):
 def run_all_cells(page):
     """Run every cell of the open notebook, and wait for the last; AssertionError if one raised."""
     page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
-    raised = page.evaluate(
-        """() => jupyterapp.shell.currentWidget.content.model.toJSON().cells
-            .flatMap(cell => cell.outputs ?? [])
-            .filter(output => output.output_type === "error")
-            .map(output => `${output.ename}: ${output.evalue}`)"""
-    )
+    outputs = [output for cell in open_model(page).cells for output in cell.get("outputs", [])]
+    raised = [f"{output.ename}: {output.evalue}" for output in outputs if output.output_type == "error"]
     assert not raised, f"a cell raised {raised}"
+
+
+def open_model(page):
+    """The open notebook as it stands on the page, outputs and all."""
+    model = page.evaluate(
+        """() => JSON.stringify(
+            jupyterapp.shell.currentWidget.content.model,
+            (key, value) => key === "attachments" ? value ?? undefined : value, // null, where a file has none
+        )"""
+    )
+    return nbformat.reads(model, as_version=4)
 
 
 def _wait_for_kernel(page):

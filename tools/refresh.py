@@ -37,6 +37,11 @@ SAME_GREY, MOST_PIXELS = 8, 0.001  # what another machine's rounding may change:
 
 def refreshed(path):
     """The notebook after a run in a fresh kernel, in canonical form."""
+    return canonical(executed(path))
+
+
+def executed(path):
+    """The notebook after a run in a fresh kernel."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
@@ -49,7 +54,12 @@ def refreshed(path):
     )
     with tempfile.TemporaryDirectory() as folder:  # what a solution earns is nobody's progress
         client.execute(env=os.environ | {"COURSE_PROGRESS": str(Path(folder, "progress.json"))})
-    notebook.metadata = nbformat.from_dict(METADATA)
+    return notebook
+
+
+def canonical(notebook):
+    """A notebook that was run, without what tells who ran it or belongs to a running kernel."""
+    notebook = nbformat.from_dict({**notebook, "metadata": METADATA})
     for output in outputs(notebook):
         output.get("data", {}).pop(LIVE_VIEW, None)
     return notebook

@@ -26,14 +26,24 @@ def lab_url(chromium_path, folder):
 
 
 @pytest.fixture(scope="module")
-def run_notebook(page, lab_url):
-    """Opens a notebook of the served folder and runs all its cells."""
+def open_notebook(page, lab_url):
+    """Opens a notebook of the served folder, in place of the last."""
 
-    def run(name):
-        if page.url.startswith(lab_url):  # JupyterLab takes longer to start than a notebook to open
+    def open_notebook(name):
+        if page.url.startswith(lab_url):
             lab.open_next_notebook(page, name)
         else:
             lab.open_notebook(page, lab_url, name)
+
+    return open_notebook
+
+
+@pytest.fixture(scope="module")
+def run_notebook(page, open_notebook):
+    """Opens a notebook of the served folder and runs all its cells."""
+
+    def run_notebook(name):
+        open_notebook(name)
         lab.run_all_cells(page)
 
-    return run
+    return run_notebook

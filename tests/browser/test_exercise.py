@@ -3,15 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from tools import lab
-
 EXERCISE = "exercises/01_learning_rate/01_learning_rate.ipynb"
 
 
 @pytest.fixture(scope="module")
-def exercise(page, lab_url):
-    lab.open_notebook(page, lab_url, EXERCISE)
-    lab.run_all_cells(page)  # unsolved, no cell raises
+def exercise(page, run_notebook):
+    run_notebook(EXERCISE)  # unsolved, no cell raises
     return page
 
 

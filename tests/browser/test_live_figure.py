@@ -5,16 +5,30 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from course_lib.explorers import Trajectory
 from tools.lab import write_notebook
 
 SLIDERS = ["lr", "momentum", "decay"]
+BROKEN = """
+class Broken(Trajectory):
+    title = "A broken figure"
+
+    def frame(self, *, lr, **values):
+        if lr > 1:
+            raise ArithmeticError("the frame broke on purpose")
+        return super().frame(lr=lr, **values)
+
+Broken(only=["lr"])
+"""
 
 
 @pytest.fixture(scope="module")
 def opened_figure(page, folder, run_notebook):
-    write_notebook(folder / "figure.ipynb", "from course_lib.explorers import Trajectory\nTrajectory()")
+    write_notebook(
+        folder / "figure.ipynb", "from course_lib.explorers import Trajectory\nTrajectory()", BROKEN
+    )
     run_notebook("figure.ipynb")
-    return page.locator(".course-explorer")
+    return page.get_by_role("region", name=Trajectory.title)
 
 
 @pytest.fixture
@@ -39,7 +53,7 @@ def test_arrow_keys_move_a_slider_and_the_last_value_wins(page, figure, name):
         page.keyboard.press("ArrowRight")  # faster than the kernel answers
     value = float(slider.get_attribute("aria-valuetext"))
     assert value > before
-    expect(figure.locator("figcaption")).to_contain_text(f"{name} {value:.3g}", timeout=2000)
+    expect(figure.locator("figcaption")).to_contain_text(f"{name} {value:.3g}")
     expect(figure.get_by_role("img")).to_have_attribute("aria-label", re.compile(f"{name} {value:.3g}"))
     expect(slider).to_be_focused()
 
@@ -56,7 +70,7 @@ def test_the_mouse_drags_a_slider(page, figure, name):
     control = {"lr": 0.0577, "momentum": 0.6, "decay": 0.06}[name]  # at 0.6 of the slider's way
     value = float(slider.get_attribute("aria-valuetext"))
     assert value == pytest.approx(control, rel=0.15)
-    expect(figure.locator("figcaption")).to_contain_text(f"{name} {value:.3g}", timeout=2000)
+    expect(figure.locator("figcaption")).to_contain_text(f"{name} {value:.3g}")
 
 
 @pytest.mark.parametrize("name", SLIDERS)
@@ -107,7 +121,7 @@ def test_letters_typed_on_a_button_do_not_edit_the_notebook(page, figure):
     page.keyboard.press("d")
     page.keyboard.press("d")
     page.keyboard.press("b")
-    page.wait_for_timeout(300)
+    page.evaluate("() => new Promise(done => setTimeout(done, 300))")  # JupyterLab's own clock
     assert page.locator(".jp-Notebook .jp-Cell").count() == cells
 
 
@@ -125,27 +139,16 @@ def test_presets_and_reset(page, figure, keep_screenshot):
     keep_screenshot("live_figure")
 
 
-def test_an_exception_in_a_figure_is_shown_where_the_learner_looks(page, folder, run_notebook):
-    source = """
-from course_lib.explorers import Trajectory
-
-class Broken(Trajectory):
-    def frame(self, *, lr, **values):
-        if lr > 1:
-            raise ArithmeticError("the frame broke on purpose")
-        return super().frame(lr=lr, **values)
-
-Broken()
-"""
-    write_notebook(folder / "broken.ipynb", source)
-    run_notebook("broken.ipynb")
-    alert = page.locator(".course-explorer").get_by_role("alert")
-    expect(page.get_by_role("slider", name="lr", exact=True)).to_be_visible()
+@pytest.mark.usefixtures("opened_figure")
+def test_an_exception_in_a_figure_is_shown_where_the_learner_looks(page):
+    broken = page.get_by_role("region", name="A broken figure")
+    alert = broken.get_by_role("alert")
+    expect(broken.get_by_role("slider", name="lr", exact=True)).to_be_visible()
     expect(alert).to_be_hidden()
-    page.get_by_role("spinbutton", name="lr, exact value").fill("2")
+    broken.get_by_role("spinbutton", name="lr, exact value").fill("2")
     page.keyboard.press("Enter")
     expect(alert).to_contain_text("ArithmeticError: the frame broke on purpose")
-    page.get_by_role("button", name="Reset").click()
+    broken.get_by_role("button", name="Reset").click()
     expect(alert).to_be_hidden()
 
 

@@ -54,7 +54,7 @@ def test_it_also_works_in_another_thread():
     results = []
     thread = threading.Thread(target=lambda: results.append(running.call(loops, ARGUMENTS, seconds=0.2)))
     thread.start()
-    thread.join(10)
+    thread.join(60)
     assert results[0].endless
 
 

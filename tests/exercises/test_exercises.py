@@ -75,7 +75,7 @@ def test_unsolved_it_runs_and_no_check_gives_a_point(lesson, tmp_path):
     notebook = read(build_exercises.EXERCISES, lesson)
     assert not any(cell.get("outputs") or cell.get("execution_count") for cell in notebook.cells)
     resources = {"metadata": {"path": str(tmp_path)}}
-    NotebookClient(notebook, timeout=60, kernel_name="python3", resources=resources).execute()
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources).execute()
     found = checks(notebook)
     assert found.keys() == {task.name for task in tasks.BY_LESSON[lesson]}
     for name, cell in found.items():
@@ -130,4 +130,4 @@ def test_answers_that_stand_in_an_exercise_are_put_aside_before_it_is_made_anew(
         build_exercises.put_aside(exercises, answers)
         kept = sorted(answers.iterdir())
         assert len(kept) == round_ + 1
-        assert f"# {text}" in kept[-1].read_text()
+        assert f"# {text}" in kept[-1].read_text(encoding="utf-8")

@@ -14,7 +14,8 @@ from course_lib.explorers.live.engine import TEXT_SIZES, Explorer
 from tests.explorers.driving import two_lines
 from tests.explorers.reaches import REACHES
 
-RANDOM_SETTINGS = 200
+SETTINGS = 200  # of each figure that are looked at, at its extremes and at random
+FEWER = {"Race": 40, "Nesterov": 50, "StabilityMap": 60}  # a frame takes 100, 20 and 14 ms, of others 1 to 4
 LONGEST_CAPTION = 480  # four lines on the page
 
 every_explorer = pytest.mark.parametrize("name", explorers.__all__)
@@ -29,7 +30,7 @@ def figures():
 def test_the_artists_show_the_frame_at_every_extreme(figures, name):
     controls = type(figures[name]).controls
     ends = {control: declared.ends for control, declared in controls.items()}
-    if np.prod([len(words) for words in ends.values()]) > 128:
+    if np.prod([len(words) for words in ends.values()]) > FEWER.get(name, SETTINGS):
         first = figures[name].form["reset"]  # one end at a time, and all lows, all highs
         settings = [first | {control: end} for control in ends for end in ends[control]]
         settings += [{control: words[end] for control, words in ends.items()} for end in (0, -1)]
@@ -45,7 +46,7 @@ def test_the_artists_show_the_frame_at_random_settings(figures, name):
     controls = type(figures[name]).controls
     settings = [
         {control: declared.random(rng) for control, declared in controls.items()}
-        for _ in range(RANDOM_SETTINGS)
+        for _ in range(FEWER.get(name, SETTINGS))
     ]
     words = [control for control, declared in controls.items() if declared.kind in ("choice", "several")]
     settings.sort(key=lambda values: [values[word] for word in words])  # the still part is drawn less often
