@@ -10,9 +10,10 @@ import course_lib
 ROOT = Path(course_lib.__file__).parent
 ORDER = [  # a module imports from rows above its own only
     {"base"},
-    {"theory", "losses", "schedules", "constraints", "datasets", "activations", "initialisers"},
+    {"theory", "losses", "schedules", "constraints", "datasets", "activations", "initialisers"}
+    | {"regularizers", "callbacks"},
     {"surfaces", "metrics"},
-    {"optimizers", "layers"},
+    {"optimizers", "layers", "samples"},
     {"models", "training"},
     {"data_loss"},
     {"plots"},
