@@ -10,6 +10,8 @@ deviations and widens the rest to the same deviation.
 Source: Keras 1.2.2, initializations. X. Glorot and Y. Bengio (2010); K. He and others (2015).
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from course_lib.base import validation
@@ -24,7 +26,7 @@ class Initialiser(Registered, kind="init"):
         raise NotImplementedError
 
 
-def get(identifier):
+def get(identifier) -> Callable:
     """An initialiser from its name, a dict of class_name and config, or a function of your own as it is.
 
     >>> get("zeros")(np.random.default_rng(0), 1, 2)

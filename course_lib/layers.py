@@ -37,10 +37,11 @@ class Layer:
         """
         raise NotImplementedError
 
-    def backward(self, weights, seen, slope):
+    def backward(self, weights, seen, slope, first=False):
         """d loss / d inputs, and a list of d loss / d weight, from ``slope`` = d loss / d outputs.
 
-        ``seen``: the second of what ``forward`` gave.
+        ``seen``: the second of what ``forward`` gave. ``first``: there is no layer below, and so d loss / d
+        inputs need not be computed and may be None.
         """
         raise NotImplementedError
 
@@ -117,13 +118,13 @@ class Dense(Layer):
         a = self.activation.value(z)
         return a, (x, z, a)
 
-    def backward(self, weights, seen, slope):
+    def backward(self, weights, seen, slope, first=False):
         x, z, a = seen
         slope = self.activation.backward(z, a, slope)
         gradients = [x.swapaxes(-1, -2) @ slope]
         if self.bias:
             gradients.append(slope.sum(axis=-2))
-        return slope @ weights[0].swapaxes(-1, -2), gradients
+        return None if first else slope @ weights[0].swapaxes(-1, -2), gradients
 
     def __repr__(self):
         """The call that makes the layer, without what is as by default."""
@@ -152,8 +153,9 @@ class Activation(Layer):
         a = self.function.value(x)
         return a, (x, a)
 
-    def backward(self, weights, seen, slope):
-        return self.function.backward(*seen, slope), []
+    def backward(self, weights, seen, slope, first=False):
+        z, a = seen
+        return self.function.backward(z, a, slope), []
 
     def __repr__(self):
         return f"Activation({self.activation!r})"
@@ -181,7 +183,7 @@ class Dropout(Layer):
         scale = 1.0 if rng is None else (rng.random(x.shape) >= self.p) / (1 - self.p)
         return x * scale, scale
 
-    def backward(self, weights, seen, slope):
+    def backward(self, weights, seen, slope, first=False):
         return slope * seen, []
 
     def __repr__(self):

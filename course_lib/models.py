@@ -1,6 +1,7 @@
 """Models: layers in a row, a loss at the end, and an optimizer that learns the weights."""
 
 from copy import deepcopy
+from typing import Any
 
 import numpy as np
 
@@ -39,7 +40,8 @@ class Sequential:
         self.seed = validation.whole_number("seed", seed, low=0)
         self.layers = []
         self.history = History()
-        self.loss = self.optimizer = None
+        self.loss: Any = None
+        self.optimizer: Any = None
         self.stop_training = False  # a callback sets it to end the training after the epoch
         self.w = np.empty(0)
         self._network = Network(())
@@ -157,7 +159,7 @@ class Sequential:
             watcher.params = {
                 "epochs": epochs,
                 "batch_size": batch_size,
-                "samples": samples.count,
+                "samples": samples.size,
                 "metrics": names,
             }
         self.history = history = History()
@@ -167,20 +169,21 @@ class Sequential:
             for watcher in (*watchers, history):
                 getattr(watcher, moment)(*what)
 
-        updates = epochs * batches.count(samples.count, batch_size)
+        updates = epochs * batches.count(samples.size, batch_size)
         with divergence.allowed(), progress.bar(updates, verbose) as bar:
             tell("on_train_begin", {})
             for epoch in range(epochs):
                 tell("on_epoch_begin", epoch, {})
                 total, this = 0.0, self._epochs
                 self._epochs += 1
-                for batch, rows in enumerate(batches.of_epoch(samples.count, batch_size, seed, this)):
-                    tell("on_batch_begin", batch, {})
-                    scores = self._train_on(samples.take(rows))
-                    total += scores * len(rows)
-                    tell("on_batch_end", batch, self._named(scores))
+                for number, rows in enumerate(batches.of_epoch(samples.size, batch_size, seed, this)):
+                    tell("on_batch_begin", number, {})
+                    batch = samples.take(rows)
+                    scores = self._train_on(batch)
+                    total += scores * batch.size
+                    tell("on_batch_end", number, self._named(scores) if watchers else {})
                     bar.update()
-                logs = self._named(total / samples.count)
+                logs = self._named(total / samples.size)
                 if held_out is not None:
                     logs |= self._named(self._scores(held_out), "val_")
                 tell("on_epoch_end", epoch, logs)
@@ -280,10 +283,11 @@ class Sequential:
 
     def _measured(self, samples, y_pred):
         """The loss, with weights and what the regularizers add, and the metrics, without."""
-        rows = (measure.row(samples.y, y_pred) for measure in self._measures.values())
-        means = [(samples.weigh(row) if i == 0 else row).mean() for i, row in enumerate(rows)]
-        means[0] += self._network.penalty(self.w)
-        return np.array(means)
+        rows = [measure.row(samples.y, y_pred) for measure in self._measures.values()]
+        rows[0] = samples.weigh(rows[0])
+        scores = np.array([row.sum() / samples.size for row in rows])
+        scores[0] += self._network.penalty(self.w)
+        return scores
 
     def _named(self, scores, prefix=""):
         return {prefix + name: score.item() for name, score in zip(self._measures, scores, strict=True)}

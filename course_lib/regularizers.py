@@ -95,7 +95,7 @@ def get(identifier):
     (L1(l=0.01), L2(l=0.001))
     """
     number = isinstance(identifier, Real) and not isinstance(identifier, bool)
-    return L2(identifier) if number else Regularizer.get(identifier)
+    return L2(float(identifier)) if number else Regularizer.get(identifier)
 
 
 def names():

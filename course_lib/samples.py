@@ -17,7 +17,8 @@ class Samples(NamedTuple):
     weight: np.ndarray | None = None
 
     @property
-    def count(self):
+    def size(self):
+        """How many there are."""
         return len(self.x)
 
     def take(self, rows):
@@ -32,15 +33,15 @@ class Samples(NamedTuple):
         """
         if self.weight is None:
             return scores
-        scale = self.weight / max(np.mean(self.weight != 0), 1 / self.count)
+        scale = self.weight / max(np.mean(self.weight != 0), 1 / self.size)
         return times(scale.reshape(-1, *[1] * (scores.ndim - 1)), scores)
 
     def split(self, part):
         """All but the last samples, and the last ``part`` of them."""
-        first = int(self.count * (1 - part))
-        if first in (0, self.count):
+        first = int(self.size * (1 - part))
+        if first in (0, self.size):
             raise ValueError(
-                f"validation_split must leave samples on both sides; got {part} of {self.count} samples"
+                f"validation_split must leave samples on both sides; got {part} of {self.size} samples"
             )
         return self.take(slice(first)), self.take(slice(first, None))
 

@@ -27,7 +27,7 @@ class Run:
     losses: np.ndarray
     path: np.ndarray | None
     w: np.ndarray
-    state: Any
+    state: tuple = ()
 
     @property
     def steps(self):

@@ -37,17 +37,15 @@ class Network:
 
     def split(self, w):
         """The weight arrays of each layer, as views into ``w``."""
-        return [
-            [w[..., place].reshape(*w.shape[:-1], *shape) for place, shape in places]
-            for places in self._places
-        ]
+        family = w.shape[:-1]
+        return [[w[..., place].reshape(family + shape) for place, shape in places] for places in self._places]
 
     def forward(self, w, x, rng=None):
         """The outputs for the inputs ``x``, and what ``backward`` must know. ``rng``: see ``Layer``."""
         memory = []
         for layer, weights in zip(self.layers, self.split(w), strict=True):
             x, seen = layer.forward(weights, x, rng)
-            memory.append(seen)
+            memory.append((weights, seen))
         return x, memory
 
     def backward(self, w, memory, slope):
@@ -55,12 +53,11 @@ class Network:
 
         It is that of the loss and of what the regularizers add to it.
         """
-        g = np.empty_like(w)
-        passed = zip(self.layers, self.split(w), self.split(g), memory, strict=True)
-        for layer, weights, gradients, seen in reversed(list(passed)):
-            slope, found = layer.backward(weights, seen, slope)
-            for gradient, values in zip(gradients, found, strict=True):
-                gradient[...] = values
+        parts = []
+        for layer, (weights, seen) in zip(reversed(self.layers), reversed(memory), strict=True):
+            slope, gradients = layer.backward(weights, seen, slope, first=layer is self.layers[0])
+            parts = [gradient.reshape(*w.shape[:-1], -1) for gradient in gradients] + parts
+        g = np.concatenate(parts, axis=-1) if parts else np.zeros_like(w)
         for place, regularizer in self._regularized:
             g[..., place] += regularizer.slope(w[..., place])
         return g
