@@ -330,7 +330,7 @@ class Sequential:
     def _checked_validation(self, validation_data):
         if not isinstance(validation_data, tuple | list) or len(validation_data) not in (2, 3):
             got = validation.shorten(validation_data)
-            raise ValueError(f"validation_data must be (x, y) or (x, y, sample_weight); got {got}")
+            raise ValueError(f"validation_data must be a pair (x, y), or (x, y, sample_weight); got {got}")
         x, y, weight = (*validation_data, None)[:3]
         try:
             return self._samples(x, y, weight)

@@ -35,7 +35,7 @@ def built(make, seed=4):
 
 
 def made_up_loss(layer, weights, x):
-    """``sum(made_up * outputs)`` in training, with the same inputs dropped each time; the slope, the memory."""
+    """``sum(made_up * outputs)`` in training, with the same inputs dropped each time."""
     made_up = np.random.default_rng(5).normal(size=(*x.shape[:-1], layer.output_dim))
     outputs, seen = layer.forward(weights, x, np.random.default_rng(6))
     return (made_up * outputs).sum(), made_up, seen
