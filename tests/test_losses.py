@@ -1,6 +1,8 @@
 """Every loss from one table: its formula, its slope, its names. A loss without a row fails the first test."""
 
 import json
+import re
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numeric import assert_is_the_slope
 
-from course_lib import losses
+from course_lib import datasets, losses
+from tools import accuracy
 
 EPS = 1e-7
 
@@ -454,3 +457,220 @@ def test_a_loss_comes_back_from_its_config(loss):
     for again in (losses.get(identifier), losses.get(loss), eval(repr(loss), vars(losses))):
         assert again.get_config() == loss.get_config()
         assert again(y_true, y_pred) == loss(y_true, y_pred)
+
+
+# How exact: tools/accuracy.py has the formulas once more, for arithmetic of 400 digits.
+
+
+def test_the_sweep_of_accuracy_has_every_loss_and_every_one_from_logits():
+    assert {type(case.loss) for case in accuracy.CASES.values()} == set(TABLE)
+    from_logits = {type(case.loss) for case in accuracy.CASES.values() if case.loss.from_logits}
+    assert from_logits == {loss for loss in TABLE if "from_logits" in loss.settings()}
+
+
+PAGE = (Path(__file__).parents[1] / "docs" / "losses.md").read_text(encoding="utf-8")
+ON_THE_PAGE = {
+    name: [0.0 if cell == "exact" else float(cell) for cell in cells]
+    for name, *cells in re.findall(
+        r"^\| ([a-z_ ]+)" + r" \| (1e-\d+|exact)" * 4 + r" \|$", PAGE, re.MULTILINE
+    )
+}
+
+
+@pytest.mark.parametrize("dtype", accuracy.DTYPES)
+@pytest.mark.parametrize("name", accuracy.CASES)
+def test_value_and_slope_are_exact_over_the_whole_range(name, dtype):
+    off = accuracy.worst(accuracy.CASES[name], dtype)
+    assert max(off) < accuracy.DTYPES[dtype].bound
+    said = ON_THE_PAGE[name][:2] if dtype is np.float64 else ON_THE_PAGE[name][2:]
+    assert np.all(
+        np.array(off) <= 10 * np.array(said) + 1e-18
+    )  # another machine's logarithms may be one bit off
+
+
+def test_the_sweep_would_notice_a_formula_that_rounds():
+    rounding = losses.LogCosh()
+    rounding.value = lambda y, p: np.log(np.cosh(p - y))
+    value, _ = accuracy.worst(accuracy.CASES["log_cosh"]._replace(loss=rounding), np.float32)
+    assert value > 0.1
+
+
+INF = np.inf
+BINARY, CATEGORICAL, SPARSE = (
+    losses.names()[name](from_logits=True)
+    for name in ("binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy")
+)
+FOCAL, CATEGORICAL_FOCAL = (
+    losses.names()[name](from_logits=True) for name in ("binary_focal", "categorical_focal")
+)
+
+
+@pytest.mark.parametrize(
+    ("loss", "y_true", "z", "value", "gradient"),
+    [
+        (SPARSE, [0], [[0, 1, -INF]], np.log(1 + np.e), [[-1 / (1 + 1 / np.e), 1 / (1 + 1 / np.e), 0]]),
+        (SPARSE, [2], [[0, 1, -INF]], INF, [[1 / (1 + np.e), 1 / (1 + 1 / np.e), -1]]),
+        (SPARSE, [1], [[0, INF, 3]], 0, [[0, 0, 0]]),
+        (SPARSE, [0], [[0, INF, 3]], INF, [[-1, 1, 0]]),
+        (CATEGORICAL, [[1, 0, 0]], [[0, 0, -INF]], LN2, [[-0.5, 0.5, 0]]),
+        (CATEGORICAL, [[0.5, 0.5, 0]], [[-INF, 0, 0]], INF, [[-0.5, 0, 0.5]]),
+        (CATEGORICAL_FOCAL, [[1, 0, 0]], [[0, 0, -INF]], 0.25 * 0.25 * LN2, None),
+        (CATEGORICAL_FOCAL, [[1, 0]], [[INF, 0]], 0, [[0, 0]]),
+        (BINARY, [1], [INF], 0, [0]),
+        (BINARY, [0], [-INF], 0, [0]),
+        (BINARY, [0], [INF], INF, [1]),
+        (BINARY, [1], [-INF], INF, [-1]),
+        (FOCAL, [1], [INF], 0, [0]),
+        (FOCAL, [0], [-INF], 0, [0]),
+        (FOCAL, [0], [INF], INF, [1]),
+        (FOCAL, [1], [-INF], INF, [-1]),
+        ("categorical_hinge", [[0, 1, 0]], [[0.5, 1, -INF]], 0.5, [[1, -1, 0]]),
+        ("categorical_hinge", [[0, 1]], [[0, -INF]], INF, [[1, -1]]),
+        ("hinge", [1], [INF], 0, [0]),
+        ("hinge", [1], [-INF], INF, [-1]),
+        ("log_cosh", [0], [INF], INF, [1]),
+        ("huber", [0], [-INF], INF, [-1]),
+        ("mae", [0], [-INF], INF, [-1]),
+        ("pinball", [0], [INF], INF, [0.5]),
+        ("rmse", [[0, 0]], [[3e200, 4e200]], 5e200 / 2**0.5, [[0.6 / 2**0.5, 0.8 / 2**0.5]]),
+        ("cosine", [[1, 1]], [[2e200, 2e200]], -1 / 2, None),
+        ("categorical_generalized_cross_entropy", [[1, 0]], [[0, 1]], 2, [[-INF, 0]]),
+        (losses.CategoricalGeneralizedCrossEntropy(1), [[1, 0]], [[0, 1]], 1, [[-1, 0]]),
+        (
+            "sparse_categorical_crossentropy",
+            [0],
+            [[0, 1, 0, 1]],
+            -np.log(EPS),
+            [[0, 0, 0, 0]],
+        ),  # Theano's 16.118
+    ],
+)
+def test_masked_certain_and_huge_numbers_give_the_limit(loss, y_true, z, value, gradient):
+    loss = losses.get(loss)
+    assert loss(y_true, z) == pytest.approx(value, rel=1e-14)
+    if gradient is not None:
+        np.testing.assert_allclose(loss.gradient(y_true, z), gradient, rtol=1e-14, atol=1e-300)
+
+
+def test_of_nothing_but_masked_classes_there_is_no_loss():
+    assert np.isnan(SPARSE([0], [[-INF, -INF]]))
+
+
+# Weights and reductions.
+
+
+@every_loss
+@pytest.mark.parametrize("keras", [1, 3])
+def test_a_sample_of_weight_0_counts_nothing_be_it_nan(loss, keras):
+    y_true, y_pred = data(loss)
+    how = {"sample_weight": WEIGHTS, "keras": keras}
+    value, gradient = loss(y_true, y_pred, **how), loss.gradient(y_true, y_pred, **how)
+    y_pred[1], y_pred[4] = np.nan, np.inf
+    assert loss(y_true, y_pred, **how) == value
+    assert np.array_equal(loss.gradient(y_true, y_pred, **how), gradient)
+    y_pred[0] = np.nan  # and one that counts is felt
+    assert np.isnan(loss(y_true, y_pred, **how))
+
+
+@every_loss
+@pytest.mark.parametrize("weights", [None, WEIGHTS], ids=["", "weighted"])
+def test_the_reductions_are_the_mean_the_sum_and_none(loss, weights):
+    y_true, y_pred = data(loss)
+    score = loss.per_sample(y_true, y_pred) * (1 if weights is None else weights)
+    how = {"sample_weight": weights, "keras": 3}
+    assert np.array_equal(loss(y_true, y_pred, reduction="none", **how), score)
+    assert loss(y_true, y_pred, reduction="sum", **how) == pytest.approx(score.sum(), rel=1e-15)
+    assert loss(y_true, y_pred, reduction="sum_over_batch_size", **how) == loss(y_true, y_pred, **how)
+    gradient = loss.gradient(y_true, y_pred, reduction="sum", **how)
+    np.testing.assert_allclose(gradient, 5 * loss.gradient(y_true, y_pred, **how), rtol=1e-15)
+    assert np.array_equal(loss.gradient(y_true, y_pred, reduction="none", **how), gradient)
+
+
+def test_the_sum_is_the_same_in_all_generations():
+    y_true, y_pred = data(losses.mean_squared_error)
+    how = {"sample_weight": WEIGHTS, "reduction": "sum"}
+    assert losses.mean_squared_error(y_true, y_pred, keras=1, **how) == (
+        losses.mean_squared_error(y_true, y_pred, keras=3, **how)
+    )
+
+
+@pytest.mark.parametrize("wrong", ["mean", None, 1, ["sum"]])
+def test_a_reduction_that_does_not_exist_is_refused(wrong):
+    message = "reduction must be one of none, sum, sum_over_batch_size; got"
+    for ask in (losses.mean_squared_error, losses.mean_squared_error.gradient):
+        with pytest.raises(ValueError, match=message):
+            ask([1.0], [2.0], reduction=wrong)
+
+
+# A hint leads to what works.
+
+
+@pytest.mark.parametrize(
+    ("loss", "y", "outputs", "hint"),
+    [
+        ("mse", [0.5, 1.5, 2.0], 1, "y[:, None]"),
+        ("binary_crossentropy", [0, 1, 1], 1, "y[:, None]"),
+        ("hinge", [-1, 1, 1], 1, "y[:, None]"),
+        ("mse", [0, 2, 1], 3, "datasets.to_categorical(y, 3)"),
+        ("categorical_crossentropy", [0, 2, 1], 3, "datasets.to_categorical(y, 3)"),
+        ("categorical_crossentropy", [0, 1, 1], 3, "datasets.to_categorical(y, 3)"),  # one class is not seen
+        ("categorical_hinge", [[0], [2], [1]], 3, "datasets.to_categorical(y[:, 0], 3)"),
+        ("sparse_categorical_crossentropy", [[0, 1], [1, 0], [1, 0]], 2, "y.argmax(axis=-1)"),
+    ],
+)
+def test_whoever_follows_the_hint_at_the_shape_arrives(loss, y, outputs, hint):
+    loss, y, y_pred = losses.get(loss), np.array(y), np.full((3, outputs), 0.5)
+    with pytest.raises(ValueError, match=r"y_true must have .*got .* \(" + re.escape(hint)):
+        loss(y, y_pred)
+    assert np.isfinite(loss(eval(hint, {"y": y, "datasets": datasets}), y_pred))
+
+
+@pytest.mark.parametrize(
+    ("loss", "y", "outputs"),
+    [
+        ("mse", [0.5, 1.5, 2.0], 3),  # no labels
+        ("mse", [0, 3, 1], 3),  # a label too many
+        ("hinge", [-1, 1, 1], 3),
+        ("mse", [[1.0, 2.0]] * 3, 3),
+        ("mse", [1.0, 2.0], 1),  # another count of samples
+        ("sparse_categorical_crossentropy", [[3, 1], [1, 0], [1, 0]], 2),
+    ],
+)
+def test_where_nothing_plain_leads_to_the_shape_no_hint_is_given(loss, y, outputs):
+    with pytest.raises(ValueError, match=r"y_true must have .*got \(\d, ?\d?\)$"):
+        losses.get(loss)(y, np.full((3, outputs), 0.5))
+
+
+# What a loss tells of its labels: accuracy and predict_classes ask.
+
+
+@pytest.mark.parametrize(
+    ("loss", "threshold", "negative_label"),
+    [
+        (losses.mean_squared_error, 0.5, 0),
+        (losses.binary_crossentropy, 0.5, 0),
+        (BINARY, 0.0, 0),
+        (losses.binary_focal_crossentropy, 0.5, 0),
+        (FOCAL, 0.0, 0),
+        (losses.hinge, 0.0, -1),
+        (losses.squared_hinge, 0.0, -1),
+        (losses.dice, 0.5, 0),
+    ],
+    ids=repr,
+)
+def test_a_loss_tells_the_border_between_its_two_classes(loss, threshold, negative_label):
+    assert (loss.threshold, loss.negative_label) == (threshold, negative_label)
+
+
+@pytest.mark.parametrize("name", ["binary_focal", "categorical_focal", "categorical_crossentropy"])
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"from_logits": 2}, "from_logits must be True or False; got 2"),
+        ({"label_smoothing": 2}, r"label_smoothing must be a number in \[0, 1\]; got 2"),
+        ({"label_smoothing": [0.1, 0.2]}, "label_smoothing must be .*one only"),
+    ],
+)
+def test_a_wrong_setting_is_refused(name, setting, message):
+    with pytest.raises(ValueError, match=message):
+        losses.names()[name](**setting)

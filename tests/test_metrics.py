@@ -5,7 +5,7 @@ import pytest
 from numeric import central_difference
 
 from course_lib import losses, metrics
-from course_lib.metrics import BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy
+from course_lib.metrics import BinaryAccuracy, CategoricalAccuracy, SignAccuracy, SparseCategoricalAccuracy
 
 RNG = np.random.default_rng(0)
 LABELS = RNG.integers(4, size=50)
@@ -23,6 +23,11 @@ CASES = [
         [[1.6], [-0.8]],
         [0, 1],
     ),  # no probabilities, and rounded
+    (SignAccuracy(), [[1], [0], [1], [0]], [[0.3], [-2.0], [-0.1], [5.0]], [1, 1, 0, 0]),
+    (SignAccuracy(), [[1], [0]], [[0.0], [0.0]], [0, 1]),  # an even chance is no, as with probabilities
+    (SignAccuracy(), [[0.7], [0.2]], [[3.0], [-3.0]], [0, 0]),  # no labels, as with probabilities
+    (SignAccuracy(no=-1), [[1], [1], [-1], [-1]], [[0.3], [2.3], [-0.4], [-3.0]], [1, 1, 1, 1]),
+    (SignAccuracy(no=-1), [[1, 1, -1, -1]], [[0.3, -2.3, -0.4, 3.0]], [0.5]),
     (CategoricalAccuracy(), [[0, 1, 0], [1, 0, 0]], [[0.1, 0.5, 0.4], [0.1, 0.5, 0.4]], [1, 0]),
     (CategoricalAccuracy(), [[1, 0], [0, 1]], [[0.5, 0.5], [0.5, 0.5]], [1, 0]),  # of equals the first
     (SparseCategoricalAccuracy(), [1, 0], [[0.1, 0.5, 0.4], [0.1, 0.5, 0.4]], [1, 0]),
@@ -56,7 +61,18 @@ def test_an_accuracy_is_flat_so_nothing_can_be_learned_from_it(metric):
         ("categorical_crossentropy", 2, CategoricalAccuracy),
         ("binary_crossentropy", 1, BinaryAccuracy),
         ("binary_crossentropy", 10, BinaryAccuracy),
-        ("hinge", 1, BinaryAccuracy),
+        ("binary_focal", 10, BinaryAccuracy),
+        ("dice", 10, BinaryAccuracy),
+        ("tversky", 10, BinaryAccuracy),
+        ("hinge", 1, SignAccuracy),
+        ("hinge", 4, SignAccuracy),
+        ("squared_hinge", 1, SignAccuracy),
+        ("categorical_hinge", 10, CategoricalAccuracy),
+        ("categorical_focal", 10, CategoricalAccuracy),
+        ("mae", 1, BinaryAccuracy),
+        ({"class_name": "binary_crossentropy", "config": {"from_logits": True}}, 1, SignAccuracy),
+        ({"class_name": "binary_focal", "config": {"from_logits": True}}, 3, SignAccuracy),
+        ({"class_name": "categorical_crossentropy", "config": {"from_logits": True}}, 3, CategoricalAccuracy),
         ("sparse_categorical_crossentropy", 10, SparseCategoricalAccuracy),
         ("sparse_categorical_crossentropy", 1, SparseCategoricalAccuracy),
     ],
@@ -92,7 +108,27 @@ def test_a_loss_of_your_own_is_reported_under_the_name_of_its_class():
     assert metrics.resolve(Cube(), losses.mean_squared_error, outputs=2)[0] == "Cube"
 
 
-@pytest.mark.parametrize("metric", [BinaryAccuracy(), CategoricalAccuracy()], ids=repr)
+def test_probabilities_and_their_logits_have_one_accuracy():
+    z = RNG.normal(size=(200, 1))
+    y = (z + RNG.normal(size=z.shape) > 0).astype(float)
+    _, of_logits = metrics.resolve("acc", losses.BinaryCrossentropy(from_logits=True), 1)
+    _, of_probabilities = metrics.resolve("acc", losses.binary_crossentropy, 1)
+    _, of_signs = metrics.resolve("acc", losses.hinge, 1)
+    right = np.mean((z > 0) == (y == 1))
+    assert 0.6 < right < 0.9
+    assert of_logits(y, z) == of_probabilities(y, 1 / (1 + np.exp(-z))) == of_signs(2 * y - 1, z) == right
+
+
+@pytest.mark.parametrize("wrong", [1, 0.5, "-1", None])
+def test_a_label_for_no_that_no_loss_has_is_refused(wrong):
+    with pytest.raises(ValueError, match="no must be 0 or -1"):
+        SignAccuracy(no=wrong)
+
+
+DECIDING = [BinaryAccuracy(), SignAccuracy(), CategoricalAccuracy()]
+
+
+@pytest.mark.parametrize("metric", DECIDING, ids=repr)
 def test_a_diverged_prediction_is_wrong_and_warns_nothing(metric):
     assert metric([[0.0, 1.0]], [[np.nan, np.nan]]) == 0
     metric([[0.0, 1.0]], [[np.inf, -np.inf]])

@@ -67,7 +67,7 @@ def log(p, complement):
     >>> log(np.array([1.0]), complement=np.array([1e-20]))
     array([-1.e-20])
     """
-    return np.where(complement < 1e-3, np.log1p(-complement), np.log(p))
+    return np.where(complement < 0.01, np.log1p(-complement), np.log(p))
 
 
 def times(weight, x):

@@ -65,7 +65,8 @@ class CategoricalHinge(Loss, names=["categorical_hinge"]):
     def row(self, y_true, y_pred):
         right = times(y_true, y_pred).sum(axis=-1)
         wrong = times(1 - y_true, y_pred).max(axis=-1)
-        return np.maximum(wrong - right + 1, 0)
+        short = np.where(right < 2, 1 - right + wrong, wrong - right + 1)  # what may cancel is exact
+        return np.maximum(short, 0)
 
     def row_slope(self, y_true, y_pred):
         wrong = times(1 - y_true, y_pred)
