@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_lib import surfaces, theory, training
+from course_lib.base.objectives import Objective
 from course_lib.optimizers import SGD
 from course_lib.surfaces import NoisyQuadratic, Parabola, Plateau, Ravine
 
@@ -169,6 +170,45 @@ def test_diverged_says_which_runs_ended_above_their_start():
     run = training.run(Parabola(), SGD(lr=[0.0, 0.5, 2.0, 2.1, 1e3]), w0=[1.0], steps=500)
     assert run.diverged.tolist() == [False, False, False, True, True]
     assert np.isnan(run.losses[-1, -1])
+
+
+class Cliff(Objective):
+    """``w`` with a gradient of 1 everywhere, but ``height`` in the third update."""
+
+    start, dimensions = (1.0, 1.0), 2
+
+    def __init__(self, height, update=None):
+        self.height, self.update = height, update
+
+    def at(self, update):
+        return Cliff(self.height, update)
+
+    def value(self, w):
+        return np.sum(w, axis=0)
+
+    def gradient(self, w):
+        g = np.ones_like(w)
+        g[0] = self.height if self.update == 2 else 1.0
+        return g
+
+
+@pytest.mark.parametrize("name", ["adam", "rmsprop", "adagrad", "adadelta", "nadam"])
+def test_a_memory_that_ran_out_of_numbers_is_no_success(name):
+    """A squared gradient of 1e200 is infinity: the weight stands still for ever, below where it began."""
+    broken, sound = (training.run(Cliff(height), name, steps=20) for height in (1e200, 1e3))
+    assert np.array_equal(broken.path[5:, 0], np.full(16, broken.w[0]))  # it stands still
+    assert broken.losses[-1] <= broken.losses[0]
+    assert broken.diverged.item() is True
+    assert sound.diverged.item() is False
+    family = training.sweep(Cliff(1e200), name, steps=20, lr=[0.001, 0.002, 0.003])
+    assert family.diverged.tolist() == [True] * 3
+
+
+def test_one_member_without_numbers_leaves_the_others_sound():
+    start = np.array([[1.0, 1e200], [1.0, 1.0]])
+    runs = training.run("ravine", "rmsprop", w0=start, steps=3)
+    assert runs.diverged.tolist() == [False, True]
+    assert np.isinf(runs.state.square[0]).tolist() == [False, True]
 
 
 def test_rates_are_those_of_each_update():
