@@ -66,6 +66,19 @@ def checked(callbacks):
     return list(callbacks)
 
 
+class Watchers:
+    """The callbacks of one training: ``tell("on_epoch_begin", 0, {})`` tells each of them, in their order."""
+
+    def __init__(self, callbacks, model, params):
+        self.callbacks = callbacks
+        for callback in callbacks:
+            callback.model, callback.params = model, params
+
+    def tell(self, moment, *what):
+        for callback in self.callbacks:
+            getattr(callback, moment)(*what)
+
+
 class History(Callback):
     """What ``fit`` returns: ``history.history["loss"]`` has the mean loss of each epoch's batches.
 

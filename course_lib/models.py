@@ -9,7 +9,7 @@ from course_lib import callbacks as watching
 from course_lib import losses, metrics, optimizers
 from course_lib.base import batches, divergence, progress, validation, weights_file
 from course_lib.base.network import Network
-from course_lib.callbacks import History
+from course_lib.callbacks import History, Watchers
 from course_lib.layers import Layer
 from course_lib.samples import Samples, class_weights, given_weights
 from course_lib.schedules import Schedule
@@ -150,48 +150,27 @@ class Sequential:
         samples, held_out = self._held_out(samples, validation_split, validation_data)
         samples = self._by_class(samples, class_weight)
 
-        watchers = watching.checked(callbacks)
-        names = [
-            prefix + name for prefix in ("", "val_")[: 1 + (held_out is not None)] for name in self._measures
-        ]
-        for watcher in watchers:
-            watcher.model = self
-            watcher.params = {
-                "epochs": epochs,
-                "batch_size": batch_size,
-                "samples": samples.size,
-                "metrics": names,
-            }
-        self.history = history = History()
+        callbacks = watching.checked(callbacks)
+
+        self.history = History()
         self.stop_training = False
-
-        def tell(moment, *what):
-            for watcher in (*watchers, history):
-                getattr(watcher, moment)(*what)
-
+        names = [*self._measures, *(f"val_{name}" for name in self._measures if held_out is not None)]
+        params = {"epochs": epochs, "batch_size": batch_size, "samples": samples.size, "metrics": names}
+        watchers = Watchers([*callbacks, self.history], self, params)
         updates = epochs * batches.count(samples.size, batch_size)
         with divergence.allowed(), progress.bar(updates, verbose) as bar:
-            tell("on_train_begin", {})
+            watchers.tell("on_train_begin", {})
             for epoch in range(epochs):
-                tell("on_epoch_begin", epoch, {})
-                total, this = 0.0, self._epochs
-                self._epochs += 1
-                for number, rows in enumerate(batches.of_epoch(samples.size, batch_size, seed, this)):
-                    tell("on_batch_begin", number, {})
-                    batch = samples.take(rows)
-                    scores = self._train_on(batch)
-                    total += scores * batch.size
-                    tell("on_batch_end", number, self._named(scores) if watchers else {})
-                    bar.update()
-                logs = self._named(total / samples.size)
+                watchers.tell("on_epoch_begin", epoch, {})
+                logs = self._named(self._learn_an_epoch(samples, batch_size, seed, watchers, bar))
                 if held_out is not None:
                     logs |= self._named(self._scores(held_out), "val_")
-                tell("on_epoch_end", epoch, logs)
+                watchers.tell("on_epoch_end", epoch, logs)
                 bar.set_postfix(epoch=f"{epoch + 1}/{epochs}", loss=f"{logs['loss']:.4g}")
                 if self.stop_training:
                     break
-            tell("on_train_end", {})
-        return history
+            watchers.tell("on_train_end", {})
+        return self.history
 
     def train_on_batch(self, x, y, *, class_weight=None, sample_weight=None):
         """One update with all of ``x`` and ``y``. Returns what ``evaluate`` would have before it."""
@@ -266,6 +245,19 @@ class Sequential:
             self.set_weights(weights)
         except ValueError as error:
             raise ValueError(f"{path} does not fit the model: {error}") from None
+
+    def _learn_an_epoch(self, samples, batch_size, seed, watchers, bar):
+        """One update per batch; the mean of their losses and metrics."""
+        total, epoch = 0.0, self._epochs
+        self._epochs += 1
+        for number, rows in enumerate(batches.of_epoch(samples.size, batch_size, seed, epoch)):
+            watchers.tell("on_batch_begin", number, {})
+            batch = samples.take(rows)
+            scores = self._train_on(batch)
+            total += scores * batch.size
+            watchers.tell("on_batch_end", number, self._named(scores))
+            bar.update()
+        return total / samples.size
 
     def _train_on(self, samples):
         """One update; the loss and the metrics before it."""
