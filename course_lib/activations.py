@@ -162,14 +162,14 @@ class Softmax(ActivationFunction, names=["softmax"]):
 
     Every output depends on every sum of its row: ``d a_i / d z_j = a_i * ((i == j) - a_j)``. No kinks.
     The largest z is taken off first, which changes nothing and keeps exp from overflowing. A class with
-    z = -inf is masked: its output is 0.
+    z = -inf is masked: its output is 0. A row with z = inf gives nan, so that divergence shows.
 
     >>> Softmax()([[0, 0], [1000, 0]])
     array([[0.5, 0.5], [1. , 0. ]])
     """
 
     def value(self, z):
-        e = np.exp(formulas.shifted(z))
+        e = np.exp(z - z.max(axis=-1, keepdims=True))
         return e / e.sum(axis=-1, keepdims=True)
 
     def backward(self, z, a, slope):

@@ -248,6 +248,21 @@ def test_crossentropy_of_clipped_probabilities_has_a_plateau_and_of_logits_none(
     assert of_logits.gradient(y, [[50.0, -50.0]]) == pytest.approx(np.array([[1, -1]]))
 
 
+def test_sparse_crossentropy_of_a_row_that_does_not_add_up_to_1_has_two_values_in_keras_1():
+    row = np.array([0.0, 1.0, 0.0, 1.0])
+    theano = -np.log(np.clip(row / row.sum(), 1e-7, 1 - 1e-7))[0]
+    logits = np.log(np.clip(row, 1e-7, 1 - 1e-7))  # TensorFlow's, which then go through a softmax
+    tensorflow = -logits[0] + np.log(np.exp(logits).sum())
+    assert (theano, tensorflow) == pytest.approx((16.118, 16.811), abs=5e-4)
+    assert losses.sparse_categorical_crossentropy([0], [row]) == pytest.approx(theano, rel=1e-15)
+
+
+def test_a_perfect_match_in_4_dimensions_was_minus_a_quarter_and_is_minus_1_since_keras_2_0_9():
+    y = [[1.0, -2.0, 3.0, 0.5]]
+    assert losses.cosine_proximity(y, y) == pytest.approx(-1 / 4, rel=1e-15)
+    assert losses.CosineProximity(reduction="sum")(y, y) == pytest.approx(-1, rel=1e-15)
+
+
 # 5. Adaptive methods.
 
 

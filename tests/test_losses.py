@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numeric import assert_is_the_slope
 
-from course_lib import datasets, losses
+from course_lib import constraints, datasets, losses
+from course_lib.base import formulas
 from tools import accuracy
 
 EPS = 1e-7
@@ -550,6 +551,20 @@ def test_masked_certain_and_huge_numbers_give_the_limit(loss, y_true, z, value, 
     assert loss(y_true, z) == pytest.approx(value, rel=1e-14)
     if gradient is not None:
         np.testing.assert_allclose(loss.gradient(y_true, z), gradient, rtol=1e-14, atol=1e-300)
+
+
+def test_constants_stand_once():
+    assert constraints.EPSILON is losses.EPSILON is formulas.EPSILON
+
+
+@pytest.mark.parametrize("size", [1e-12, 1e-8, 1e-3])
+def test_the_cosines_slope_is_exact_where_the_directions_nearly_agree(size):
+    """In two dimensions: the sine of the angle between them, at a right angle to y_pred, over its length."""
+    y_true, y_pred = [[1.0, 0.0]], [[3.0, size]]
+    long = np.hypot(3.0, size)
+    expected = size / long / long * np.array([-size / long, 3.0 / long])
+    gradient = losses.CosineProximity("sum").gradient(y_true, y_pred)
+    np.testing.assert_allclose(gradient, [expected], rtol=0, atol=1e-14 * np.linalg.norm(expected))
 
 
 def test_of_nothing_but_masked_classes_there_is_no_loss():

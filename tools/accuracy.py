@@ -2,7 +2,7 @@
 
     python tools/accuracy.py          prints the table of docs/losses.md and draws docs/accuracy.png
 
-A formula is written once more in Python's ``decimal``; its slope is a central difference with a step of a 1e-30th.
+A formula is written once more in ``decimal``; its slope is a central difference with a step of 1e-30.
 An error is measured relative to the answer. Only where an answer is the small difference of large terms
 (``terms``), it is relative to these: no order of operations could keep more of what the inputs hold.
 """
@@ -22,7 +22,7 @@ STEP = Decimal(10) ** -30
 
 
 class Dtype(NamedTuple):
-    """The bound that its results must keep, where its numbers have all their digits, and how many the oracle has."""
+    """What its results must keep to, where its numbers have all their digits, and how many the oracle has."""
 
     bound: float
     smallest: float
@@ -172,6 +172,7 @@ def margins(sizes):
 def directions(sizes):
     for e in sizes:
         yield e, [1.0, 2.0, -2.0], [3.0 * e, e, 5.0 * e]
+        yield e, [1.0, 2.0, -2.0], [3.0, 6.0 + e, -6.0 + 3 * e]
 
 
 def rows_of_scores(sizes):
@@ -233,9 +234,9 @@ def rows_of_logits(sizes):
 
 
 WIDE = 1.3 * 10.0 ** np.arange(-150, 150.5, 10)  # for float32 only the middle of it
-BETWEEN = 1.3 * 10.0 ** np.arange(-15, 15.25, 0.5)
+BETWEEN = 1.3 * 10.0 ** np.arange(-15, 15.5, 1)
 BELOW_HALF = 0.37 * 10.0 ** np.arange(-15, 0.25, 0.5)
-LOGITS = np.r_[10.0 ** np.arange(-8, 0.5, 1), np.arange(5, 700, 45), 5e3]
+LOGITS = np.r_[10.0 ** np.arange(-8, 0.5, 2), np.arange(5, 700, 85), 5e3]
 
 
 class Case(NamedTuple):
@@ -319,39 +320,38 @@ CASES = {
 
 
 def measure(case, dtype):
-    """For each row: its size, how far off the value is, and the worst of its slopes; None where none is asked."""
+    """For each row: its size, how far off the value is, and the worst slope; None where none is asked."""
     kind = DTYPES[dtype]
-    eps, top = (Decimal(float(dtype(bound))) for bound in (EPSILON, 1 - EPSILON))
+    bounds = [Decimal(float(dtype(bound))) for bound in (EPSILON, 1 - EPSILON)]
     sizes = case.sizes[(case.sizes > kind.smallest) & (case.sizes < kind.largest)]
-    for size, y_true, y_pred in case.rows(sizes):
-        y_true, y_pred = np.array(y_true, dtype), np.array(y_pred, dtype)
+    for size, *rows in case.rows(sizes):
+        y_true, y_pred = (np.array(row, dtype) for row in rows)
         truth = y_true.argmax() if case.loss.domain is LABELS else y_true
         value, slopes = case.loss.per_sample(truth, y_pred).item(), case.loss.gradient(truth, y_pred).tolist()
         with decimal.localcontext(prec=kind.digits):
             y, p = ([Decimal(float(x)) for x in row] for row in (y_true, y_pred))
-            exact = case.formula(y, p, eps, top)
-            terms = case.terms(y, p, eps, top) if case.terms else 0
-            off = _off(value, exact, terms, kind)
-            exact_slopes = (
-                _slope(lambda p: case.formula(y, p, eps, top), p, i, exact) for i in range(len(p))
-            )
-            off_slopes = [_off(*pair, 0, kind) for pair in zip(slopes, exact_slopes, strict=True)]
+            terms = case.terms(y, p, *bounds) if case.terms else 0
+            off = _off(value, case.formula(y, p, *bounds), terms, kind)
+            exact = _slopes(lambda p, y=y: case.formula(y, p, *bounds), p)
+            off_slopes = [_off(*pair, 0, kind) for pair in zip(slopes, exact, strict=True)]
         yield size, off, max((x for x in off_slopes if x is not None), default=None)
 
 
-def _slope(formula, p, i, value):
-    """The slope in entry i; None at a kink."""
-    step = STEP * abs(p[i] or 1)
-    below, above = (formula([*p[:i], p[i] + d, *p[i + 1 :]]) for d in (-step, step))
-    smooth = abs((above - value) - (value - below)) <= abs(above - below) * Decimal("1e-10")
-    return (above - below) / (2 * step) if smooth else None
+def _slopes(formula, p):
+    """The slope in each entry; None at a kink."""
+    value = formula(p)
+    for i, entry in enumerate(p):
+        step = STEP * abs(entry or 1)
+        below, above = (formula([*p[:i], entry + move, *p[i + 1 :]]) for move in (-step, step))
+        smooth = abs((above - value) - (value - below)) <= abs(above - below) * Decimal("1e-10")
+        yield (above - below) / (2 * step) if smooth else None
 
 
 def _off(ours, exact, terms, kind):
     """How far off, relative to the answer or to its terms; None where the answer cannot be represented."""
     if exact is None or not kind.smallest < abs(exact) < kind.largest:
         return None
-    return float(abs(Decimal(ours) - exact) / max(abs(exact), terms))
+    return float(abs(Decimal(ours) - exact) / max(abs(exact), terms)) if np.isfinite(ours) else np.inf
 
 
 def worst(case, dtype):

@@ -42,7 +42,7 @@ def shares(row):
 
 def softmax(z):
     """``shares(exp(z))``: the probabilities and what they lack to 1. The largest z is taken off first."""
-    return shares(np.exp(shifted(z)))
+    return shares(np.exp(_shifted(z)))
 
 
 def log_softmax(z):
@@ -51,14 +51,9 @@ def log_softmax(z):
     >>> log_softmax(np.array([40.0, 0.0]))
     array([-4.24835426e-18, -4.00000000e+01])
     """
-    z = shifted(z)
+    z = _shifted(z)
     _, others = _largest(np.exp(z))
     return z - np.log1p(others)
-
-
-def shifted(z):
-    """``z`` less the largest of its row, so that exp cannot overflow. An infinite z wins over all finite ones."""
-    return np.where(z == np.inf, 0, z - z.max(axis=-1, keepdims=True))
 
 
 def log(p, complement):
@@ -83,9 +78,49 @@ def length(row):
     >>> length(np.array([3e200, 4e200]))
     array([5.e+200])
     """
+    scaled, exponent = _scaled(row)
+    return np.ldexp(np.sqrt((scaled**2).sum(axis=-1, keepdims=True)), exponent)
+
+
+def across(a, b):
+    """``a`` without its part along ``b``: ``a - sum(a * b) / sum(b * b) * b``, even if nearly all goes.
+
+    What goes is taken off twice: the second time takes what rounding left of it the first time.
+
+    >>> across(np.array([1.0, 1e-20]), np.array([2.0, 0.0]))
+    array([0.e+00, 1.e-20])
+    """
+    (rest, exponent), (b, _) = _scaled(a.astype(np.float64)), _scaled(b.astype(np.float64))
+    for _ in range(2):
+        share = (rest * b).sum(axis=-1, keepdims=True) / (b * b).sum(axis=-1, keepdims=True)
+        product, missing = _product(share, b)
+        rest = rest - product - missing
+    return np.ldexp(rest, exponent).astype(a.dtype)
+
+
+def _shifted(z):
+    """``z`` less the largest of its row, so that exp cannot overflow. Infinity wins over all finite z."""
+    return np.where(z == np.inf, 0, z - z.max(axis=-1, keepdims=True))
+
+
+def _scaled(row):
+    """The row times a power of 2 that brings its largest entry below 1, and that power's exponent."""
     _, exponent = np.frexp(np.abs(row).max(axis=-1, keepdims=True))
-    squares = np.ldexp(row, -exponent) ** 2
-    return np.ldexp(np.sqrt(squares.sum(axis=-1, keepdims=True)), exponent)
+    return np.ldexp(row, -exponent), exponent
+
+
+def _product(a, b):
+    """``a * b`` as it is rounded, and what rounding took off. (T. J. Dekker, 1971)"""
+    (a_high, a_low), (b_high, b_low) = _halves(a), _halves(b)
+    product = a * b
+    return product, a_high * b_high - product + a_high * b_low + a_low * b_high + a_low * b_low
+
+
+def _halves(x):
+    """Two numbers of half as many digits that add up to x, so that a product of two such is exact."""
+    high = x * (2**27 + 1)
+    high = high - (high - x)
+    return high, x - high
 
 
 def _largest(row):

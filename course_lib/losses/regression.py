@@ -5,7 +5,7 @@ from math import log
 import numpy as np
 
 from course_lib.base import validation
-from course_lib.base.formulas import EPSILON, length
+from course_lib.base.formulas import EPSILON, across, length
 from course_lib.losses.base import AT_LEAST_0, Loss, PointwiseLoss
 
 
@@ -240,10 +240,9 @@ class CosineProximity(Loss, names=["cosine_proximity", "cosine"]):
         return -(_unit(y_true) * _unit(y_pred)).sum(axis=-1) / self._divisor(y_pred)
 
     def row_slope(self, y_true, y_pred):
-        a, b, length = _unit(y_true), _unit(y_pred), _length(y_pred)
-        turned = np.where(length > EPSILON, (a * b).sum(axis=-1, keepdims=True) * b, 0)
-        slope = -(a - turned) / length
-        return slope / self._divisor(y_pred)
+        long = _length(y_pred) > EPSILON  # a longer row would only be scaled back
+        turning = np.where(long, across(y_true, y_pred), y_true)
+        return -turning / _length(y_true) / _length(y_pred) / self._divisor(y_pred)
 
     def _divisor(self, y_pred):
         return y_pred.shape[-1] if self.reduction == "mean" else 1
