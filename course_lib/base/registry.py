@@ -55,12 +55,13 @@ class Registered(metaclass=Kind):
         class SGD(Optimizer, names=["sgd"]): ...
 
     Settings are the arguments of ``__init__``, kept under their own names. One that is set later is checked
-    as if it had been given at once, and nothing that is no setting can be set. ``learning_rate`` is a
+    as if it had been given at once. Nothing else can be set, but what is ``free``. ``learning_rate`` is a
     synonym of ``lr`` wherever there is one.
     """
 
     kind: ClassVar[str]
     known: ClassVar[dict[str, type]]
+    free: ClassVar[frozenset[str]] = frozenset()
     _made = False
 
     def __init_subclass__(cls, kind=None, names=(), **rest):
@@ -73,15 +74,16 @@ class Registered(metaclass=Kind):
                 setattr(cls, synonym, property(attrgetter(name)))
 
     def __setattr__(self, name, value):
-        if not self._made or name.startswith("_"):
+        if not self._made or name in self.free or name.startswith("_"):
             super().__setattr__(name, value)
             return
         unknown = type(self)._unknown([name])
         if unknown:
             raise AttributeError(f"{type(self).__name__} {unknown}")
         changed = vars(self.replace(**{name: value}))
-        self.__dict__.clear()
-        self.__dict__.update(changed)
+        kept = {name: own for name, own in vars(self).items() if name in self.free}
+        vars(self).clear()
+        vars(self).update(changed | kept)
 
     def replace(self, **changes) -> Self:
         """A new object with some settings changed; ValueError as when one is made."""
