@@ -67,15 +67,15 @@ def checked(callbacks):
 
 
 class Watchers:
-    """The callbacks of one training: ``tell("on_epoch_begin", 0, {})`` tells each of them, in their order."""
+    """The callbacks of one training, and at last its history: ``tell("on_epoch_begin", 0, {})`` tells each."""
 
-    def __init__(self, callbacks, model, params):
-        self.callbacks = callbacks
-        for callback in callbacks:
+    def __init__(self, callbacks, history, model, params):
+        self._told = [*callbacks, history]
+        for callback in callbacks:  # the history, which the model keeps, needs no way back to it
             callback.model, callback.params = model, params
 
     def tell(self, moment, *what):
-        for callback in self.callbacks:
+        for callback in self._told:
             getattr(callback, moment)(*what)
 
 

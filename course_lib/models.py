@@ -156,7 +156,7 @@ class Sequential:
         self.stop_training = False
         names = [*self._measures, *(f"val_{name}" for name in self._measures if held_out is not None)]
         params = {"epochs": epochs, "batch_size": batch_size, "samples": samples.size, "metrics": names}
-        watchers = Watchers([*callbacks, self.history], self, params)
+        watchers = Watchers(callbacks, self.history, self, params)
         updates = epochs * batches.count(samples.size, batch_size)
         with divergence.allowed(), progress.bar(updates, verbose) as bar:
             watchers.tell("on_train_begin", {})

@@ -155,8 +155,7 @@ def sweep(
     """
     optimizer = optimizers.get(optimizer)
     grid = np.meshgrid(*axes.values(), indexing="ij", sparse=True)
-    config = optimizer.get_config() | dict(zip(axes, grid, strict=True))
-    family = optimizer.from_config(config)
+    family = optimizer.replace(**dict(zip(axes, grid, strict=True)))
     return run(
         objective,
         family,

@@ -316,3 +316,13 @@ def test_a_sweep_stops_and_shows_its_progress_as_a_run_does(capsys):
     runs = training.sweep("parabola", "sgd", steps=500, lr=[0.5, 0.9], stop_at=1e-3, verbose=1)
     assert runs.steps < 500
     assert "update" in capsys.readouterr().err
+
+
+def test_a_sweep_takes_learning_rate_for_lr_and_not_both():
+    rates = [0.1, 0.5]
+    by_synonym, by_name = (
+        training.sweep("parabola", "sgd", steps=5, **{name: rates}) for name in ("learning_rate", "lr")
+    )
+    assert np.array_equal(by_synonym.losses, by_name.losses)
+    with pytest.raises(ValueError, match="lr must be given once; got it as lr and as learning_rate"):
+        training.sweep("parabola", "sgd", lr=rates, learning_rate=rates)
