@@ -103,7 +103,7 @@ class Sequential:
         before = self.lr  # there must be one
         lr = validation.number("lr", lr, lambda lr: lr >= 0, "a finite number >= 0")
         if lr != before:
-            self.optimizer = self.optimizer.from_config(self.optimizer.get_config() | {"lr": lr})
+            self.optimizer = self.optimizer.replace(lr=lr)
 
     def fit(
         self,

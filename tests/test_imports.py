@@ -12,7 +12,7 @@ ROOT = Path(course_lib.__file__).parent
 ORDER = [  # a module imports from rows above its own only
     {"base"},
     {"theory", "losses", "schedules", "constraints", "datasets", "activations", "initialisers"}
-    | {"regularizers", "callbacks"},
+    | {"regularizers", "callbacks", "averaging"},
     {"surfaces", "metrics"},
     {"optimizers", "layers", "samples"},
     {"models", "training"},
