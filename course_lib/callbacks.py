@@ -67,7 +67,7 @@ def checked(callbacks):
 
 
 class Watchers:
-    """The callbacks of one training, and at last its history: ``tell("on_epoch_begin", 0, {})`` tells each."""
+    """The callbacks of one training, then its history: ``tell("on_epoch_begin", 0, {})`` tells each."""
 
     def __init__(self, callbacks, history, model, params):
         self._told = [*callbacks, history]

@@ -1,4 +1,4 @@
-"""Whole trainings of the real Keras 1.2.2: 25 epochs of three batches, each loss with an optimizer of its own.
+"""Whole trainings of the real Keras 1.2.2: 25 epochs of three batches; each loss has its own optimizer.
 
 Bits differ, because each of the two adds up the products of a matrix in its own order: the epochs' losses by
 at most 5e-16 of their size (cosine proximity, whose mean over the samples is near 0, by 2e-14), weights and
