@@ -26,8 +26,8 @@ A library that is not installed is left out, and the run says so. The slider nee
 
 ABOUT = {  # in the order of the page: what is compared
     "step": """\
-`ours` is `step_in_place`, and `pure` is the readable `step`. Beside them is the same update in PyTorch, optax
-and Keras 3. The floor is the time in which numpy copies as many bytes as the update must read and write.""",
+`ours` is `step`, which makes new arrays. Beside it is the same update in PyTorch, optax and Keras 3. The
+floor is the time in which numpy copies as many bytes as the update must read and write.""",
     "sweep": """\
 `training.run` takes all settings at once, in float64. The floor is a loop written by hand for this one
 surface. JAX runs `vmap` of a `scan` in float32. Its first call includes compiling. The PyTorch loop takes a
@@ -54,6 +54,10 @@ weighs more in a small class.""",
     "notebooks": """\
 All lessons and solutions are run again by two workers, and their outputs are compared. `make test` does this
 and checks everything else.""",
+    "golden": """\
+No race. The real Keras 1.2.2 was run once on fixed inputs, and what it computed is kept in
+[tests/golden/data](../tests/golden/data/README.md). The table counts the numbers that come out here to the
+last bit, gives the largest relative difference of the others, and says why they differ.""",
 }
 
 

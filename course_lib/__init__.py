@@ -6,12 +6,14 @@
 array([1.   , 0.5  , 0.25 , 0.125])
 
 Modules, in the order in which they build on each other: ``losses``, ``schedules``, ``constraints``,
-``activations``, ``initialisers``, ``datasets``, ``surfaces``, ``theory``; ``optimizers``, ``layers``,
-``metrics``; ``models``, ``training``, ``data_loss``; all of these need numpy only. Then ``plots``
-(matplotlib) and ``explorers`` (live figures). Importing ``course_lib`` itself loads nothing else.
+``activations``, ``initialisers``, ``regularizers``, ``callbacks``, ``datasets``, ``surfaces``, ``theory``;
+``optimizers``, ``layers``, ``metrics``, ``samples``; ``models``, ``training``, ``data_loss``; all of these
+need numpy only. Then ``plots`` (matplotlib), ``explorers`` (live figures), ``quizzes`` and ``checks``.
+Importing ``course_lib`` itself loads nothing else; ``dir(course_lib)`` lists them.
 """
 
 from importlib import import_module
+from pkgutil import iter_modules
 
 __version__ = "0.1.0"
 
@@ -26,3 +28,8 @@ def __getattr__(name):
         if error.name != f"course_lib.{name}":
             raise
         raise AttributeError(f"course_lib has no module {name!r}") from None
+
+
+def __dir__():
+    """The modules too, without loading one: what a notebook offers after ``course_lib.`` and Tab."""
+    return sorted({*globals(), *(module.name for module in iter_modules(__path__))})

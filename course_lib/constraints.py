@@ -9,7 +9,7 @@ Source: Keras 1.2.2, constraints.
 
 import numpy as np
 
-from course_lib.base import validation
+from course_lib.base import divergence, validation
 from course_lib.base.formulas import EPSILON
 from course_lib.base.registry import Registered
 
@@ -105,7 +105,13 @@ class MinMaxNorm(Constraint, names=["minmaxnorm", "min_max_norm"]):
 def _norm(w, axis):
     if axis >= w.ndim:
         raise ValueError(f"axis must be a whole number below {w.ndim}, for w of shape {w.shape}; got {axis}")
-    return np.sqrt(np.sum(np.square(w), axis=axis, keepdims=True))
+    with divergence.allowed():
+        norm = np.sqrt(np.sum(np.square(w), axis=axis, keepdims=True))
+        if np.all(norm < np.inf):
+            return norm
+        largest = np.abs(w).max(axis=axis, keepdims=True)  # divided by it, no square is too large
+        scaled = largest * np.sqrt(np.sum(np.square(w / largest), axis=axis, keepdims=True))
+        return np.where(norm < np.inf, norm, scaled)
 
 
 def _axis(axis):

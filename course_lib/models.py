@@ -1,22 +1,27 @@
 """Models: layers in a row, a loss at the end, and an optimizer that learns the weights."""
 
 from copy import deepcopy
-from itertools import chain
+from typing import Any
 
 import numpy as np
 
+from course_lib import callbacks as watching
 from course_lib import losses, metrics, optimizers
-from course_lib.base import divergence, progress, validation, weights_file
-from course_lib.base.history import History
+from course_lib.base import batches, divergence, progress, validation, weights_file
+from course_lib.base.network import Network
+from course_lib.callbacks import History, Watchers
 from course_lib.layers import Layer
+from course_lib.samples import Samples, class_weights, given_weights
+from course_lib.schedules import Schedule
 
 
 class Sequential:
     """A stack of layers, used as in Keras 1.x: ``add``, ``compile``, ``fit``, ``predict``.
 
     Samples ``x`` have shape (N, inputs), targets ``y`` (N, outputs), or (N,) for sparse labels; all is
-    computed in float64. ``seed`` fixes all that is random: the first weights, the order of the batches and
-    what Dropout drops. Equal seeds, layers and data give equal models, to the last bit on one machine.
+    computed in float64. ``w`` holds all weights, one long vector. ``seed`` fixes all that is random: the
+    first weights, the order of the batches and what Dropout drops. Equal seeds, layers and data give equal
+    models, to the last bit on one machine; and a ``DataLoss`` of this seed takes the same batches.
 
     A model whose numbers run out while it learns has diverged: its losses are inf or nan, and nothing warns.
 
@@ -35,8 +40,13 @@ class Sequential:
         self.seed = validation.whole_number("seed", seed, low=0)
         self.layers = []
         self.history = History()
-        self.w = self.g = np.empty(0)  # all weights and all gradients, one long vector each
+        self.loss: Any = None
+        self.optimizer: Any = None
+        self.stop_training = False  # a callback sets it to end the training after the epoch
+        self.w = np.empty(0)
+        self._network = Network(())
         self._rng = np.random.default_rng(seed)
+        self._epochs = 0  # that were begun: each has an order of its own
         self._compiled = False
         for layer in layers:
             self.add(layer)
@@ -52,9 +62,10 @@ class Sequential:
             raise ValueError(
                 f"input_dim must be {inputs}, the outputs of the layer below; got {layer.input_dim}"
             )
-        layer.build(inputs, self._rng)
+        first = layer.build(inputs, self._rng)
         self.layers.append(layer)
-        self._lay_out()
+        self.w = np.concatenate([self.w, *(weight.ravel() for weight in first)])
+        self._network = Network(self.layers)
         self._compiled = False  # whoever adds a layer compiles again
 
     def compile(self, loss, optimizer, metrics=None):
@@ -74,82 +85,130 @@ class Sequential:
         self._state = self.optimizer.init(self.w)
         self._compiled = True
 
+    @property
+    def lr(self):
+        """The learning rate. Setting it, as callbacks do, leaves what the optimizer remembers as it is.
+
+        The model then has an optimizer of its own: the object that was given to ``compile``, which another
+        model may share, keeps its rate. ValueError where the rate is a Schedule, which sets itself.
+        """
+        if self.optimizer is None or isinstance(self.optimizer.lr, Schedule):
+            raise ValueError(
+                f"optimizer must have a number as its lr, for a rate that is set; got {self.optimizer!r}"
+            )
+        return self.optimizer.lr
+
+    @lr.setter
+    def lr(self, lr):
+        before = self.lr  # there must be one
+        lr = validation.number("lr", lr, lambda lr: lr >= 0, "a finite number >= 0")
+        if lr != before:
+            self.optimizer = self.optimizer.replace(lr=lr)
+
     def fit(
         self,
         x,
         y,
         batch_size=32,
-        epochs=10,
+        epochs=None,
         *,
         nb_epoch=None,
         shuffle=True,
         verbose=1,
+        callbacks=(),
+        validation_split=0.0,
         validation_data=None,
+        class_weight=None,
+        sample_weight=None,
     ):
         """Learn from samples ``x`` and targets ``y``: one update per batch, ``epochs`` passes over the data.
 
-        ``nb_epoch``: Keras 1's word for ``epochs``.
-        ``shuffle``: a new order of the samples for each epoch.
+        ``epochs``: 10 unless you say; ``nb_epoch`` is Keras 1's word for it.
+        ``shuffle``: a new order of the samples for each epoch; a second ``fit`` goes on with further ones.
         ``verbose``: 1 shows a progress bar, 0 does not.
-        ``validation_data``: a pair ``(x, y)`` to evaluate after each epoch; nothing is learned from it.
+        ``callbacks``: a list of ``Callback`` objects.
+        ``validation_data``: ``(x, y)`` or ``(x, y, sample_weight)`` to evaluate after each epoch; nothing is
+        learned from it. ``validation_split``: in [0, 1); that part of the samples, the last ones as they
+        stand, is kept for this and not learned from.
+        ``sample_weight``: one number >= 0 a sample, by which its loss counts.
+        ``class_weight``: a dict ``{class: number >= 0}`` instead, for every class that the targets have. It
+        does not count in the validation (in Keras 1 it does with a ``validation_split``).
+
+        In each batch the loss is ``mean(score * w) / mean(w != 0)``, plus what the layers' regularizers add.
+        Metrics are not weighted.
 
         Returns the History, which is also ``model.history`` and there grows while the model learns: after an
         interruption it has the epochs that were finished, and the weights are those of the last update.
         ValueError for shapes that do not fit, NaN in the data or targets outside the loss's domain, before
         anything is learned.
         """
-        x, y = self.checked(x, y)
-        if validation_data is not None:
-            validation_data = self._checked_pair(validation_data)
+        samples = self._samples(x, y, sample_weight)
         batch_size = validation.whole_number("batch_size", batch_size, low=1)
-        epochs = validation.whole_number("epochs", epochs if nb_epoch is None else nb_epoch, low=0)
+        epochs = _given_once("epochs", epochs, "nb_epoch", nb_epoch, default=10)
+        epochs = validation.whole_number("epochs", epochs, low=0)
+        seed = self.seed if validation.flag("shuffle", shuffle) else None
+        samples, held_out = self._held_out(samples, validation_split, validation_data)
+        samples = self._by_class(samples, class_weight)
 
-        self.history = history = History()
-        updates = epochs * -(-len(x) // batch_size)
+        callbacks = watching.checked(callbacks)
+
+        self.history = History()
+        self.stop_training = False
+        names = [*self._measures, *(f"val_{name}" for name in self._measures if held_out is not None)]
+        params = {"epochs": epochs, "batch_size": batch_size, "samples": samples.size, "metrics": names}
+        watchers = Watchers(callbacks, self.history, self, params)
+        updates = epochs * batches.count(samples.size, batch_size)
         with divergence.allowed(), progress.bar(updates, verbose) as bar:
+            watchers.tell("on_train_begin", {})
             for epoch in range(epochs):
-                order = self._rng.permutation(len(x)) if shuffle else np.arange(len(x))
-                total = 0.0
-                for start in range(0, len(x), batch_size):
-                    batch = order[start : start + batch_size]
-                    total += self._train_on(x[batch], y[batch])
-                    bar.update()
-                scores = self._named(total / len(x))
-                if validation_data is not None:
-                    scores |= self._named(self._scores(*validation_data), "val_")
-                history.append(**scores)
-                bar.set_postfix(epoch=f"{epoch + 1}/{epochs}", loss=f"{scores['loss']:.4g}")
-        return history
+                watchers.tell("on_epoch_begin", epoch, {})
+                logs = self._named(self._learn_an_epoch(samples, batch_size, seed, watchers, bar))
+                if held_out is not None:
+                    logs |= self._named(self._scores(held_out), "val_")
+                watchers.tell("on_epoch_end", epoch, logs)
+                bar.set_postfix(epoch=f"{epoch + 1}/{epochs}", loss=f"{logs['loss']:.4g}")
+                if self.stop_training:
+                    break
+            watchers.tell("on_train_end", {})
+        return self.history
 
-    def train_on_batch(self, x, y):
+    def train_on_batch(self, x, y, *, class_weight=None, sample_weight=None):
         """One update with all of ``x`` and ``y``. Returns what ``evaluate`` would have before it."""
-        x, y = self.checked(x, y)
+        samples = self._by_class(self._samples(x, y, sample_weight), class_weight)
         with divergence.allowed():
-            return _one_or_list(self._train_on(x, y) / len(x))
+            return _one_or_list(self._train_on(samples))
 
-    def evaluate(self, x, y):
-        """The loss on ``x`` and ``y``; with metrics a list: the loss and each metric."""
-        x, y = self.checked(x, y)
+    def evaluate(self, x, y, *, sample_weight=None):
+        """The loss on ``x`` and ``y``, all at once, weighted as in ``fit``; with metrics a list: the loss
+        and each metric.
+        """
+        samples = self._samples(x, y, sample_weight)
         with divergence.allowed():
-            return _one_or_list(self._scores(x, y))
+            return _one_or_list(self._scores(samples))
 
     def predict(self, x):
         """The outputs for ``x``, shape (N, outputs)."""
         with divergence.allowed():
-            return self._forward(self._inputs(x))
+            return self._network.forward(self.w, self._inputs(x))[0]
 
     def predict_classes(self, x):
-        """The class of each sample, shape (N,): its largest output. A single output gives 1 above .5, else 0,
-        in shape (N, 1).
+        """The class of each sample, shape (N,): its largest output.
+
+        A single output gives the loss's labels in shape (N, 1): 1 above the loss's ``threshold``, else its
+        ``negative_label``. That is 1 above 0.5 and else 0 for probabilities, 1 above 0 and else 0 for logits,
+        1 above 0 and else -1 for hinges. A model that was not compiled takes the outputs for probabilities.
         """
         y_pred = self.predict(x)
-        return y_pred.argmax(axis=-1) if y_pred.shape[-1] > 1 else (y_pred > 0.5).astype(int)
+        if y_pred.shape[-1] > 1:
+            return y_pred.argmax(axis=-1)
+        loss = self.loss or losses.binary_crossentropy
+        return np.where(y_pred > loss.threshold, 1, loss.negative_label)
 
     def summary(self):
         """Print a table: each layer, the shape of its outputs (None: as many as samples), its parameters."""
         rows = [("layer", "output shape", "parameters")]
         for layer in self.layers:
-            parameters = sum(weight.size for weight in layer.weights)
+            parameters = sum(int(np.prod(shape)) for shape in layer.shapes)
             rows.append((repr(layer), f"(None, {layer.output_dim})", f"{parameters:,}"))
         rows.append(("total", "", f"{self.w.size:,}"))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -158,7 +217,7 @@ class Sequential:
 
     def get_weights(self):
         """A copy of every weight array, layer by layer: ``W``, then ``b``."""
-        return [weight.copy() for layer in self.layers for weight in layer.weights]
+        return [weight.copy() for weights in self._network.split(self.w) for weight in weights]
 
     def set_weights(self, weights):
         """Take these weights: a list of arrays as ``get_weights`` gives it.
@@ -166,7 +225,7 @@ class Sequential:
         NaN and infinity are accepted, because a diverged model has them. ValueError for anything that is no
         number, another count or another shape, before anything is set. The optimizer's memory stays.
         """
-        self.w[...] = self._fitting(weights)
+        self.w = self._fitting(weights)
 
     def save_weights(self, path):
         """Write the weights, and nothing else, to an npz file; the layers must be built again in code.
@@ -187,28 +246,40 @@ class Sequential:
         except ValueError as error:
             raise ValueError(f"{path} does not fit the model: {error}") from None
 
-    def _train_on(self, x, y):
-        """One update; the loss and the metrics before it, summed over the samples."""
-        y_pred = self._forward(x, training=True)
-        slope = self.loss.mean_slope(y, y_pred)
-        for layer in reversed(self.layers):
-            slope = layer.backward(slope)
-        self.w[...], self._state = self.optimizer.step(self.w, self.g, self._state)
-        for weight, constraint in self._constrained:
-            weight[...] = constraint(weight)
-        return self._summed(y, y_pred)
+    def _learn_an_epoch(self, samples, batch_size, seed, watchers, bar):
+        """One update per batch; the mean of their losses and metrics."""
+        total, epoch = 0.0, self._epochs
+        self._epochs += 1
+        for number, rows in enumerate(batches.of_epoch(samples.size, batch_size, seed, epoch)):
+            watchers.tell("on_batch_begin", number, {})
+            batch = samples.take(rows)
+            scores = self._train_on(batch)
+            total += scores * batch.size
+            watchers.tell("on_batch_end", number, self._named(scores))
+            bar.update()
+        return total / samples.size
 
-    def _forward(self, x, training=False):
-        for layer in self.layers:
-            x = layer.forward(x, training)
-        return x
+    def _train_on(self, samples):
+        """One update; the loss and the metrics before it."""
+        y_pred, memory = self._network.forward(self.w, samples.x, self._rng)
+        slope = samples.weigh(self.loss.mean_slope(samples.y, y_pred))
+        g = self._network.backward(self.w, memory, slope)
+        scores = self._measured(samples, y_pred)
+        w, self._state = self.optimizer.step(self.w, g, self._state)
+        self._network.constrain(w)
+        self.w = w
+        return scores
 
-    def _scores(self, x, y):
-        return self._summed(y, self._forward(x)) / len(x)
+    def _scores(self, samples):
+        return self._measured(samples, self._network.forward(self.w, samples.x)[0])
 
-    def _summed(self, y, y_pred):
-        """The loss and the metrics, each summed over the samples."""
-        return np.array([measure.row(y, y_pred).sum() for measure in self._measures.values()])
+    def _measured(self, samples, y_pred):
+        """The loss, with weights and what the regularizers add, and the metrics, without."""
+        rows = [measure.row(samples.y, y_pred) for measure in self._measures.values()]
+        rows[0] = samples.weigh(rows[0])
+        scores = np.array([row.sum() / samples.size for row in rows])
+        scores[0] += self._network.penalty(self.w)
+        return scores
 
     def _named(self, scores, prefix=""):
         return {prefix + name: score.item() for name, score in zip(self._measures, scores, strict=True)}
@@ -224,12 +295,37 @@ class Sequential:
             y = measure.check_true(y, (len(x), self.layers[-1].output_dim))
         return x, y
 
-    def _checked_pair(self, validation_data):
-        if not isinstance(validation_data, tuple | list) or len(validation_data) != 2:
+    def _samples(self, x, y, sample_weight):
+        x, y = self.checked(x, y)
+        return Samples(x, y, given_weights(sample_weight, len(x)))
+
+    def _by_class(self, samples, class_weight):
+        """The samples, weighted by their classes where that is asked for."""
+        if class_weight is None:
+            return samples
+        if samples.weight is not None:
+            raise ValueError("class_weight must be None where sample_weight is given; got both")
+        weight = class_weights(class_weight, samples.y, self.layers[-1].output_dim, self.loss)
+        return samples._replace(weight=weight)
+
+    def _held_out(self, samples, part, given):
+        """The samples to learn from, and those to evaluate after each epoch, or None."""
+        part = validation.number(
+            "validation_split", part, lambda p: (p >= 0) & (p < 1), "one number in [0, 1)"
+        )
+        if part and given is not None:
+            raise ValueError("validation_split must be 0 where validation_data are given; got both")
+        if part:
+            return samples.split(part)
+        return samples, None if given is None else self._checked_validation(given)
+
+    def _checked_validation(self, validation_data):
+        if not isinstance(validation_data, tuple | list) or len(validation_data) not in (2, 3):
             got = validation.shorten(validation_data)
-            raise ValueError(f"validation_data must be a pair (x, y); got {got}")
+            raise ValueError(f"validation_data must be a pair (x, y), or (x, y, sample_weight); got {got}")
+        x, y, weight = (*validation_data, None)[:3]
         try:
-            return self.checked(*validation_data)
+            return self._samples(x, y, weight)
         except ValueError as error:
             raise ValueError(f"validation_data: {error}") from None
 
@@ -262,32 +358,17 @@ class Sequential:
         if not isinstance(weights, tuple | list):
             raise ValueError(f"weights must be a list of arrays; got {validation.shorten(weights)}")
         arrays = [validation.float_array(f"weights[{i}]", weight) for i, weight in enumerate(weights)]
-        needed = [weight.shape for layer in self.layers for weight in layer.weights]
+        needed = [shape for layer in self.layers for shape in layer.shapes]
         got = [array.shape for array in arrays]
         if got != needed:
             raise ValueError(
                 f"weights must have the shapes {validation.shorten(needed)}; got {validation.shorten(got)}"
             )
-        return np.concatenate([array.ravel() for array in arrays] or [self.w])
-
-    def _lay_out(self):
-        """Put all weights into one vector, all gradients into another, and hand each layer its views."""
-        arrays = [weight for layer in self.layers for weight in layer.weights]
-        shapes = [weight.shape for weight in arrays]
-        self.w = np.concatenate([weight.ravel() for weight in arrays] or [self.w])
-        self.g = np.zeros_like(self.w)
-        hand_out(self.layers, "weights", self.w, shapes)
-        hand_out(self.layers, "gradients", self.g, shapes)
-        pairs = [zip(layer.weights, layer.constraints, strict=True) for layer in self.layers]
-        self._constrained = [(weight, rule) for weight, rule in chain(*pairs) if rule is not None]
+        return np.concatenate([array.ravel() for array in arrays] or [self.w]).astype(np.float64)
 
     def __getstate__(self):
-        """Copies and pickles take the layers along and share none with this model."""
+        """Copies and pickles take all along and share nothing with this model."""
         return deepcopy(self.__dict__)
-
-    def __setstate__(self, state):
-        self.__dict__ |= state
-        self._lay_out()  # a copied view is a view no longer
 
     def __repr__(self):
         return f"Sequential({self.layers!r})"
@@ -297,13 +378,8 @@ def _one_or_list(scores):
     return scores.item() if scores.size == 1 else scores.tolist()
 
 
-def hand_out(layers, name, vectors, shapes):
-    """Give each layer, as its ``weights`` or ``gradients``, views into a long vector, or many of them (R, D).
-
-    ``shapes``: those of one model's weight arrays, which lie end to end along D.
-    """
-    ends = np.cumsum([np.prod(shape, dtype=int) for shape in shapes], dtype=int)
-    parts = zip(np.split(vectors, ends, axis=-1), shapes, strict=False)
-    arrays = (part.reshape(*vectors.shape[:-1], *shape) for part, shape in parts)
-    for layer in layers:
-        setattr(layer, name, [next(arrays) for _ in layer.weights])
+def _given_once(name, value, synonym, other, default):
+    """The value under either name."""
+    if value is not None and other is not None:
+        raise ValueError(f"{name} must be given once; got it as {name} and as {synonym}")
+    return next((given for given in (value, other) if given is not None), default)

@@ -46,22 +46,23 @@ def names():
 
 
 class InverseTime(Schedule, names=["inverse_time"]):
-    """``lr * (1 / (1 + decay * t))``: this IS Keras 1's ``decay``.
+    """``lr * (1 / (1 + decay * t / steps))``: with ``steps=1`` this IS Keras 1's ``decay``.
 
-    It has halved after ``1 / decay`` updates. Its sum has no limit (the weights can still go anywhere), the
-    sum of its squares has one (noise dies out).
+    It has halved after ``steps / decay`` updates. Its sum has no limit (the weights can still go anywhere),
+    the sum of its squares has one (noise dies out). ``staircase``: only after every ``steps`` updates.
 
-    Source: Keras 1.2.2, optimizers; Keras 3, InverseTimeDecay(lr, decay_steps=1, decay_rate=decay).
+    Source: Keras 1.2.2, optimizers; Keras 3, InverseTimeDecay(lr, steps, decay, staircase).
 
     >>> InverseTime(lr=0.1, decay=0.01)([0, 100])
     array([0.1 , 0.05])
     """
 
-    def __init__(self, lr=0.01, decay=0.0):
+    def __init__(self, lr=0.01, decay=0.0, steps=1.0, staircase=False):
         self.lr, self.decay = validation.at_least_0("lr", lr), validation.at_least_0("decay", decay)
+        self.steps, self.staircase = _steps("steps", steps), validation.flag("staircase", staircase)
 
     def rate(self, t):
-        return self.lr * (1.0 / (1.0 + self.decay * t))
+        return self.lr * (1.0 / (1.0 + self.decay * _counted(t / self.steps, self.staircase)))
 
 
 class Step(Schedule, names=["step"]):
@@ -72,11 +73,8 @@ class Step(Schedule, names=["step"]):
     """
 
     def __init__(self, lr=0.01, drop=0.1, every=1000):
-        self.lr, self.drop, self.every = (
-            validation.at_least_0("lr", lr),
-            validation.at_least_0("drop", drop),
-            _steps("every", every),
-        )
+        self.lr, self.drop = validation.at_least_0("lr", lr), validation.at_least_0("drop", drop)
+        self.every = _steps("every", every)
 
     def rate(self, t):
         return self.lr * np.float_power(self.drop, np.floor(t / self.every))
@@ -85,43 +83,70 @@ class Step(Schedule, names=["step"]):
 class Exponential(Schedule, names=["exponential"]):
     """``lr * factor**(t / steps)``: the same ratio over every ``steps`` updates.
 
+    ``staircase``: only after every ``steps`` updates, ``lr * factor**floor(t / steps)``; then it is ``Step``.
+
     Source: Keras 3, ExponentialDecay.
 
     >>> Exponential(lr=0.1, factor=0.25, steps=10)([0, 5, 10])
     array([0.1  , 0.05 , 0.025])
     """
 
-    def __init__(self, lr=0.01, factor=0.96, steps=1000):
+    def __init__(self, lr=0.01, factor=0.96, steps=1000, staircase=False):
         self.lr, self.factor = validation.at_least_0("lr", lr), validation.at_least_0("factor", factor)
-        self.steps = _steps("steps", steps)
+        self.steps, self.staircase = _steps("steps", steps), validation.flag("staircase", staircase)
 
     def rate(self, t):
-        return self.lr * np.float_power(self.factor, t / self.steps)
+        return self.lr * np.float_power(self.factor, _counted(t / self.steps, self.staircase))
 
 
 class Polynomial(Schedule, names=["polynomial"]):
     """``(lr - end) * (1 - t / steps)**power + end`` until ``t = steps``, then ``end``; power 1 is a line.
 
+    ``cycle``: it never stays at ``end``. When ``steps`` are over, their number is doubled, then trebled, and
+    so on: ``steps * ceil(t / steps)`` takes their place, so that the rate jumps up and falls again.
+
     Source: Keras 3, PolynomialDecay.
 
     >>> Polynomial(lr=0.1, steps=10, end=0.0)([0, 5, 10, 20])
     array([0.1 , 0.05, 0.  , 0.  ])
+    >>> Polynomial(lr=0.1, steps=10, end=0.0, cycle=True)([0, 5, 10, 15, 20])
+    array([0.1  , 0.05 , 0.   , 0.025, 0.   ])
     """
 
-    def __init__(self, lr=0.01, steps=1000, end=1e-4, power=1.0):
-        self.lr, self.end, self.power = (
-            validation.at_least_0("lr", lr),
-            validation.at_least_0("end", end),
-            validation.at_least_0("power", power),
-        )
+    def __init__(self, lr=0.01, steps=1000, end=1e-4, power=1.0, cycle=False):
+        self.lr, self.end = validation.at_least_0("lr", lr), validation.at_least_0("end", end)
+        self.power, self.cycle = validation.at_least_0("power", power), validation.flag("cycle", cycle)
         self.steps = _steps("steps", steps)
 
     def rate(self, t):
-        left = 1 - np.minimum(t, self.steps) / self.steps
+        steps = self.steps * np.maximum(np.ceil(t / self.steps), 1) if self.cycle else self.steps
+        left = 1 - np.minimum(t, steps) / steps
         return (self.lr - self.end) * np.float_power(left, self.power) + self.end
 
 
-class CosineRestarts(Schedule, names=["cosine_restarts", "cosine"]):
+class Cosine(Schedule, names=["cosine"]):
+    """Half a cosine from ``lr`` down to ``end * lr`` over ``steps`` updates, and there it stays.
+
+    Until ``t = steps``: ``lr * ((1 - end) * (1 + cos(pi * t / steps)) / 2 + end)``. With a line up to ``lr``
+    before it, as most networks are trained: ``WarmUp(Cosine(lr, steps), steps=warm_up)``.
+
+    Source: I. Loshchilov and F. Hutter (2017), SGDR, without restarts; Keras 3, CosineDecay.
+
+    >>> Cosine(lr=0.1, steps=10, end=0.1)([0, 5, 10, 20]).round(3)
+    array([0.1  , 0.055, 0.01 , 0.01 ])
+    >>> WarmUp(Cosine(lr=0.1, steps=10), steps=5)([0, 4, 5, 10, 15]).round(3)
+    array([0.  , 0.08, 0.1 , 0.05, 0.  ])
+    """
+
+    def __init__(self, lr=0.01, steps=1000, end=0.0):
+        self.lr, self.end = validation.at_least_0("lr", lr), validation.at_least_0("end", end)
+        self.steps = _steps("steps", steps)
+
+    def rate(self, t):
+        return self.lr * _half_cosine(np.minimum(t, self.steps) / self.steps, self.end)
+
+
+class CosineRestarts(Schedule, names=["cosine_restarts"]):
     """Half a cosine from each peak down to ``end`` times the peak, then again from the top, and so on.
 
     Within a cycle of length ``n``: ``lr * peak * ((1 - end) * (1 + cos(pi * done / n)) / 2 + end)``. The
@@ -134,18 +159,14 @@ class CosineRestarts(Schedule, names=["cosine_restarts", "cosine"]):
     """
 
     def __init__(self, lr=0.01, steps=1000, longer=2.0, lower=1.0, end=0.0):
-        self.lr, self.lower, self.end = (
-            validation.at_least_0("lr", lr),
-            validation.at_least_0("lower", lower),
-            validation.at_least_0("end", end),
-        )
-        self.steps = _steps("steps", steps)
+        self.lr, self.end = validation.at_least_0("lr", lr), validation.at_least_0("end", end)
+        self.lower, self.steps = validation.at_least_0("lower", lower), _steps("steps", steps)
         self.longer = validation.setting("longer", longer, lambda x: x >= 1, "a number >= 1")
 
     def rate(self, t):
         cycle, done = self._position(t / self.steps)
         peak = self.lr * np.float_power(self.lower, cycle)
-        return peak * ((1 - self.end) * 0.5 * (1 + np.cos(np.pi * done)) + self.end)
+        return peak * _half_cosine(done, self.end)
 
     def _position(self, cycles):
         """Which cycle it is, and what part of it is done, after so many times the first cycle's length.
@@ -174,12 +195,8 @@ class PiecewiseConstant(Schedule, names=["piecewise_constant"]):
     """
 
     def __init__(self, boundaries=(1000,), values=(0.01, 0.001)):
-        self.boundaries = np.asarray(validation.at_least_0("boundaries", boundaries))
+        self.boundaries = _rising("boundaries", boundaries)
         self.values = np.asarray(validation.at_least_0("values", values))
-        if self.boundaries.ndim != 1 or (np.diff(self.boundaries) <= 0).any():
-            raise ValueError(
-                f"boundaries must be a list of rising counts; got {validation.shorten(boundaries)}"
-            )
         if self.values.shape != (len(self.boundaries) + 1,):
             raise ValueError(
                 f"values must be a list of {len(self.boundaries) + 1} numbers, one more than boundaries; "
@@ -202,17 +219,97 @@ class WarmUp(Schedule, names=["warm_up"]):
     """
 
     def __init__(self, after=0.01, steps=1000, start=0.0):
-        is_schedule = isinstance(after, Schedule | dict)
-        self.after = Schedule.get(after) if is_schedule else validation.at_least_0("after", after)
+        self.after = rate_or_schedule("after", after)
         self.steps, self.start = _steps("steps", steps), validation.at_least_0("start", start)
 
     def rate(self, t):
-        first = self._after(np.zeros_like(t))
+        first = _rate_of(self.after, np.zeros_like(t))
         rising = self.start + (first - self.start) * (t / self.steps)
-        return np.where(t < self.steps, rising, self._after(np.maximum(t - self.steps, 0)))[()]
+        return np.where(t < self.steps, rising, _rate_of(self.after, np.maximum(t - self.steps, 0)))[()]
 
-    def _after(self, t):
-        return self.after(t) if isinstance(self.after, Schedule) else self.after
+
+class WarmUpStableDecay(Schedule, names=["warm_up_stable_decay", "wsd"]):
+    """A line from ``start`` up to ``lr``, long at ``lr``, and a short line down to ``end``, where it stays.
+
+    The three parts take ``warm_up``, ``stable`` and ``cool_down`` updates. Unlike a cosine's, the middle can
+    be made longer while one trains, and every cool-down from it gives a finished model.
+
+    Source: S. Hu and others (2024), MiniCPM; A. Hägele and others (2024), arXiv 2405.18392.
+
+    >>> WarmUpStableDecay(lr=0.1, warm_up=10, stable=70, cool_down=20)([0, 5, 10, 80, 90, 100, 200])
+    array([0.  , 0.05, 0.1 , 0.1 , 0.05, 0.  , 0.  ])
+    """
+
+    def __init__(self, lr=0.01, warm_up=100, stable=700, cool_down=200, start=0.0, end=0.0):
+        self.lr, self.start = validation.at_least_0("lr", lr), validation.at_least_0("start", start)
+        self.end, self.warm_up = validation.at_least_0("end", end), _steps("warm_up", warm_up)
+        self.stable = validation.setting("stable", stable, lambda x: x >= 0, "a number of updates >= 0")
+        self.cool_down = _steps("cool_down", cool_down)
+
+    def rate(self, t):
+        risen = np.minimum(t / self.warm_up, 1)
+        fallen = np.clip((t - self.warm_up - self.stable) / self.cool_down, 0, 1)
+        rising = self.start + (self.lr - self.start) * risen
+        return np.where(fallen > 0, self.lr + (self.end - self.lr) * fallen, rising)[()]
+
+
+class Chain(Schedule, names=["chain"]):
+    """One schedule after the other, each from its own 0 on.
+
+    ``schedules``: a list of rates and schedules. ``boundaries``: the rising counts of updates at which the
+    next one begins, one fewer than ``schedules``.
+
+    Source: PyTorch, SequentialLR; optax, join_schedules.
+
+    >>> Chain([0.1, Polynomial(lr=0.1, steps=10, end=0.0)], boundaries=[5])([0, 4, 5, 10, 15])
+    array([0.1 , 0.1 , 0.1 , 0.05, 0.  ])
+    """
+
+    def __init__(self, schedules=(0.01, 0.001), boundaries=(1000,)):
+        if not isinstance(schedules, list | tuple):
+            raise ValueError(
+                f"schedules must be a list of rates and schedules; got {validation.shorten(schedules)}"
+            )
+        self.schedules = tuple(rate_or_schedule(f"schedules[{i}]", s) for i, s in enumerate(schedules))
+        self.boundaries = _rising("boundaries", boundaries)
+        if len(schedules) != len(self.boundaries) + 1:
+            raise ValueError(
+                f"schedules must be a list of {len(self.boundaries) + 1}, one more than boundaries; "
+                f"got {len(schedules)}"
+            )
+
+    def rate(self, t):
+        rate = _rate_of(self.schedules[0], t)
+        for begin, schedule in zip(self.boundaries, self.schedules[1:], strict=True):
+            rate = np.where(t < begin, rate, _rate_of(schedule, np.maximum(t - begin, 0)))
+        return rate
+
+
+def _half_cosine(done, end):
+    """From 1 down to ``end``, when the part ``done`` of it is over."""
+    return (1 - end) * 0.5 * (1 + np.cos(np.pi * done)) + end
+
+
+def _counted(periods, staircase):
+    """The periods that are over, of which a staircase counts whole ones only."""
+    return np.floor(periods) if staircase else periods
+
+
+def rate_or_schedule(name, value):
+    """A setting that is a rate, an array of rates or a schedule."""
+    return Schedule.get(value) if isinstance(value, Schedule | dict) else validation.at_least_0(name, value)
+
+
+def _rate_of(rate_or_schedule, t):
+    """After ``t`` updates."""
+    return rate_or_schedule(t) if isinstance(rate_or_schedule, Schedule) else rate_or_schedule
+
+
+def _rising(name, value):
+    counts = np.asarray(validation.at_least_0(name, value))
+    if counts.ndim != 1 or (np.diff(counts) <= 0).any():
+        raise ValueError(f"{name} must be a list of rising counts; got {validation.shorten(value)}")
+    return counts
 
 
 def _steps(name, value):

@@ -18,6 +18,7 @@ class Run:
     ``losses``: the objective's value then, shape ``(n, *R)``.
     ``path``: the weights then, shape ``(n, D, *R)``; None where they were not recorded.
     ``w``: the weights at the end, shape ``(D, *R)``.
+    ``state``: what the optimizer remembered at the end.
     """
 
     objective: Any
@@ -26,6 +27,7 @@ class Run:
     losses: np.ndarray
     path: np.ndarray | None
     w: np.ndarray
+    state: tuple = ()
 
     @property
     def steps(self):
@@ -41,9 +43,22 @@ class Run:
 
     @property
     def diverged(self):
-        """True where the run ended above where it began, or left the range of numbers."""
+        """True where the run ended above where it began, or left the range of numbers.
+
+        What the optimizer remembers counts too. A gradient of 1e200 leaves infinity in the squares that Adam
+        and its kin divide by: those weights stand still for ever after, at whatever loss they have.
+        """
         with divergence.allowed():
-            return ~(self.losses[-1] <= self.losses[0])
+            return ~(self.losses[-1] <= self.losses[0]) | self._is_broken
+
+    @property
+    def _is_broken(self):
+        """Where the optimizer's memory holds infinity or nan."""
+        broken = np.zeros(self.losses.shape[1:], bool)
+        for remembered in self.state:
+            lost = ~np.isfinite(remembered)
+            broken = broken | (lost.any(axis=0) if lost.shape == self.w.shape else lost)
+        return broken
 
     def updates_to(self, loss):
         """Updates until the loss is first found at or below ``loss``; -1 where it never is.
@@ -111,7 +126,7 @@ def run(
                 path = None if path is None else path[: row + 1]
                 break
 
-    return Run(objective, optimizer, np.asarray(updates), losses, path, w)
+    return Run(objective, optimizer, np.asarray(updates), losses, path, w, state)
 
 
 def sweep(
@@ -140,8 +155,7 @@ def sweep(
     """
     optimizer = optimizers.get(optimizer)
     grid = np.meshgrid(*axes.values(), indexing="ij", sparse=True)
-    config = optimizer.get_config() | dict(zip(axes, grid, strict=True))
-    family = optimizer.from_config(config)
+    family = optimizer.replace(**dict(zip(axes, grid, strict=True)))
     return run(
         objective,
         family,

@@ -145,3 +145,12 @@ def test_a_constraint_comes_back_from_its_config(constraint):
 def test_every_name_gives_the_constraint_with_its_defaults(name, made):
     for spelled in (name, name.upper(), made.__name__):
         assert type(constraints.get(spelled)) is made
+
+
+@pytest.mark.parametrize(("float_type", "huge"), [(np.float32, 1.9e19), (np.float64, 1e200)])
+def test_a_norm_whose_square_is_infinite_is_shortened_and_not_lost(float_type, huge):
+    w = float_type([[3 * huge, 3.0], [-4 * huge, 4.0]])
+    for constraint in (MaxNorm(1), UnitNorm(), MinMaxNorm(0, 1)):
+        after = constraint(w)
+        assert after.dtype == float_type
+        assert after == pytest.approx(np.array([[0.6, 0.6], [-0.8, 0.8]]), rel=1e-6)

@@ -1,3 +1,6 @@
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from numeric import assert_is_the_slope
@@ -51,6 +54,39 @@ def test_a_run_takes_the_steps_that_train_on_batch_takes(optimizer):
     losses = [model.train_on_batch(X, Y) for _ in range(20)]
     np.testing.assert_allclose(run.losses[:-1], losses, rtol=1e-10)
     np.testing.assert_allclose(run.w, model.w, rtol=1e-8, atol=1e-12)
+
+
+@pytest.mark.parametrize("batch_size", [16, 25, 60, 100])
+@pytest.mark.parametrize("optimizer", [SGD(lr=0.5, momentum=0.9, nesterov=True), Adam(lr=0.01)], ids=repr)
+def test_one_seed_gives_one_training_by_fit_and_by_run(optimizer, batch_size):
+    model = network(optimizer=optimizer)  # of seed 1
+    objective = DataLoss(model, X, Y, batch_size=batch_size, seed=1)
+    updates = 3 * -(-60 // batch_size)
+    run = training.run(objective, optimizer, steps=updates, record_path=False)
+    model.fit(X, Y, batch_size=batch_size, epochs=2, verbose=0)
+    model.fit(X, Y, batch_size=batch_size, epochs=1, verbose=0)  # goes on with the third epoch's order
+    assert np.array_equal(run.w, model.w)
+    other = DataLoss(network(), X, Y, batch_size=batch_size, seed=2)
+    again = training.run(other, optimizer, steps=updates, record_path=False)
+    assert np.array_equal(again.w, run.w) == (batch_size >= 60)
+
+
+def test_any_number_of_runs_may_use_one_objective_at_the_same_time():
+    objective = DataLoss(network(), X, Y, batch_size=7)
+    starts = np.random.default_rng(0).normal(scale=0.3, size=(8, objective.dimensions))
+
+    def run(w0):
+        return training.run(objective, SGD(lr=0.3, momentum=0.9), w0=w0, steps=60, record_path=False).w
+
+    alone = [run(w0) for w0 in starts]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            together = list(pool.map(run, starts))
+    finally:
+        sys.setswitchinterval(interval)
+    assert all(map(np.array_equal, together, alone))
 
 
 def test_batches_are_shared_by_a_family_cover_an_epoch_and_change_with_the_seed():

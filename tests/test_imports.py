@@ -1,5 +1,6 @@
 import ast
 import graphlib
+import rlcompleter
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,10 @@ import course_lib
 ROOT = Path(course_lib.__file__).parent
 ORDER = [  # a module imports from rows above its own only
     {"base"},
-    {"theory", "losses", "schedules", "constraints", "datasets", "activations", "initialisers"},
+    {"theory", "losses", "schedules", "constraints", "datasets", "activations", "initialisers"}
+    | {"regularizers", "callbacks", "averaging"},
     {"surfaces", "metrics"},
-    {"optimizers", "layers"},
+    {"optimizers", "layers", "samples"},
     {"models", "training"},
     {"data_loss"},
     {"plots"},
@@ -102,6 +104,23 @@ def test_only_some_modules_import_from_outside(file):
 
 def test_every_module_has_its_place_in_the_order():
     assert {module_of(file) for file in FILES} - {"__init__"} == set(LEVEL)
+
+
+def test_dir_lists_every_module_and_loads_none():
+    code = "import sys, course_lib; print(*dir(course_lib)); "
+    code += "print(*[module for module in sys.modules if 'course_lib.' in module])"
+    listed, loaded = subprocess.check_output([sys.executable, "-c", code], text=True).splitlines()
+    assert set(LEVEL) <= set(listed.split())
+    assert "__version__" in listed.split()
+    assert loaded == ""
+
+
+def test_tab_offers_the_modules():
+    found = []
+    complete = rlcompleter.Completer({"course_lib": course_lib}).complete
+    while (word := complete("course_lib.l", len(found))) is not None:
+        found.append(word.rstrip("("))
+    assert {"course_lib.layers", "course_lib.losses"} <= set(found)
 
 
 @pytest.mark.parametrize(

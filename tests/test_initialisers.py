@@ -60,5 +60,37 @@ def test_equal_generators_give_equal_float64_weights(name):
 
 def test_a_function_of_your_own_is_an_initialiser_too():
     layer = Dense(2, init=lambda rng, inputs, outputs: np.full((inputs, outputs), 7.0))
-    layer.build(3, np.random.default_rng(0))
-    assert np.array_equal(layer.weights[0], np.full((3, 2), 7.0))
+    W, b = layer.build(3, np.random.default_rng(0))
+    assert np.array_equal(W, np.full((3, 2), 7.0))
+    assert not b.any()
+
+
+def test_an_initialiser_has_settings_and_is_found_as_all_others_are():
+    made = initialisers.get({"class_name": "Uniform", "config": {"scale": 0.5}})
+    assert repr(made) == "Uniform(scale=0.5)"
+    assert initialisers.get(made) is made
+    assert type(initialisers.get("GlorotNormal")) is initialisers.names()["glorot_normal"]
+    assert np.abs(made(np.random.default_rng(0), INPUTS, OUTPUTS)).max() == pytest.approx(0.5, rel=1e-3)
+    assert repr(Dense(2, init=made)) == "Dense(2, init=Uniform(scale=0.5))"
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: initialisers.get(initialisers.Uniform),
+            "init must be one of uniform, normal, .*; got <class",
+        ),
+        (lambda: initialisers.Uniform(-1), "scale must be a finite number >= 0; got -1"),
+        (lambda: initialisers.Normal([1, 2]), "scale must be a finite number >= 0, and one only"),
+    ],
+)
+def test_a_wrong_initialiser_is_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@pytest.mark.parametrize("init", [lambda rng, i, o: np.ones((o, i)), lambda rng, i, o: 1.0])
+def test_a_function_that_gives_another_shape_is_refused(init):
+    with pytest.raises(ValueError, match=r"init must give weights of shape \(3, 2\); got \("):
+        Dense(2, init=init).build(3, np.random.default_rng(0))

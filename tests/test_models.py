@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from numeric import assert_is_the_slope
 
-from course_lib import activations, datasets, losses, optimizers
+from course_lib import activations, datasets, losses, optimizers, training
 from course_lib.constraints import MaxNorm
+from course_lib.data_loss import DataLoss
 from course_lib.layers import Activation, Dense, Dropout, Layer
 from course_lib.losses.base import LABELS, SIGNS
 from course_lib.models import History, Sequential
@@ -185,10 +186,38 @@ def test_a_diverging_fit_raises_nothing_and_warns_nothing(loss, last):
     model = Sequential([Dense(4, input_dim=3), Dense(2), Activation(last)])
     model.compile(loss=loss, optimizer=SGD(lr=1e200, momentum=0.9))
     history = model.fit(X, Y, batch_size=5, epochs=40, verbose=0)
-    assert not np.isfinite(history.history["loss"][-1])
-    assert not np.isfinite(model.evaluate(X, Y))
-    assert not np.isfinite(model.train_on_batch(X, Y))
+    losses = [history.history["loss"][-1], model.evaluate(X, Y), model.train_on_batch(X, Y)]
+    assert not np.isfinite(losses).any()
     assert "nan" in repr(history)
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda model, masked: model.fit(masked(X), Y, verbose=0), "x"),
+        (lambda model, masked: model.fit(X, masked(Y), verbose=0), "y_true"),
+        (
+            lambda model, masked: model.fit(X, Y, verbose=0, sample_weight=masked(np.ones(20))),
+            "sample_weight",
+        ),
+        (lambda model, masked: model.fit(X, Y, verbose=0, validation_data=(masked(X), Y)), "x"),
+        (lambda model, masked: model.train_on_batch(masked(X), Y), "x"),
+        (lambda model, masked: model.evaluate(X, masked(Y)), "y_true"),
+        (lambda model, masked: model.predict(masked(X)), "x"),
+        (lambda model, masked: model.set_weights([masked(w) for w in model.get_weights()]), r"weights\[0\]"),
+        (lambda model, masked: DataLoss(model, masked(X), Y), "x"),
+        (lambda model, masked: training.run("ravine", "sgd", w0=masked(np.ones(2))), "w0"),
+    ],
+)
+def test_a_mask_is_refused_and_not_dropped(call, name):
+    def masked(array):
+        return np.ma.masked_array(array, mask=np.arange(array.size).reshape(array.shape) == 0)
+
+    made = small()
+    before = made.w
+    with pytest.raises(ValueError, match=rf"{name} must .*mask"):
+        call(made, masked)
+    assert np.array_equal(made.w, before)
 
 
 def test_uniform_weights_lie_within_005_and_biases_start_at_0():
@@ -291,6 +320,37 @@ def test_predicted_classes_are_the_largest_output_or_above_a_half():
     assert 0 < model.predict_classes(X).sum() < 20
 
 
+@pytest.mark.parametrize(
+    ("loss", "activation", "no", "border"),
+    [
+        ("binary_crossentropy", "sigmoid", 0, 0.5),
+        ("mean_squared_error", "sigmoid", 0, 0.5),
+        (losses.BinaryCrossentropy(from_logits=True), "linear", 0, 0.0),
+        ("hinge", "linear", -1, 0.0),
+        ("squared_hinge", "tanh", -1, 0.0),
+    ],
+)
+def test_predicted_classes_and_accuracy_speak_the_labels_of_the_loss(loss, activation, no, border):
+    y = np.where(X[:, :1] > 0.2, 1, no)
+    model = Sequential([Dense(1, activation=activation, input_dim=3)], seed=2)
+    model.compile(loss, SGD(lr=0.5), metrics=["accuracy"])
+    history = model.fit(X, y, batch_size=5, epochs=40, verbose=0).history
+    predicted = model.predict_classes(X)
+    assert np.array_equal(predicted, np.where(model.predict(X) > border, 1, no))
+    assert model.evaluate(X, y)[1] == pytest.approx((predicted == y).mean(), abs=1e-15)
+    assert history["acc"][-1] > 0.85
+
+
+def test_targets_of_shape_n_for_one_output_are_refused_with_what_works():
+    model = Sequential([Dense(1, input_dim=3)])
+    model.compile("mse", "sgd")
+    y = X.sum(axis=1)
+    with pytest.raises(ValueError, match=r"\(20, 1\); got \(20,\) \(y\[:, None\] has it\)"):
+        model.fit(X, y, verbose=0)
+    before = model.evaluate(X, y[:, None])
+    assert model.fit(X, y[:, None], verbose=0).history["loss"][-1] < before
+
+
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_constraints_hold_after_every_update_and_are_those_of_a_hand_written_one(optimizer):
     model, free = (Sequential(seed=3) for _ in range(2))
@@ -333,14 +393,14 @@ class Interruption(Layer):
     def __init__(self, batches):
         self.left = batches
 
-    def forward(self, x, training=False):
-        self.left -= training
+    def forward(self, weights, x, rng=None):
+        self.left -= rng is not None
         if self.left < 0:
             raise KeyboardInterrupt
-        return x
+        return x, None
 
-    def backward(self, slope):
-        return slope
+    def backward(self, weights, seen, slope, first=False):
+        return slope, []
 
 
 def test_an_interrupted_fit_keeps_the_last_update_and_the_finished_epochs():

@@ -1,6 +1,8 @@
 """Every optimizer against a plain transcription of Keras's update, to the last bit, alone and as a family."""
 
+import inspect
 import json
+import math
 from itertools import product
 
 import numpy as np
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_lib import optimizers, schedules
-from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Lion, Nadam, RMSprop, in_place
+from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Lion, Nadam, RMSprop, base
 
 # Keras 1.2.2's get_updates, line by line: the weights after each update. What is newer says so.
 
@@ -58,26 +60,39 @@ def keras_adadelta(p, gradients, lr, rho, epsilon, decay):
         yield p
 
 
-def keras_adam(p, gradients, lr, beta_1, beta_2, epsilon, decay, amsgrad, bias_correction, weight_decay=0.0):
-    """``amsgrad``: Keras 2.1.3; ``weight_decay``: AdamW of Keras 3; ``bias_correction``: ours."""
+def keras_adam(
+    p,
+    gradients,
+    lr,
+    beta_1,
+    beta_2,
+    epsilon,
+    decay,
+    amsgrad,
+    bias_correction,
+    epsilon_corrected,
+    weight_decay=0,
+):
+    """``amsgrad``: Keras 2.1.3; ``weight_decay``: AdamW of Keras 3; the other two switches: ours."""
     m, v, vhat = np.zeros((3, *p.shape))
     for iterations, g in enumerate(gradients):
         lr_t = lr * (1.0 / (1.0 + decay * iterations))
         p = p - p * weight_decay * lr_t
         t = iterations + 1.0
         if bias_correction:
-            lr_t = lr_t * (np.sqrt(1.0 - np.power(beta_2, t)) / (1.0 - np.power(beta_1, t)))
+            lr_t = lr_t * (np.sqrt(1.0 - math.pow(beta_2, t)) / (1.0 - math.pow(beta_1, t)))
+        beside = epsilon * np.sqrt(1.0 - math.pow(beta_2, t)) if epsilon_corrected else epsilon
         m = (beta_1 * m) + (1.0 - beta_1) * g
         v = (beta_2 * v) + (1.0 - beta_2) * np.square(g)
         vhat = np.maximum(vhat, v) if amsgrad else v
-        p = p - lr_t * m / (np.sqrt(vhat) + epsilon)
+        p = p - lr_t * m / (np.sqrt(vhat) + beside)
         yield p
 
 
 def keras_adamax(p, gradients, lr, beta_1, beta_2, epsilon, decay):
     m, u = np.zeros((2, *p.shape))
     for iterations, g in enumerate(gradients):
-        lr_t = lr * (1.0 / (1.0 + decay * iterations)) / (1.0 - np.power(beta_1, iterations + 1.0))
+        lr_t = lr * (1.0 / (1.0 + decay * iterations)) / (1.0 - math.pow(beta_1, iterations + 1.0))
         m = (beta_1 * m) + (1.0 - beta_1) * g
         u = np.maximum(beta_2 * u, np.abs(g))
         p = p - lr_t * m / (u + epsilon)
@@ -91,21 +106,21 @@ def keras_nadam(p, gradients, lr, beta_1, beta_2, epsilon, schedule_decay, decay
     for iterations, g in enumerate(gradients):
         lr_t = lr * (1.0 / (1.0 + decay * iterations))
         t = iterations + 1.0
-        momentum_cache_t = beta_1 * (1.0 - 0.5 * np.power(0.96, t * schedule_decay))
-        momentum_cache_t_1 = beta_1 * (1.0 - 0.5 * np.power(0.96, (t + 1) * schedule_decay))
+        momentum_cache_t = beta_1 * (1.0 - 0.5 * math.pow(0.96, t * schedule_decay))
+        momentum_cache_t_1 = beta_1 * (1.0 - 0.5 * math.pow(0.96, (t + 1) * schedule_decay))
         m_schedule_next = m_schedule * momentum_cache_t * momentum_cache_t_1
         m_schedule = m_schedule * momentum_cache_t
         g_prime = g / (1.0 - m_schedule)
         m = beta_1 * m + (1.0 - beta_1) * g
         m_prime = m / (1.0 - m_schedule_next)
         v = beta_2 * v + (1.0 - beta_2) * np.square(g)
-        v_prime = v / (1.0 - np.power(beta_2, t))
+        v_prime = v / (1.0 - math.pow(beta_2, t))
         m_bar = (1.0 - momentum_cache_t) * g_prime + momentum_cache_t_1 * m_prime
         p = p - lr_t * m_bar / (np.sqrt(v_prime) + epsilon)
         yield p
 
 
-def keras_lion(p, gradients, lr, beta_1, beta_2, decay, weight_decay):
+def keras_lion(p, gradients, lr, beta_1, beta_2, decay, weight_decay=0.0):
     """Keras 3."""
     m = np.zeros(p.shape)
     for iterations, g in enumerate(gradients):
@@ -141,6 +156,7 @@ OPTIMIZERS = [
     Adam(lr=0.1, decay=0.03),
     Adam(lr=0.1, decay=0.03, beta_1=0.8, beta_2=0.9, amsgrad=True),
     Adam(lr=0.1, decay=0.03, bias_correction=False),
+    Adam(lr=0.1, decay=0.03, epsilon=1e-3, epsilon_corrected=True),
     Adamax(lr=0.1, decay=0.03),
     Nadam(lr=0.1, decay=0.03),
     Nadam(lr=0.1, schedule_decay=1),
@@ -271,7 +287,7 @@ def test_a_rate_of_0_moves_nothing(optimizer):
 
 def test_the_documented_defaults_are_kerass():
     adam = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8}
-    decay, plain = {"decay": 0.0}, {"amsgrad": False, "bias_correction": True}
+    decay, plain = {"decay": 0.0}, {"amsgrad": False, "bias_correction": True, "epsilon_corrected": False}
     defaults = {
         SGD: {"lr": 0.01, "momentum": 0.0, "nesterov": False} | decay,
         RMSprop: {"lr": 0.001, "rho": 0.9, "epsilon": 1e-8, "momentum": 0.0, "centered": False}
@@ -284,7 +300,7 @@ def test_the_documented_defaults_are_kerass():
         Adamax: {"lr": 0.002} | adam | decay,
         Nadam: {"lr": 0.002, "schedule_decay": 0.004} | adam | decay,
         AdamW: {"lr": 0.001, "weight_decay": 0.004} | adam | decay | plain,
-        Lion: {"lr": 0.001, "beta_1": 0.9, "beta_2": 0.99, "weight_decay": 0.0} | decay,
+        Lion: {"lr": 0.001, "beta_1": 0.9, "beta_2": 0.99} | decay,
     }
     assert {made: made().get_config() for made in KERAS} == defaults
 
@@ -358,22 +374,45 @@ def test_written_out_is_the_same_family_in_full():
     assert full.nesterov is True
 
 
-def test_a_family_may_look_ahead_in_part():
-    w, gradients = problem((2,))
-    some = walk(
-        SGD(0.1, momentum=0.9, nesterov=[False, True]), w[:, None] * [1, 1], gradients[..., None] * [1, 1]
-    )
-    for member, nesterov in enumerate([False, True]):
-        single = walk(SGD(0.1, momentum=0.9, nesterov=nesterov), w, gradients)
-        assert np.array_equal([step[:, member] for step in some], single)
+def switches(optimizer):
+    return [name for name, value in optimizer.get_config().items() if type(value) is bool]
+
+
+SWITCHED = [SGD(0.1, 0.9), RMSprop(momentum=0.5), Adagrad(), Adam(), AdamW(beta_1=0.5)]
+
+
+def test_every_optimizer_with_a_switch_is_in_the_list():
+    assert {type(o) for o in SWITCHED} == {made for made in KERAS if switches(made())}
+
+
+@pytest.mark.parametrize("optimizer", SWITCHED, ids=repr)
+def test_a_family_may_have_its_switches_on_in_part(optimizer):
+    """Each switch on and off, in every combination, and the rate beside them."""
+    names = switches(optimizer)
+    ways = [dict(zip(names, way, strict=True)) for way in product([True, False], repeat=len(names))]
+    lr = np.linspace(0.01, 0.1, len(ways))
+    w, gradients = problem((3,))
+    family = changed(optimizer, lr=lr, **{name: [way[name] for way in ways] for name in names})
+    assert family.family_shape == lr.shape
+    together = np.array(walk(family, w[:, None] + 0 * lr, gradients[..., None] + 0 * lr))
+    for member, way in enumerate(ways):
+        single = walk(changed(optimizer, lr=lr[member], **way), w, gradients)
+        assert np.array_equal(together[..., member], single)
+
+
+def test_the_update_of_sgd_is_its_formula():
+    """Lesson 12 prints it."""
+    body = inspect.getsource(SGD.update).splitlines()
+    assert len(body) == 6
+    assert not any(word in "".join(body) for word in ("isinstance", "where", "ndarray"))
 
 
 # Clipping.
 
 
 def keras_clip(g, clipnorm, clipvalue):
-    """Keras 1.2.2's get_gradients: it adds up parameter by parameter."""
-    norm = np.sqrt(sum(np.square(g)))
+    """Keras 1.2.2's get_gradients."""
+    norm = np.sqrt(np.sum(np.square(g)))
     g = g * clipnorm / norm if norm >= clipnorm else g
     return np.clip(g, -clipvalue, clipvalue)
 
@@ -393,7 +432,7 @@ def test_the_norm_is_clipped_before_the_values():
     assert w == pytest.approx([-0.6, -0.7])  # the values first would give 0.7 / sqrt(2 * 0.49) twice
 
 
-@pytest.mark.parametrize("size", [3, 40])
+@pytest.mark.parametrize("size", [1, 3, 40, 1001])
 def test_every_member_of_a_family_is_clipped_by_its_own_norm_and_to_the_last_bit(size):
     w, gradients = problem((size,))
     clipnorm, clipvalue = np.array([0.1, 3.0, 1e9]), np.array([1e9, 0.4, 0.4])
@@ -411,6 +450,182 @@ def test_clipping_keeps_float32_and_a_gradient_of_0():
     assert np.array_equal(w, [1, 1])
 
 
+def clipped(g, clipnorm):
+    """What is left of the gradient."""
+    sgd = SGD(lr=1, clipnorm=clipnorm)
+    return -sgd.step(np.zeros_like(g), g, sgd.init(np.zeros_like(g)))[0]
+
+
+@pytest.mark.parametrize(
+    ("float_type", "huge"),
+    [(np.float32, 1.9e19), (np.float32, 3e38), (np.float64, 1.4e154), (np.float64, 1e308)],
+)
+def test_a_gradient_whose_square_is_infinite_is_clipped_and_not_lost(float_type, huge):
+    assert clipped(float_type([huge]), 1.0) == 1
+    assert clipped(float_type([huge, 0, -huge]), 1.0) == pytest.approx([0.5**0.5, 0, -(0.5**0.5)], rel=1e-6)
+    family = clipped(float_type([[huge, 3.0, 1e-3], [0, 4.0, 0]]), 1.0)
+    assert family == pytest.approx(np.array([[1, 0.6, 1e-3], [0, 0.8, 0]]), rel=1e-6)
+
+
+@pytest.mark.parametrize(("float_type", "tiny"), [(np.float32, 1e-30), (np.float64, 1e-200)])
+def test_a_gradient_whose_square_is_0_is_clipped_too(float_type, tiny):
+    g = float_type([3 * tiny, 4 * tiny])
+    assert clipped(g, tiny) == pytest.approx([0.6 * tiny, 0.8 * tiny], rel=1e-6)
+    assert np.array_equal(clipped(g, 5.1 * tiny), g)
+    assert np.array_equal(clipped(float_type([0, 0]), tiny), [0, 0])
+
+
+@pytest.mark.parametrize("count", [10**6, 3 * 10**7])
+def test_the_norm_does_not_drift_with_the_count(count):
+    left = clipped(np.full(count, 0.1, np.float32), 1.0)
+    ulps = abs(math.fsum(np.square(left[:1], dtype=np.float64)) * count - 1) / np.finfo(np.float32).eps
+    assert ulps < 3
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
+def test_a_gradient_without_a_length_becomes_nan_as_a_whole(broken):
+    assert np.isnan(clipped(np.array([broken, 4.0]), 1.0)).all()
+    one_broken = clipped(np.array([[broken, 3.0], [4.0, 4.0]]), 1.0)
+    assert np.isnan(one_broken[:, 0]).all()
+    assert one_broken[:, 1] == pytest.approx([0.6, 0.8])
+
+
+# Pulls towards 0.
+
+
+@every_optimizer
+def test_l2_is_added_to_the_gradient_before_it_is_clipped(optimizer):
+    w, gradients = problem()
+    pulled, by_hand = (changed(optimizer, clipnorm=2.0, **more) for more in ({"l2": 0.3}, {}))
+    state, other = pulled.init(w), by_hand.init(w)
+    for g in gradients:
+        expected, other = by_hand.step(w, g + 0.3 * w, other)
+        w, state = pulled.step(w, g, state)
+        assert np.array_equal(w, expected)
+
+
+@every_optimizer
+def test_weight_decay_begins_the_update_from_shrunken_weights(optimizer):
+    w, gradients = problem()
+    pulled, free = (changed(optimizer, weight_decay=amount) for amount in (0.3, 0.0))
+    state, other = pulled.init(w), free.init(w)
+    for t, g in enumerate(gradients):
+        expected, other = free.step(w - w * 0.3 * free.rate(t), g, other)
+        w, state = pulled.step(w, g, state)
+        assert np.array_equal(w, expected)
+
+
+def test_l2_and_weight_decay_part_where_the_gradient_is_divided_by_its_size():
+    """Two weights alike but for the size of their gradients: Adam's l2 pulls the one and hardly the other."""
+    gradients = np.tile([[100.0, 0.01], [-100.0, -0.01]], (200, 1))
+    w = np.ones(2)
+    for made, alike in [(SGD, True), (Adam, False)]:
+        l2, decoupled = (
+            walk(made(1e-3, **pull), w, gradients)[-1] for pull in ({"l2": 0.1}, {"weight_decay": 0.1})
+        )
+        assert np.allclose(l2, decoupled, rtol=1e-3) == alike
+
+
+def test_the_golden_number_of_decoupled_decay():
+    """g = .01, lr 1, weight_decay .5 and epsilon 2, from 1: half is left, and .01 / (.01 + 2) less."""
+    adam = Adam(lr=1, weight_decay=0.5, epsilon=2, epsilon_corrected=True)
+    w, _ = adam.step(np.ones(3), np.full(3, 0.01), adam.init(np.ones(3)))
+    assert w == pytest.approx(0.5 - 0.01 / 2.01, rel=1e-12)
+
+
+@pytest.mark.parametrize(("corrected", "step"), [(False, 0.0076), (True, 0.0099)])
+def test_the_first_step_of_adam_at_a_small_gradient_in_keras_and_in_pytorch(corrected, step):
+    adam = Adam(lr=0.01, epsilon_corrected=corrected)
+    w, _ = adam.step([0.0], [1e-6], adam.init([0.0]))
+    assert -w[0] == pytest.approx(step, abs=5e-6)
+
+
+# States that come from elsewhere.
+
+
+def through_a_file(state, folder):
+    np.savez(folder / "state.npz", **state._asdict())
+    with np.load(folder / "state.npz") as saved:
+        return type(state)(**saved)
+
+
+@every_optimizer
+@pytest.mark.parametrize("float_type", [np.float32, np.float64])
+def test_a_state_may_go_through_a_file(optimizer, float_type, tmp_path):
+    w, gradients = (array.astype(float_type) for array in problem(updates=6))
+    state = saved = optimizer.init(w)
+    w_saved = w
+    for g in gradients:
+        w, state = optimizer.step(w, g, state)
+        w_saved, saved = optimizer.step(w_saved, g, through_a_file(saved, tmp_path))
+        assert (w_saved.dtype, {x.dtype for x in saved if isinstance(x, np.ndarray)}) == (w.dtype, {w.dtype})
+        assert np.array_equal(w, w_saved)
+        assert type(saved.iterations) is int
+
+
+@every_optimizer
+@pytest.mark.parametrize("count", [np.int64(3), np.uint8(3), np.array(3)], ids=repr)
+def test_the_kind_of_the_count_does_not_widen_the_weights(optimizer, count):
+    w = np.ones(3, np.float32)
+    state = optimizer.init(w)._replace(iterations=count)
+    after, state = optimizer.step(w, w, state)
+    assert (after.dtype, state.iterations) == (np.float32, 4)
+
+
+@every_optimizer
+def test_a_family_goes_through_a_file_too(optimizer, tmp_path):
+    family = changed(optimizer, **{name: [value, value / 2] for name, value in numbers(optimizer).items()})
+    w, gradients = problem((3, 2), updates=3)
+    state = family.init(w)
+    for g in gradients:
+        expected, new = family.step(w, g, state)
+        assert np.array_equal(family.step(w, g, through_a_file(state, tmp_path))[0], expected)
+        w, state = expected, new
+
+
+@every_optimizer
+def test_a_state_of_another_shape_is_refused(optimizer):
+    w, state = np.zeros(3), optimizer.init(np.zeros(3))
+    for name in state._fields[1:]:
+        for wrong in (np.zeros(1), np.zeros(2), np.zeros((3, 1)), np.ma.zeros(3), "zeros"):
+            with pytest.raises(ValueError, match=rf"{name} must"):
+                optimizer.step(w, w, state._replace(**{name: wrong}))
+    for wrong in (-1, 1.5, "soon", np.zeros(3, int), None):
+        with pytest.raises(ValueError, match="iterations must be a whole number >= 0"):
+            optimizer.step(w, w, state._replace(iterations=wrong))
+
+
+def test_an_optimizer_that_becomes_a_family_later_is_no_rate_for_each_coordinate():
+    sgd, w = SGD(0.1), np.zeros(2)
+    state = sgd.init(w)
+    sgd.lr = [0.1, 0.2]
+    with pytest.raises(
+        ValueError, match=r"w must have shape \(D, \*R\) with R = \(2,\), the family's; got \(2,\)"
+    ):
+        sgd.step(w, w, state)
+
+
+@pytest.mark.parametrize("made", [Adam, RMSprop, Adagrad, Adadelta, Nadam])
+@pytest.mark.parametrize(("float_type", "size"), [(np.float64, 1.4e154), (np.float32, 1.9e19)])
+def test_a_gradient_with_an_infinite_square_is_the_end_as_the_docstring_says(made, float_type, size):
+    assert "stands\n    still for ever" in inspect.getsource(made)
+    w = np.ones(1, float_type)
+    with np.errstate(over="ignore"):
+        path = walk(made(), w, float_type([[size], *[[1.0]] * 100]))
+    assert np.array_equal(path, [[1]] * 101)
+
+
+# Powers.
+
+
+def test_a_power_is_the_c_librarys_for_a_run_and_for_a_family():
+    rng = np.random.default_rng(1)
+    bases, exponents = rng.random(1000), rng.integers(1, 3000, 1000)
+    expected = [math.pow(*pair) for pair in zip(bases, exponents, strict=True)]
+    assert base.power(bases, exponents).tolist() == expected
+    assert [base.power(*pair) for pair in zip(bases.tolist(), exponents.tolist(), strict=True)] == expected
+
+
 # Schedules in place of a rate.
 
 SCHEDULES = [
@@ -421,6 +636,9 @@ SCHEDULES = [
     schedules.CosineRestarts(0.1, steps=10, lower=0.7),
     schedules.PiecewiseConstant([5, 10], [0.1, 0.05, 0.01]),
     schedules.WarmUp(schedules.InverseTime(0.1, decay=0.1), steps=5),
+    schedules.Cosine(0.1, steps=30),
+    schedules.WarmUpStableDecay(0.1, warm_up=5, stable=20, cool_down=10),
+    schedules.Chain([0.1, schedules.Exponential(0.1, steps=9, staircase=True)], boundaries=[7]),
 ]
 
 
@@ -500,83 +718,3 @@ def test_a_centered_rmsprop_survives_a_gradient_that_does_not_vary(inside):
     g = np.random.default_rng(0).lognormal(0, 5, 200)
     rmsprop = RMSprop(lr=1e-9, centered=True, epsilon_inside=inside)
     assert np.isfinite(walk(rmsprop, np.zeros(200), [g] * 600)).all()
-
-
-# In place.
-
-
-@every_optimizer
-@pytest.mark.parametrize("float_type", [np.float32, np.float64])
-@pytest.mark.parametrize("shape", [(1,), (5,), (403,), (41, 3), (7, 2, 3)], ids=str)
-@pytest.mark.parametrize("block", [1, 200, in_place.BLOCK], ids="block={}".format)
-def test_in_place_is_the_same_to_the_last_bit(optimizer, float_type, shape, block, monkeypatch):
-    """Blocks of one coordinate, of some with a rest at the end, and one block for all."""
-    monkeypatch.setattr(in_place, "BLOCK", block)
-    w, gradients = (array.astype(float_type) for array in problem(shape, updates=6))
-    for settings in ({}, {"clipnorm": 2.0, "clipvalue": 0.6}):
-        clipping = changed(optimizer, **settings)
-        pure, state = w, clipping.init(w)
-        overwritten, state_in_place = w.copy(), clipping.init(w)
-        for g in gradients:
-            before = g.copy()
-            pure, state = clipping.step(pure, g, state)
-            state_in_place = clipping.step_in_place(overwritten, g, state_in_place)
-            assert type(state_in_place) is type(state)
-            for ours, expected in zip((overwritten, *state_in_place), (pure, *state), strict=True):
-                assert np.array_equal(ours, expected)
-                assert np.asarray(ours).dtype == np.asarray(expected).dtype
-            assert np.array_equal(g, before)
-
-
-@every_optimizer
-def test_a_family_in_place_is_the_same_to_the_last_bit(optimizer, monkeypatch):
-    monkeypatch.setattr(in_place, "BLOCK", 100)
-    factors = np.array([1, 0.9, 0.3])
-    family = changed(optimizer, **{name: value * factors for name, value in numbers(optimizer).items()})
-    w, gradients = problem((11, 3), updates=6)
-    path, overwritten, state = walk(family, w, gradients), w.copy(), family.init(w)
-    for g, expected in zip(gradients, path, strict=True):
-        state = family.step_in_place(overwritten, g, state)
-        assert np.array_equal(overwritten, expected)
-
-
-@every_optimizer
-def test_in_place_at_full_size(optimizer):
-    rng = np.random.default_rng(0)
-    w, g = rng.normal(size=(2, in_place.BLOCK // 2 + 3)).astype(np.float32)
-    pure, state = w, optimizer.init(w)
-    overwritten, state_in_place = w.copy(), optimizer.init(w)
-    for _ in range(3):
-        pure, state = optimizer.step(pure, g, state)
-        state_in_place = optimizer.step_in_place(overwritten, g, state_in_place)
-    assert all(
-        np.array_equal(ours, expected)
-        for ours, expected in zip((overwritten, *state_in_place), (pure, *state), strict=True)
-    )
-
-
-@every_optimizer
-def test_in_place_asks_for_no_new_memory_once_it_has_begun(optimizer, monkeypatch):
-    monkeypatch.setattr(in_place, "BLOCK", 100)
-    w, gradients = problem((40,), updates=3)
-    first = optimizer.step_in_place(w, gradients[0], optimizer.init(w))
-    second = optimizer.step_in_place(w, gradients[1], first)
-    arrays = [(old, new) for old, new in zip(first, second, strict=True) if isinstance(new, np.ndarray)]
-    assert arrays
-    assert all(old is new for old, new in arrays)
-    for (one, _), (other, _) in product(arrays, arrays):
-        assert one is other or not np.shares_memory(one, other)
-
-
-def test_in_place_needs_an_array_to_overwrite_and_a_gradient_of_its_shape():
-    sgd, w = SGD(), np.zeros(3)
-    for wrong in ([0.0, 0.0, 0.0], np.zeros(3, int), 0.0):
-        with pytest.raises(ValueError, match="w must be an array of floats to be overwritten; got"):
-            sgd.step_in_place(wrong, w, sgd.init(w))
-    with pytest.raises(ValueError, match=r"g must have the shape of w, \(3,\); got \(2,\)"):
-        sgd.step_in_place(w, [1.0, 2.0], sgd.init(w))
-
-
-def test_no_weights_are_updated_in_place_too():
-    w = np.empty(0)
-    assert SGD().step_in_place(w, w, SGD().init(w)).iterations == 1

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from course_lib import schedules
 from course_lib.optimizers import SGD
 from course_lib.schedules import (
+    Chain,
+    Cosine,
     CosineRestarts,
     Exponential,
     InverseTime,
@@ -17,6 +19,7 @@ from course_lib.schedules import (
     Polynomial,
     Step,
     WarmUp,
+    WarmUpStableDecay,
 )
 
 SCHEDULES = [
@@ -29,6 +32,13 @@ SCHEDULES = [
     PiecewiseConstant([5, 10], [0.1, 0.05, 0.01]),
     WarmUp(0.1, steps=5, start=0.01),
     WarmUp(WarmUp(InverseTime(0.1, decay=0.1), steps=4), steps=3),
+    InverseTime(0.1, decay=0.3, steps=10, staircase=True),
+    Exponential(0.1, factor=0.9, steps=10, staircase=True),
+    Polynomial(0.1, steps=30, end=0.01, power=2, cycle=True),
+    Cosine(0.1, steps=30, end=0.1),
+    WarmUp(Cosine(0.1, steps=30), steps=9),
+    WarmUpStableDecay(0.1, warm_up=5, stable=20, cool_down=9, start=0.02, end=0.01),
+    Chain([0.1, Chain([Cosine(0.1, steps=10), 0.02], [12]), InverseTime(0.1, decay=1)], boundaries=[7, 40]),
 ]
 every_schedule = pytest.mark.parametrize("schedule", SCHEDULES, ids=repr)
 
@@ -54,6 +64,26 @@ def test_every_schedule_is_in_the_list():
         (CosineRestarts(0.8, steps=10, end=0.5), {0: 0.8, 5: 0.6, 9.999: 0.4, 10: 0.8}),
         (PiecewiseConstant([5, 10], [3, 2, 1]), {0: 3, 5: 3, 6: 2, 10: 2, 11: 1, 10**9: 1}),
         (PiecewiseConstant([0], [3, 2]), {0: 3, 1: 2}),
+        (InverseTime(0.4, decay=0.5, steps=10), {0: 0.4, 10: 0.4 / 1.5, 20: 0.2, 30: 0.16}),
+        (InverseTime(0.4, decay=1, steps=10, staircase=True), {0: 0.4, 9: 0.4, 10: 0.2, 19: 0.2, 30: 0.1}),
+        (Exponential(0.8, factor=0.5, steps=10, staircase=True), {0: 0.8, 9: 0.8, 10: 0.4, 19: 0.4, 20: 0.2}),
+        (
+            Polynomial(0.8, steps=10, end=0, cycle=True),
+            {0: 0.8, 5: 0.4, 10: 0, 15: 0.2, 20: 0, 21: 0.24, 25: 0.8 / 6},
+        ),
+        (Cosine(0.8, steps=10), {0: 0.8, 5: 0.4, 10: 0, 11: 0, 10**9: 0}),
+        (Cosine(0.8, steps=10, end=0.5), {0: 0.8, 5: 0.6, 10: 0.4, 1000: 0.4}),
+        (WarmUp(Cosine(0.8, steps=10), steps=4), {0: 0, 2: 0.4, 4: 0.8, 9: 0.4, 14: 0, 1000: 0}),
+        (
+            WarmUpStableDecay(0.8, warm_up=4, stable=6, cool_down=8),
+            {0: 0, 2: 0.4, 4: 0.8, 10: 0.8, 11: 0.7, 14: 0.4, 18: 0, 100: 0},
+        ),
+        (
+            WarmUpStableDecay(0.8, warm_up=4, stable=0, cool_down=4, start=0.4, end=0.2),
+            {0: 0.4, 2: 0.6, 4: 0.8, 6: 0.5, 8: 0.2, 100: 0.2},
+        ),
+        (Chain([0.8, 0.4, 0.1], [5, 10]), {0: 0.8, 4: 0.8, 5: 0.4, 9: 0.4, 10: 0.1, 10**9: 0.1}),
+        (Chain([0.8, InverseTime(0.4, decay=1)], [5]), {4: 0.8, 5: 0.4, 6: 0.2, 8: 0.1}),
         (WarmUp(0.8, steps=4), {0: 0, 1: 0.2, 3: 0.6, 4: 0.8, 5: 0.8}),
         (WarmUp(0.8, steps=4, start=0.4), {0: 0.4, 2: 0.6, 4: 0.8}),
         (WarmUp(InverseTime(0.8, decay=1), steps=4), {0: 0, 2: 0.4, 4: 0.8, 5: 0.4, 7: 0.2}),
@@ -89,6 +119,19 @@ FAMILIES = [
         CosineRestarts,
         {"longer": [1.0, 2.0, 1.5], "lower": [1.0, 0.5, 0.9], "end": [0.0, 0.1, 0.2], "steps": 10},
     ),
+    (InverseTime, {"lr": 0.1, "decay": [0.1, 0.5, 1], "steps": [3, 5, 7], "staircase": True}),
+    (Polynomial, {"lr": [0.1, 0.2, 0.3], "steps": [9, 20, 3], "cycle": True}),
+    (Cosine, {"lr": [0.1, 0.2, 0.3], "steps": [9, 20, 3], "end": [0.0, 0.5, 1.0]}),
+    (
+        WarmUpStableDecay,
+        {
+            "lr": [0.1, 0.2, 0.3],
+            "warm_up": [3, 5, 7],
+            "stable": [0, 9, 20],
+            "cool_down": [5, 5, 9],
+            "end": 0.01,
+        },
+    ),
     (WarmUp, {"after": [0.1, 0.2, 0.3], "steps": [2, 5, 9], "start": [0.0, 0.1, 0.5]}),
 ]
 
@@ -106,6 +149,23 @@ def test_a_warm_up_of_a_family_is_a_family():
     for member, lr in enumerate([0.1, 0.2]):
         single = WarmUp(InverseTime(lr, decay=0.1), steps=4)
         assert [family(t)[member] for t in range(20)] == [single(t) for t in range(20)]
+
+
+def test_a_chain_of_families_is_a_family():
+    family = Chain([InverseTime([0.1, 0.2], decay=0.1), [0.3, 0.4], 0.5], boundaries=[4, 8])
+    assert family.family_shape == (2,)
+    for member in range(2):
+        single = Chain(
+            [InverseTime(0.1 + 0.1 * member, decay=0.1), 0.3 + 0.1 * member, 0.5], boundaries=[4, 8]
+        )
+        assert [np.broadcast_to(family(t), 2)[member] for t in range(20)] == [single(t) for t in range(20)]
+
+
+def test_a_warm_up_is_a_chain_of_a_line_and_what_comes_after():
+    line = Polynomial(lr=0.0, steps=5, end=0.1)
+    chained = Chain([line, Cosine(0.1, steps=20)], boundaries=[5])
+    counts = np.arange(40)
+    assert chained(counts) == pytest.approx(WarmUp(Cosine(0.1, steps=20), steps=5)(counts), rel=1e-12)
 
 
 @every_schedule

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_lib import surfaces, theory, training
+from course_lib.base.objectives import Objective
 from course_lib.optimizers import SGD
 from course_lib.surfaces import NoisyQuadratic, Parabola, Plateau, Ravine
 
@@ -171,6 +172,45 @@ def test_diverged_says_which_runs_ended_above_their_start():
     assert np.isnan(run.losses[-1, -1])
 
 
+class Cliff(Objective):
+    """``w`` with a gradient of 1 everywhere, but ``height`` in the third update."""
+
+    start, dimensions = (1.0, 1.0), 2
+
+    def __init__(self, height, update=None):
+        self.height, self.update = height, update
+
+    def at(self, update):
+        return Cliff(self.height, update)
+
+    def value(self, w):
+        return np.sum(w, axis=0)
+
+    def gradient(self, w):
+        g = np.ones_like(w)
+        g[0] = self.height if self.update == 2 else 1.0
+        return g
+
+
+@pytest.mark.parametrize("name", ["adam", "rmsprop", "adagrad", "adadelta", "nadam"])
+def test_a_memory_that_ran_out_of_numbers_is_no_success(name):
+    """A squared gradient of 1e200 is infinity: the weight stands still for ever, below where it began."""
+    broken, sound = (training.run(Cliff(height), name, steps=20) for height in (1e200, 1e3))
+    assert np.array_equal(broken.path[5:, 0], np.full(16, broken.w[0]))  # it stands still
+    assert broken.losses[-1] <= broken.losses[0]
+    assert broken.diverged.item() is True
+    assert sound.diverged.item() is False
+    family = training.sweep(Cliff(1e200), name, steps=20, lr=[0.001, 0.002, 0.003])
+    assert family.diverged.tolist() == [True] * 3
+
+
+def test_one_member_without_numbers_leaves_the_others_sound():
+    start = np.array([[1.0, 1e200], [1.0, 1.0]])
+    runs = training.run("ravine", "rmsprop", w0=start, steps=3)
+    assert runs.diverged.tolist() == [False, True]
+    assert np.isinf(runs.state.square[0]).tolist() == [False, True]
+
+
 def test_rates_are_those_of_each_update():
     run = training.run("parabola", SGD(lr=[0.1, 0.2], decay=0.5), steps=3)
     np.testing.assert_allclose(run.rates, np.outer([1, 1 / 1.5, 1 / 2], [0.1, 0.2]), rtol=1e-15)
@@ -276,3 +316,13 @@ def test_a_sweep_stops_and_shows_its_progress_as_a_run_does(capsys):
     runs = training.sweep("parabola", "sgd", steps=500, lr=[0.5, 0.9], stop_at=1e-3, verbose=1)
     assert runs.steps < 500
     assert "update" in capsys.readouterr().err
+
+
+def test_a_sweep_takes_learning_rate_for_lr_and_not_both():
+    rates = [0.1, 0.5]
+    by_synonym, by_name = (
+        training.sweep("parabola", "sgd", steps=5, **{name: rates}) for name in ("learning_rate", "lr")
+    )
+    assert np.array_equal(by_synonym.losses, by_name.losses)
+    with pytest.raises(ValueError, match="lr must be given once; got it as lr and as learning_rate"):
+        training.sweep("parabola", "sgd", lr=rates, learning_rate=rates)

@@ -24,7 +24,7 @@ def finite_array(name, value):
 
 def float_array(name, value):
     """``value`` as a float array that may hold NaN and infinity, as predictions of a diverged model do."""
-    array = _array(value, kinds="biuf")
+    array = _array(name, value, kinds="biuf")
     if array is None:
         raise ValueError(f"{name} must be a number or an array of numbers; got {shorten(value)}")
     return array if array.dtype == np.float32 else array.astype(np.float64, copy=False)
@@ -45,10 +45,11 @@ def setting(name, value, holds, accepts):
     Traceback (most recent call last):
     ValueError: lr must be a number >= 0; got -1
     """
-    array = _array(value, kinds="iuf")
+    array = _array(name, value, kinds="iuf")
     if array is None or array.size == 0:
         raise ValueError(f"{name} must be {accepts}; got {shorten(value)}")
-    array = array.astype(np.float64)
+    array = np.array(array, np.float64)  # a copy, which nobody can change behind the check
+    array.flags.writeable = False
     wrong = ~(np.isfinite(array) & holds(array))
     if wrong.any():
         got = array[wrong][0].item() if array.ndim else value
@@ -81,10 +82,14 @@ def number(name, value, holds, accepts):
 
 def switch(name, value):
     """A hyper-parameter that is on or off: a bool, or a bool array for a family."""
-    array = _array(value, kinds="b")
+    array = _array(name, value, kinds="b")
     if array is None or array.size == 0:
         raise ValueError(f"{name} must be True or False; got {shorten(value)}")
-    return array.item() if array.ndim == 0 else array
+    if array.ndim == 0:
+        return array.item()
+    array = array.copy()
+    array.flags.writeable = False
+    return array
 
 
 def flag(name, value):
@@ -118,8 +123,14 @@ def shorten_text(text, width):
     return text if len(text) <= width else text[: width - 3] + "..."
 
 
-def _array(value, kinds):
+def _array(name, value, kinds):
     """``value`` as an array, or None if its numpy kind is another: text, complex numbers, ragged lists."""
+    parts = value if isinstance(value, list | tuple) else [value]
+    if any(isinstance(part, np.ma.MaskedArray) for part in parts):
+        raise ValueError(
+            f"{name} must be without a mask, which would be lost; got a masked array: "
+            "leave those entries out, or give .filled(number)"
+        )
     try:
         array = np.asarray(value)
     except ValueError:  # numpy makes no array of lists of different lengths

@@ -10,7 +10,8 @@ shape ``R``: coordinates come first, the axes of the hyper-parameters last. So o
 one model or ten thousand. The arithmetic is that of Keras 1.2.2, operation by operation; what later
 generations changed is an argument, listed in ``docs/optimizers.md``.
 
-float32 weights stay float32 as long as the settings are plain numbers; otherwise all is float64.
+float32 weights stay float32 as long as gradient and state are float32 too and the settings are plain
+numbers; otherwise all is float64.
 """
 
 from course_lib.optimizers.adadelta import Adadelta

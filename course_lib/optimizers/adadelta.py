@@ -30,6 +30,9 @@ class Adadelta(Optimizer, names=["adadelta"]):
     ``lr``: 1 in the paper, and 1 is the default. ``rho``: in [0, 1), the part of the means that is kept.
     ``epsilon``: > 0. It sets the first step, which is ``sqrt(epsilon / (1 - rho))``: 4.47e-4.
 
+    After a gradient whose square is infinite (from 1.4e154 on, in float32 from 1.9e19) a coordinate stands
+    still for ever: its step is divided by infinity. ``clipnorm`` prevents it.
+
     Source: Keras 1.2.2, optimizers.Adadelta; M. D. Zeiler (2012).
 
     >>> adadelta = Adadelta()

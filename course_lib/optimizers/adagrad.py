@@ -30,6 +30,9 @@ class Adagrad(Optimizer, names=["adagrad"]):
 
     The first step is ``lr``; under a constant gradient it travels about ``2 * lr * sqrt(updates)``.
 
+    After a gradient whose square is infinite (from 1.4e154 on, in float32 from 1.9e19) a coordinate stands
+    still for ever: its step is divided by infinity. ``clipnorm`` prevents it.
+
     Source: Keras 1.2.2, optimizers.Adagrad; J. Duchi, E. Hazan and Y. Singer (2011).
 
     >>> adagrad = Adagrad(lr=0.1)
@@ -46,7 +49,7 @@ class Adagrad(Optimizer, names=["adagrad"]):
         self.initial_accumulator_value = validation.at_least_0(
             "initial_accumulator_value", initial_accumulator_value
         )
-        self.epsilon_inside = validation.flag("epsilon_inside", epsilon_inside)
+        self.epsilon_inside = validation.switch("epsilon_inside", epsilon_inside)
 
     def initial_state(self, w):
         zeros = zeros_like(w)

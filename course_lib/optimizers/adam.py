@@ -28,12 +28,16 @@ class Adam(Optimizer, names=["adam"]):
         w = w - lr_t * m / (sqrt(v) + epsilon)
 
     ``beta_1``, ``beta_2``: in [0, 1), the parts of the means that are kept.
-    ``epsilon``: > 0, against a division by 0. (It stands beside an uncorrected root, as in Keras; the
-    paper's is smaller by sqrt(1 - beta_2**t).)
+    ``epsilon``: > 0, against a division by 0. It stands beside the root of an uncorrected mean, as in Keras.
+    ``epsilon_corrected``: it stands beside the corrected root, ``sqrt(v / (1 - beta_2**t))``, as in PyTorch
+    and in the paper's first form: then ``epsilon * sqrt(1 - beta_2**t)`` takes its place above.
     ``amsgrad``: divide by the largest ``v`` so far (Keras 2 and later).
     ``bias_correction``: False leaves the last factor of ``lr_t`` out, as a frequent mistake does.
 
     The first step is about ``lr`` whatever the gradient's size, as long as that is far above ``epsilon``.
+
+    After a gradient whose square is infinite (from 1.4e154 on, in float32 from 1.9e19) a coordinate stands
+    still for ever: its step is divided by infinity. ``clipnorm`` prevents it.
 
     Source: Keras 1.2.2, optimizers.Adam; D. P. Kingma and J. Ba (2015); for ``amsgrad``,
     S. J. Reddi, S. Kale and S. Kumar (2018).
@@ -53,16 +57,16 @@ class Adam(Optimizer, names=["adam"]):
         decay=0.0,
         amsgrad=False,
         bias_correction=True,
+        epsilon_corrected=False,
         **shared,
     ):
         super().__init__(lr, decay, **shared)
-        self.beta_1, self.beta_2 = (
-            validation.fraction("beta_1", beta_1),
-            validation.fraction("beta_2", beta_2),
-        )
+        self.beta_1 = validation.fraction("beta_1", beta_1)
+        self.beta_2 = validation.fraction("beta_2", beta_2)
         self.epsilon = validation.above_0("epsilon", epsilon)
-        self.amsgrad = validation.flag("amsgrad", amsgrad)
-        self.bias_correction = validation.flag("bias_correction", bias_correction)
+        self.amsgrad = validation.switch("amsgrad", amsgrad)
+        self.bias_correction = validation.switch("bias_correction", bias_correction)
+        self.epsilon_corrected = validation.switch("epsilon_corrected", epsilon_corrected)
 
     def initial_state(self, w):
         zeros = zeros_like(w)
@@ -71,11 +75,13 @@ class Adam(Optimizer, names=["adam"]):
     def update(self, w, g, state):
         t = state.iterations + 1
         lr = self.rate(state.iterations)
+        root = plain(np.sqrt(1.0 - power(self.beta_2, t)))
         if self.bias_correction:
-            lr = lr * plain(np.sqrt(1.0 - power(self.beta_2, t)) / (1.0 - power(self.beta_1, t)))
+            lr = lr * (root / (1.0 - power(self.beta_1, t)))
+        epsilon = self.epsilon * root if self.epsilon_corrected else self.epsilon
 
         m = self.beta_1 * state.mean + (1.0 - self.beta_1) * g
         v = self.beta_2 * state.square + (1.0 - self.beta_2) * np.square(g)
         largest = np.maximum(state.largest, v) if self.amsgrad else v
 
-        return w - lr * m / (np.sqrt(largest) + self.epsilon), AdamState(t, m, v, largest)
+        return w - lr * m / (np.sqrt(largest) + epsilon), AdamState(t, m, v, largest)

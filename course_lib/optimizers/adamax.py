@@ -38,10 +38,8 @@ class Adamax(Optimizer, names=["adamax"]):
 
     def __init__(self, lr=0.002, beta_1=0.9, beta_2=0.999, epsilon=1e-8, decay=0.0, **shared):
         super().__init__(lr, decay, **shared)
-        self.beta_1, self.beta_2 = (
-            validation.fraction("beta_1", beta_1),
-            validation.fraction("beta_2", beta_2),
-        )
+        self.beta_1 = validation.fraction("beta_1", beta_1)
+        self.beta_2 = validation.fraction("beta_2", beta_2)
         self.epsilon = validation.above_0("epsilon", epsilon)
 
     def initial_state(self, w):

@@ -8,7 +8,7 @@ class AdamW(Adam, names=["adamw"]):
     """Adam with decoupled weight decay: the weights shrink on their own, outside the means of the gradient.
 
     One update is Adam's, begun from ``w - lr_t * weight_decay * w`` with
-    ``lr_t = lr * (1 / (1 + decay * iterations))``.
+    ``lr_t = lr * (1 / (1 + decay * iterations))``: what ``weight_decay`` does for every optimizer.
 
     ``weight_decay``: >= 0. Not to be mistaken for ``decay``: that one shrinks the rate, this one the weights.
 
@@ -21,9 +21,4 @@ class AdamW(Adam, names=["adamw"]):
     """
 
     def __init__(self, lr=0.001, weight_decay=0.004, **adam):
-        super().__init__(lr, **adam)
-        self.weight_decay = validation.at_least_0("weight_decay", weight_decay)
-
-    def update(self, w, g, state):
-        w = w - w * self.weight_decay * self.rate(state.iterations)
-        return super().update(w, g, state)
+        super().__init__(lr, weight_decay=validation.at_least_0("weight_decay", weight_decay), **adam)

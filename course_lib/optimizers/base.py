@@ -1,13 +1,15 @@
-"""What every optimizer shares: init and step, the rate and its decay, clipping."""
+"""What every optimizer shares: init and step, the rate and its decay, clipping, pulls towards 0, families."""
 
-from typing import Any
+import math
+from functools import cached_property
+from typing import Any, ClassVar
 
 import numpy as np
 
 from course_lib.base import validation
 from course_lib.base.registry import Registered
-from course_lib.optimizers import in_place
-from course_lib.schedules import Schedule
+from course_lib.optimizers import clipping
+from course_lib.schedules import Schedule, rate_or_schedule
 
 
 class Optimizer(Registered, kind="optimizer"):
@@ -16,55 +18,68 @@ class Optimizer(Registered, kind="optimizer"):
     ``lr``: the learning rate, >= 0: a number, an array for a family of runs, or a Schedule.
     ``decay``: >= 0; the rate of an update is ``lr * (1 / (1 + decay * iterations))``, where ``iterations``
     counts the updates already done.
+
+    The gradient ``g`` on its way into the formula, in this order:
+
+    ``l2``: >= 0; ``g = g + l2 * w``, as if the loss had ``l2 / 2 * sum(w**2)`` more.
     ``clipnorm``: > 0; a gradient longer than this is shortened to it. The length is that of the whole
     gradient (Keras 1; Keras 3 calls this ``global_clipnorm`` and takes ``clipnorm`` variable by variable).
+    If the gradient holds NaN or infinity, all of it becomes NaN.
     ``clipvalue``: > 0; every entry of the gradient is then cut to [-clipvalue, clipvalue].
-    ``learning_rate``: a synonym of ``lr``.
 
-    ValueError for a setting outside its range.
+    ``weight_decay``: >= 0; the update begins from ``w - lr_t * weight_decay * w``, with the rate ``lr_t`` as
+    above. The formula does not see it, so it is called decoupled. For plain SGD it does the same as ``l2``,
+    but not where the gradient is divided by its own size. (``decay`` shrinks the rate, and this the weights.)
+
+    ``learning_rate``: a synonym of ``lr``. ValueError for a setting outside its range, now or set later.
+
+    Source: Keras 1.2.2, optimizers; for ``weight_decay``, I. Loshchilov and F. Hutter (2019), and Keras 3.
+
+    >>> from course_lib.optimizers import SGD
+    >>> for pull in ({"l2": 0.5}, {"weight_decay": 0.5}):
+    ...     sgd = SGD(lr=0.1, **pull)
+    ...     print(sgd.step([2.0], [0.0], sgd.init([2.0]))[0])
+    [1.9]
+    [1.9]
     """
 
     lr: Any
     decay: Any = 0.0
+    per_run: ClassVar[frozenset[str]] = (
+        frozenset()
+    )  # what a state holds once for a run, and not for each weight
 
-    def __init__(self, lr, decay=0.0, clipnorm=None, clipvalue=None, learning_rate=None, **unknown):
-        if unknown:
-            accepted, got = ", ".join(self.settings()), ", ".join(unknown)
-            raise TypeError(f"{type(self).__name__} accepts {accepted}; got {got}")
-        self.lr = _rate(lr if learning_rate is None else learning_rate)
+    def __init__(self, lr, decay=0.0, clipnorm=None, clipvalue=None, weight_decay=None, l2=None):
+        self.lr = rate_or_schedule("lr", lr)
         self.decay = validation.at_least_0("decay", decay)
         self.clipnorm = None if clipnorm is None else validation.above_0("clipnorm", clipnorm)
         self.clipvalue = None if clipvalue is None else validation.above_0("clipvalue", clipvalue)
+        self.weight_decay = (
+            None if weight_decay is None else validation.at_least_0("weight_decay", weight_decay)
+        )
+        self.l2 = None if l2 is None else validation.at_least_0("l2", l2)
 
     def init(self, w):
         """The state before the first update. ``w`` has shape ``(D, *R)``, with the family's axes last."""
-        w, family_shape = _floats("w", w), self.family_shape
-        if w.ndim <= len(family_shape) or not _fits(family_shape, w.shape[1:]):
-            raise ValueError(
-                f"w must have shape (D, *R) with R = {family_shape}, the family's; got {w.shape}"
-            )
+        w = _floats("w", w)
+        self._check_family(w)
         return self.initial_state(w)
 
     def step(self, w, g, state):
         """One update: the new weights and the new state. Changes neither ``w`` nor ``state``.
 
-        ``g`` is the gradient at ``w`` and has its shape; ValueError if it has not.
+        ``g`` is the gradient at ``w`` and has its shape, and so have the arrays of the state; ValueError if
+        they have not.
         """
         w, g = _floats("w", w), _floats("g", g)
         validation.same_shape("g", g, "w", w)
-        return self.update(w, self.clip(g), state)
-
-    def step_in_place(self, w, g, state):
-        """The same update for many weights: overwrites the float array ``w`` and returns the new state.
-
-        Faster than ``step`` from about a million weights on. The old state must not be used again, because
-        its arrays may be overwritten too. An interruption may leave a part of the weights updated.
-        """
-        if not isinstance(w, np.ndarray) or w.dtype.kind != "f":
-            raise ValueError(f"w must be an array of floats to be overwritten; got {validation.shorten(w)}")
-        g = _floats("g", g)
-        validation.same_shape("g", g, "w", w)
-        return in_place.update(self.update, w, self.clip(g), state)
+        state = self._checked(state, w)
+        if self.l2 is not None:
+            g = g + self.l2 * w
+        g = self.clip(g)
+        if self.weight_decay is not None:
+            w = w - w * self.weight_decay * self.rate(state.iterations)
+        return self._updated(w, g, state)
 
     def initial_state(self, w) -> Any:
         """What is remembered before the first update; ``init`` has checked the shape."""
@@ -81,7 +96,7 @@ class Optimizer(Registered, kind="optimizer"):
         >>> SGD(lr=0.1, decay=0.01).rate(100)
         0.05
         """
-        lr = self.lr(iterations) if isinstance(self.lr, Schedule) else self.lr
+        lr = self.lr(iterations) if callable(self.lr) else self.lr
         if not isinstance(iterations, int):
             iterations = np.asarray(iterations, np.float64)
         elif isinstance(self.decay, float) and self.decay == 0:
@@ -91,15 +106,12 @@ class Optimizer(Registered, kind="optimizer"):
     def clip(self, g):
         """The gradient, first shortened to ``clipnorm``, then cut to ``clipvalue``."""
         if self.clipnorm is not None:
-            # Added up one by one: np.sum goes another way for one run than for a family.
-            norm = np.sqrt(np.cumsum(np.square(g), axis=0)[-1])
-            with np.errstate(invalid="ignore", divide="ignore"):
-                g = np.where(norm >= self.clipnorm, g * self.clipnorm / norm, g).astype(g.dtype)
+            g = clipping.shorten(g, self.clipnorm)
         if self.clipvalue is not None:
             g = np.clip(g, -self.clipvalue, self.clipvalue)
         return g
 
-    @property
+    @cached_property
     def family_shape(self):
         """The shape ``R`` that the settings span together: ``()`` for one run."""
         shapes = {name: np.shape(getattr(self, name)) for name in self._numbers()}
@@ -113,12 +125,54 @@ class Optimizer(Registered, kind="optimizer"):
 
     def written_out(self):
         """The same family with every array copied out to the full shape, which numpy computes faster."""
-        shape = self.family_shape
-        full = {name: getattr(self, name) for name in self.settings()}
+        arrays = {name: getattr(self, name) for name in self._numbers() if np.ndim(getattr(self, name))}
+        return self.replace(**{name: np.broadcast_to(x, self.family_shape) for name, x in arrays.items()})
+
+    def _check_family(self, w):
+        family_shape, shape = self.family_shape, w.shape[1:]
+        if w.ndim == 0 or (shape != family_shape and not _fits(family_shape, shape)):
+            raise ValueError(
+                f"w must have shape (D, *R) with R = {family_shape}, the family's; got {w.shape}"
+            )
+
+    def _checked(self, state, w):
+        """The state as ``update`` takes it, whether it comes from the last step or from a file."""
+        if self.family_shape:
+            self._check_family(w)
+        if type(state.iterations) is not int or state.iterations < 0:
+            count = validation.whole_number("iterations", np.asarray(state.iterations)[()], low=0)
+            state = state._replace(iterations=count)
+        shape = w.shape
+        for position, value in enumerate(state[1:], 1):
+            if type(value) is not np.ndarray or value.shape != shape:
+                name = state._fields[position]
+                state = state._replace(**{name: self._checked_memory(name, value, w)})
+        return state
+
+    def _checked_memory(self, name, value, w):
+        value = _floats(name, value)
+        if name in self.per_run and _fits(value.shape, w.shape[1:]):
+            return plain(value)
+        validation.same_shape(f"the state's {name}", value, "w", w)
+        return value
+
+    @cached_property
+    def _ways(self):
+        """For a family in which a switch is on for some: the switch, and the family with it on and off."""
         for name in self._numbers():
-            if np.ndim(full[name]):
-                full[name] = np.broadcast_to(full[name], shape).copy()
-        return type(self)(**full)
+            switch = getattr(self, name)
+            if isinstance(switch, np.ndarray) and switch.dtype == bool:
+                return switch, self.replace(**{name: True}), self.replace(**{name: False})
+        return None
+
+    def _updated(self, w, g, state):
+        """The update; where ``_ways`` part, both ways, of which each run of the family takes its own."""
+        if not self._ways:
+            return self.update(w, g, state)
+        switch, on, off = self._ways
+        (w_on, on), (w_off, off) = on._updated(w, g, state), off._updated(w, g, state)
+        chosen = (x if type(x) is int else np.where(switch, x, y) for x, y in zip(on, off, strict=True))
+        return np.where(switch, w_on, w_off), on._make(chosen)
 
     def _numbers(self):
         """The names of the settings that may be arrays."""
@@ -126,8 +180,12 @@ class Optimizer(Registered, kind="optimizer"):
 
 
 def power(base, exponent):
-    """``base ** exponent`` by one routine for a run and for a family, so that they agree to the last bit."""
-    return plain(np.power(base, np.asarray(exponent, np.float64)))
+    """``base ** exponent`` by the C library's pow, for a run and for a family.
+
+    ``np.power`` has a faster routine on some processors, which misses the last bit in a power of twenty.
+    """
+    is_family = isinstance(base, np.ndarray) or isinstance(exponent, np.ndarray)
+    return np.float_power(base, exponent) if is_family else math.pow(base, exponent)
 
 
 def zeros_like(w):
@@ -143,13 +201,9 @@ def plain(x):
 def _fits(family_shape, shape):
     """Can settings of the family's shape be spread over weights of this one?"""
     pairs = zip(reversed(family_shape), reversed(shape), strict=False)
-    return all(setting in (1, weights) for setting, weights in pairs)
+    return len(family_shape) <= len(shape) and all(setting in (1, weights) for setting, weights in pairs)
 
 
 def _floats(name, value):
-    array = np.asarray(value)
-    return array if array.dtype in (np.float64, np.float32) else validation.float_array(name, array)
-
-
-def _rate(lr):
-    return Schedule.get(lr) if isinstance(lr, Schedule | dict) else validation.at_least_0("lr", lr)
+    is_checked = type(value) is np.ndarray and value.dtype.char in "df"
+    return value if is_checked else validation.float_array(name, value)

@@ -21,11 +21,10 @@ class Lion(Optimizer, names=["lion"]):
     One update::
 
         lr_t = lr * (1 / (1 + decay * iterations))
-        w = w - lr_t * weight_decay * w
         w = w - lr_t * sign(beta_1 * m + (1 - beta_1) * g)
         m = beta_2 * m + (1 - beta_2) * g             # m starts at 0
 
-    ``beta_1``, ``beta_2``: in [0, 1). ``weight_decay``: >= 0, decoupled as in AdamW.
+    ``beta_1``, ``beta_2``: in [0, 1). The paper takes it with ``weight_decay``, see ``Optimizer``.
     Kink: at 0 the sign is 0, so a coordinate without a gradient stands still.
 
     Source: X. Chen and others (2023), Symbolic Discovery of Optimization Algorithms; Keras 3,
@@ -37,20 +36,16 @@ class Lion(Optimizer, names=["lion"]):
     array([-0.1,  0.1])
     """
 
-    def __init__(self, lr=0.001, beta_1=0.9, beta_2=0.99, decay=0.0, weight_decay=0.0, **shared):
+    def __init__(self, lr=0.001, beta_1=0.9, beta_2=0.99, decay=0.0, **shared):
         super().__init__(lr, decay, **shared)
-        self.beta_1, self.beta_2 = (
-            validation.fraction("beta_1", beta_1),
-            validation.fraction("beta_2", beta_2),
-        )
-        self.weight_decay = validation.at_least_0("weight_decay", weight_decay)
+        self.beta_1 = validation.fraction("beta_1", beta_1)
+        self.beta_2 = validation.fraction("beta_2", beta_2)
 
     def initial_state(self, w):
         return LionState(0, mean=zeros_like(w))
 
     def update(self, w, g, state):
         lr = self.rate(state.iterations)
-        w = w - w * self.weight_decay * lr
         w = w - lr * np.sign(state.mean * self.beta_1 + g * (1.0 - self.beta_1))
         m = state.mean * self.beta_2 + g * (1.0 - self.beta_2)
         return w, LionState(state.iterations + 1, m)

@@ -1,6 +1,6 @@
 """Nadam: Adam whose momentum looks ahead, as Nesterov's does."""
 
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,9 @@ class Nadam(Optimizer, names=["nadam"]):
     ``beta_1``, ``beta_2``: in [0, 1). ``epsilon``: > 0. ``schedule_decay``: >= 0; 0.004 in Keras 1 and in
     PyTorch, and 1 gives Keras 3's ``0.96**t``. Keras's Nadam has no ``decay``.
 
+    After a gradient whose square is infinite (from 1.4e154 on, in float32 from 1.9e19) a coordinate stands
+    still for ever: its step is divided by infinity. ``clipnorm`` prevents it.
+
     Source: Keras 1.2.2, optimizers.Nadam; T. Dozat (2016).
 
     >>> nadam = Nadam(lr=0.1)
@@ -40,12 +43,12 @@ class Nadam(Optimizer, names=["nadam"]):
     array([-0.106])
     """
 
+    per_run: ClassVar = frozenset({"product"})
+
     def __init__(self, lr=0.002, beta_1=0.9, beta_2=0.999, epsilon=1e-8, schedule_decay=0.004, **shared):
         super().__init__(lr, **shared)
-        self.beta_1, self.beta_2 = (
-            validation.fraction("beta_1", beta_1),
-            validation.fraction("beta_2", beta_2),
-        )
+        self.beta_1 = validation.fraction("beta_1", beta_1)
+        self.beta_2 = validation.fraction("beta_2", beta_2)
         self.epsilon = validation.above_0("epsilon", epsilon)
         self.schedule_decay = validation.at_least_0("schedule_decay", schedule_decay)
 

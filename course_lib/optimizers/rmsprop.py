@@ -33,6 +33,9 @@ class RMSprop(Optimizer, names=["rmsprop"]):
 
     The first step from rest is ``lr / sqrt(1 - rho)``, 3.162 lr at rho=0.9, whatever the gradient's size.
 
+    After a gradient whose square is infinite (from 1.4e154 on, in float32 from 1.9e19) a coordinate stands
+    still for ever: its step is divided by infinity. ``clipnorm`` prevents it.
+
     Source: Keras 1.2.2, optimizers.RMSprop; T. Tieleman and G. Hinton (2012), Lecture 6.5.
 
     >>> rmsprop = RMSprop(lr=0.1)
@@ -55,8 +58,8 @@ class RMSprop(Optimizer, names=["rmsprop"]):
         super().__init__(lr, decay, **shared)
         self.rho, self.epsilon = validation.fraction("rho", rho), validation.above_0("epsilon", epsilon)
         self.momentum = validation.fraction("momentum", momentum)
-        self.centered = validation.flag("centered", centered)
-        self.epsilon_inside = validation.flag("epsilon_inside", epsilon_inside)
+        self.centered = validation.switch("centered", centered)
+        self.epsilon_inside = validation.switch("epsilon_inside", epsilon_inside)
 
     def initial_state(self, w):
         zeros = zeros_like(w)

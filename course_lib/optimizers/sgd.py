@@ -30,8 +30,8 @@ class SGD(Optimizer, names=["sgd"]):
     ``decay``: >= 0. How fast the rate falls with each update; after ``1 / decay`` updates it has halved.
     ``nesterov``: look ahead by one more momentum step. With ``momentum=0`` it changes nothing.
 
-    Each may be an array, for a family of runs. ``clipnorm``, ``clipvalue``, ``learning_rate``: see
-    ``Optimizer``. ValueError for a setting outside its range.
+    Each may be an array, for a family of runs. ``clipnorm``, ``clipvalue``, ``weight_decay``, ``l2``,
+    ``learning_rate``: see ``Optimizer``. ValueError for a setting outside its range.
 
     Source: Keras 1.2.2, optimizers.SGD.
 
@@ -54,12 +54,5 @@ class SGD(Optimizer, names=["sgd"]):
         lr = self.rate(state.iterations)
         step = lr * g
         v = self.momentum * state.velocity - step
-
-        if isinstance(self.nesterov, np.ndarray):  # a family in which some look ahead and some do not
-            w = np.where(self.nesterov, w + self.momentum * v - step, w + v)
-        elif self.nesterov:
-            w = w + self.momentum * v - step
-        else:
-            w = w + v
-
+        w = w + self.momentum * v - step if self.nesterov else w + v
         return w, SGDState(state.iterations + 1, velocity=v)

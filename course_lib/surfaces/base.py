@@ -12,6 +12,7 @@ from course_lib.base.registry import Registered
 class Surface(Objective, Registered, kind="surface"):
     """A function of one or two weights, and what a figure and a run need to know of it."""
 
+    free = frozenset({"start"})
     start: tuple  # where a run begins unless told otherwise
     domain: tuple  # (low, high) of each coordinate: what a picture shows
     minima: tuple = ()  # every point where the value is lowest; none if it falls for ever
@@ -41,7 +42,7 @@ class Surface(Objective, Registered, kind="surface"):
         return len(self.domain)
 
     def _coordinates(self, w):
-        if not isinstance(w, np.ndarray) or w.dtype != np.float64:  # what a run hands over needs no look
+        if type(w) is not np.ndarray or w.dtype != np.float64:  # what a run hands over needs no look
             w = validation.float_array("w", w).astype(np.float64, copy=False)
         if w.ndim == 0 or len(w) != self.dimensions:
             raise ValueError(f"w must have {self.dimensions} coordinates first; got shape {w.shape}")

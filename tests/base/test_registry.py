@@ -1,12 +1,25 @@
 """Names and settings: how losses, optimizers, schedules and constraints are found and rebuilt."""
 
+import copy
 import inspect
+import pickle
+import re
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
-from course_lib import constraints, losses, optimizers, schedules
+from course_lib import constraints, losses, optimizers, schedules, surfaces
+from course_lib.activations import ActivationFunction
+from course_lib.averaging import EMA
+from course_lib.base import registry
 from course_lib.base.registry import Registered
+from course_lib.constraints import Constraint
+from course_lib.losses import Loss
+from course_lib.optimizers import Optimizer
+from course_lib.schedules import Schedule
+from course_lib.surfaces import Surface
 
 FAMILIES = {"loss": losses, "optimizer": optimizers, "schedule": schedules, "constraint": constraints}
 CLASSES = [cls for family in FAMILIES.values() for cls in dict.fromkeys(family.names().values())]
@@ -137,3 +150,143 @@ def test_every_class_says_what_it_does_where_it_is_from_and_how_it_is_used(cls):
     home_grown = cls is schedules.Step
     module = inspect.getmodule(cls).__doc__
     assert home_grown or "Source: " in doc or "Source: " in module
+
+
+# Settings are never ignored in silence.
+
+FAMILIES_WITH_SETTINGS = [Optimizer, Schedule, Constraint, Loss, ActivationFunction, Surface, EMA]
+GUARDED = list(dict.fromkeys(found for kind in FAMILIES_WITH_SETTINGS for found in kind.known.values()))
+every_guarded_class = pytest.mark.parametrize("cls", GUARDED, ids=lambda cls: cls.__name__)
+WRONG = st.one_of(
+    st.none(),
+    st.text(),
+    st.binary(),
+    st.complex_numbers(),
+    st.just(np.nan),
+    st.floats(max_value=-1e-9),
+    st.lists(st.text(min_size=1), min_size=1),
+    st.dictionaries(st.text(), st.integers()),
+    st.just(np.ma.masked_array([1.0, 2.0], mask=[True, False])),
+    st.just(object()),
+)
+
+
+def settings_of(made):
+    return {name: getattr(made, name) for name in made.settings()}
+
+
+def same(one, other):
+    return repr(one) == repr(other)
+
+
+@every_guarded_class
+@settings(max_examples=25)
+@given(data=st.data())
+def test_a_setting_is_taken_or_refused_and_set_later_alike(cls, data):
+    """A wrong value raises a ValueError at once and later; whatever is accepted at once is kept later too."""
+    made = cls()
+    for name in cls.settings():
+        value = data.draw(WRONG, label=name)
+        try:
+            expected = cls(**settings_of(made) | {name: value})
+        except ValueError as error:
+            before = repr(made)
+            with pytest.raises(ValueError, match=re.escape(str(error)[:40])):
+                setattr(made, name, value)
+            assert repr(made) == before
+        else:
+            setattr(made, name, value)
+            assert same(made, expected)
+            assert value is None or not same(getattr(made, name), getattr(cls(), name))
+
+
+@every_guarded_class
+@settings(max_examples=25)
+@given(name=st.from_regex(r"[a-z][a-z_]{0,15}", fullmatch=True), value=st.integers() | st.text())
+def test_a_name_that_is_no_setting_is_refused_everywhere(cls, name, value):
+    made = cls()
+    assume(name not in {*cls.settings(), *cls.free, *registry.SYNONYMS})
+    with pytest.raises(AttributeError, match=f"{cls.__name__} accepts .*; got {name}"):
+        setattr(made, name, value)
+    with pytest.raises(TypeError, match=f"{cls.__name__} accepts .*; got {name}"):
+        cls(**{name: value})
+    for refused in (lambda: cls.from_config({name: value}), lambda: made.replace(**{name: value})):
+        with pytest.raises(ValueError, match=f"config of {cls.__name__} accepts .*; got {name}"):
+            refused()
+    assert name not in vars(made)
+
+
+WITH_A_RATE = [cls for cls in GUARDED if "lr" in cls.settings()]
+
+
+@pytest.mark.parametrize("cls", WITH_A_RATE, ids=lambda cls: cls.__name__)
+@given(rate=st.floats(0, 10), other=st.floats(0, 10))
+def test_learning_rate_is_a_synonym_everywhere_and_both_at_once_are_refused(cls, rate, other):
+    made = cls(learning_rate=rate)
+    assert made.lr == made.learning_rate == rate
+    assert same(made, cls(lr=rate))
+    assert same(made, cls.from_config({"learning_rate": rate}))
+    assert same(made, cls().replace(learning_rate=rate))
+    made.learning_rate = other
+    assert made.lr == made.learning_rate == other
+    assert same(made, cls(other))
+    for both in (
+        lambda: cls(rate, learning_rate=other),
+        lambda: cls(lr=rate, learning_rate=other),
+        lambda: cls.from_config({"lr": rate, "learning_rate": other}),
+        lambda: made.replace(lr=rate, learning_rate=other),
+    ):
+        with pytest.raises(ValueError, match="lr must be given once; got it as lr and as learning_rate"):
+            both()
+
+
+def test_where_there_is_no_lr_there_is_no_learning_rate():
+    assert not any(hasattr(cls, "learning_rate") for cls in GUARDED if "lr" not in cls.settings())
+    assert len(WITH_A_RATE) > 10
+
+
+def test_a_late_setting_counts_from_then_on():
+    sgd, w = optimizers.SGD(lr=0.1), np.zeros(1)
+    _, state = sgd.step(w, [1.0], sgd.init(w))
+    sgd.lr = 5
+    assert sgd.step(w, [1.0], state)[0] == -5
+    sgd.clipnorm = 0.5
+    assert sgd.step(w, [1.0], state)[0] == -2.5
+    sgd.clipnorm = None
+    assert sgd.step(w, [1.0], state)[0] == -5
+    assert sgd.family_shape == ()
+    sgd.lr = [1, 2]
+    assert sgd.family_shape == (2,)
+
+
+def test_settings_that_go_together_are_changed_together():
+    steps = schedules.PiecewiseConstant([10], [0.1, 0.01])
+    with pytest.raises(ValueError, match="values must be a list of 3 numbers"):
+        steps.boundaries = [10, 20]
+    assert steps.replace(boundaries=[10, 20], values=[3, 2, 1])(15) == 2
+    assert steps(15) == 0.01
+
+
+def test_what_is_free_may_be_set_and_outlives_a_change():
+    ravine = surfaces.Ravine(condition=5)
+    ravine.start = (1.0, 1.0)
+    ravine.condition = 7
+    assert (ravine.start, ravine.condition) == ((1.0, 1.0), 7)
+
+
+@every_guarded_class
+def test_copies_and_pickles_are_guarded_too(cls):
+    for twin in (copy.copy(cls()), copy.deepcopy(cls()), pickle.loads(pickle.dumps(cls()))):
+        assert same(twin, cls())
+        with pytest.raises(AttributeError, match="accepts"):
+            twin.nonsense = 1
+
+
+@every_guarded_class
+def test_the_signature_shows_every_setting_and_can_be_called(cls):
+    """What Shift+Tab shows."""
+    parameters = inspect.signature(cls).parameters
+    assert tuple(parameters) == cls.settings()
+    assert all(of.kind in (of.POSITIONAL_OR_KEYWORD, of.KEYWORD_ONLY) for of in parameters.values())
+    defaults = {name: of.default for name, of in parameters.items()}
+    assert same(cls(**defaults), cls())

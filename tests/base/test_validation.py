@@ -14,6 +14,7 @@ from course_lib import (
     surfaces,
     training,
 )
+from course_lib.averaging import EMA
 from course_lib.base import validation as check
 from course_lib.layers import Activation, Dense, Dropout
 from course_lib.models import Sequential
@@ -257,7 +258,24 @@ REFUSED = {
         (lambda: optimizers.Adagrad(epsilon_inside=1), "epsilon_inside must be " + flag, "1"),
         (lambda: optimizers.Adagrad(initial_accumulator_value=-1), "initial_accumulator_value must", "-1"),
         (lambda: optimizers.Adam(amsgrad=0), "amsgrad must be " + flag, "0"),
-        (lambda: optimizers.Adam(bias_correction=[True]), "bias_correction must be " + flag, r"\[True\]"),
+        (lambda: optimizers.Adam(bias_correction=[1]), "bias_correction must be " + flag, r"\[1\]"),
+        (lambda: optimizers.Adam(epsilon_corrected="yes"), "epsilon_corrected must be " + flag, "'yes'"),
+        (lambda: SGD(l2=-1), "l2 must be a finite number >= 0", "-1"),
+        (lambda: SGD(weight_decay="much"), "weight_decay must be a finite number >= 0", "'much'"),
+        (lambda: optimizers.AdamW(weight_decay=None), "weight_decay must be a finite number >= 0", "None"),
+        (lambda: SGD(0.1, learning_rate=0.5), "lr must be given once", "as lr and as learning_rate"),
+        (lambda: SGD(lr=0.1, learning_rate=0.5), "lr must be given once", "as lr and as learning_rate"),
+        (lambda: SGD(learning_rate=None), "lr must be a finite number >= 0", "None"),
+        (lambda: SGD.from_config({"lr": 1, "learning_rate": 1}), "lr must be given once", "as lr"),
+        (lambda: SGD().replace(lr=1, learning_rate=1), "lr must be given once", "as lr"),
+        (lambda: SGD().replace(rate=1), "config of SGD accepts lr, momentum", "rate"),
+        (lambda: EMA(momentum=1), r"momentum must be a number in \[0, 1\)", "1"),
+        (lambda: EMA().init("w"), "w must be .*numbers", "'w'"),
+        (
+            lambda: EMA().step([1.0, 2.0], EMA().init([1.0])),
+            "w must have the shape of the average",
+            r"\(2,\)",
+        ),
         (lambda: optimizers.Nadam(schedule_decay=-1), "schedule_decay must be a finite number >= 0", "-1"),
         (lambda: optimizers.AdamW(weight_decay=NAN), "weight_decay must be a finite number >= 0", "nan"),
         (lambda: optimizers.Lion(weight_decay=-1), "weight_decay must be a finite number >= 0", "-1"),
@@ -289,6 +307,18 @@ REFUSED = {
         (lambda: schedules.WarmUp("step"), "after must be a finite number >= 0", "'step'"),
         (lambda: schedules.WarmUp({"class_name": "stairs", "config": {}}), "schedule must be", "'stairs'"),
         (lambda: schedules.WarmUp(start=-1), "start must be a finite number >= 0", "-1"),
+        (lambda: schedules.Cosine(end=-1), "end must be a finite number >= 0", "-1"),
+        (lambda: schedules.Cosine(steps=0), "steps must be a number of updates > 0", "0"),
+        (lambda: schedules.InverseTime(staircase=1), "staircase must be " + flag, "1"),
+        (lambda: schedules.Exponential(staircase="yes"), "staircase must be " + flag, "'yes'"),
+        (lambda: schedules.Polynomial(cycle=None), "cycle must be " + flag, "None"),
+        (lambda: schedules.WarmUpStableDecay(stable=-1), "stable must be a number of updates >= 0", "-1"),
+        (lambda: schedules.WarmUpStableDecay(cool_down=0), "cool_down must be a number of updates > 0", "0"),
+        (lambda: schedules.Chain(0.1), "schedules must be a list of rates and schedules", "0.1"),
+        (lambda: schedules.Chain([0.1, "step"]), r"schedules\[1\] must be a finite number >= 0", "'step'"),
+        (lambda: schedules.Chain([0.1, 0.2], [3, 2]), "boundaries must be a list of rising counts", "3, 2"),
+        (lambda: schedules.Chain([0.1], [3]), "schedules must be a list of 2, one more than bound", "1"),
+        (lambda: schedules.Step(0.1, learning_rate=0.1), "lr must be given once", "as learning_rate"),
         (lambda: schedules.Step()(-1), "iterations must be a number of updates >= 0", "-1"),
         (lambda: schedules.Step()([0, NAN]), "iterations must be a number of updates >= 0", "nan"),
         (lambda: schedules.Step()("soon"), "iterations must be a number of updates >= 0", "'soon'"),
@@ -306,6 +336,7 @@ REFUSED = {
         (lambda: constraints.MinMaxNorm(axis=None), "axis must be a whole number >= 0", "None"),
         (lambda: constraints.NonNeg()("ab"), "w must be .*numbers", "'ab'"),
         (lambda: constraints.MaxNorm()([1j]), "w must be .*numbers", "1j"),
+        (lambda: constraints.UnitNorm()(np.ma.ones(2)), "w must be without a mask", "a masked array"),
         (lambda: constraints.UnitNorm(axis=1)([1.0]), "axis must be .*below 1", "1"),
     ],
     "fit": [
@@ -426,3 +457,50 @@ def test_a_long_value_is_cut_to_one_line():
     assert len(text) == 60
     assert text.endswith("...")
     assert "\n" not in text
+
+
+MASKED = np.ma.array([1.0, 2.0], mask=[True, False])
+TAKES_ARRAYS = {
+    "finite_array": check.finite_array,
+    "float_array": check.float_array,
+    "at_least_0": check.at_least_0,
+    "above_0": check.above_0,
+    "fraction": check.fraction,
+    "switch": check.switch,
+}
+
+
+@pytest.mark.parametrize("value", [MASKED, [MASKED, MASKED], (MASKED,), np.ma.masked, MASKED > 1], ids=repr)
+@pytest.mark.parametrize("checked", TAKES_ARRAYS.values(), ids=TAKES_ARRAYS)
+def test_a_mask_is_refused_and_not_lost(checked, value):
+    with pytest.raises(ValueError, match="x must be without a mask, which would be lost; got a masked array"):
+        checked("x", value)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: SGD().init(MASKED),
+        lambda: SGD().step(MASKED, [1.0, 2.0], SGD().init([1.0, 2.0])),
+        lambda: SGD().step([1.0, 2.0], MASKED, SGD().init([1.0, 2.0])),
+        lambda: SGD(lr=MASKED),
+        lambda: mse(MASKED, [1.0, 2.0]),
+        lambda: mse([1.0, 2.0], MASKED),
+        lambda: schedules.Step()(MASKED),
+        lambda: training.run("ravine", "sgd", w0=MASKED),
+        lambda: surfaces.get("ravine").value(MASKED),
+    ],
+)
+def test_a_mask_is_refused_wherever_arrays_are_taken(call):
+    with pytest.raises(ValueError, match="without a mask"):
+        call()
+
+
+def test_a_setting_that_is_an_array_can_be_changed_by_nobody():
+    for array in (check.at_least_0("lr", np.ones(2)), check.switch("nesterov", np.ones(2, bool))):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+    rates, ahead = np.ones(2), np.ones(2, bool)
+    sgd = SGD(lr=rates, nesterov=ahead)
+    rates[:], ahead[:] = 5, False
+    assert (sgd.lr.tolist(), sgd.nesterov.tolist()) == ([1, 1], [True, True])

@@ -9,6 +9,7 @@ from keras import optimizers as theirs
 
 from course_lib import optimizers as ours
 from course_lib import schedules
+from course_lib.averaging import EMA
 
 # Ours with the settings that make it Keras 3's: its epsilon is 1e-7, and its decay a schedule.
 INVERSE_TIME = theirs.schedules.InverseTimeDecay(0.1, decay_steps=1, decay_rate=0.03)
@@ -43,6 +44,19 @@ SAME = {
     "Lion with weight decay": (
         ours.Lion(0.1, decay=0.03, weight_decay=0.1),
         lambda: theirs.Lion(INVERSE_TIME, weight_decay=0.1),
+    ),
+    "SGD with weight decay": (
+        ours.SGD(0.1, momentum=0.9, decay=0.03, weight_decay=0.1),
+        lambda: theirs.SGD(INVERSE_TIME, momentum=0.9, weight_decay=0.1),
+    ),
+    "RMSprop with weight decay": (
+        ours.RMSprop(0.1, epsilon_inside=True, weight_decay=0.1, **EPS),
+        lambda: theirs.RMSprop(0.1, weight_decay=0.1),
+    ),
+    "Adam with weight decay": (ours.Adam(0.1, weight_decay=0.1, **EPS), lambda: theirs.AdamW(0.1, 0.1)),
+    "Nadam with weight decay": (
+        ours.Nadam(0.1, schedule_decay=1, weight_decay=0.1, **EPS),
+        lambda: theirs.Nadam(0.1, weight_decay=0.1),
     ),
     "clipnorm": (ours.SGD(0.1, clipnorm=1.5), lambda: theirs.SGD(0.1, global_clipnorm=1.5)),
     "clipvalue": (ours.SGD(0.1, clipvalue=0.5), lambda: theirs.SGD(0.1, clipvalue=0.5)),
@@ -138,3 +152,17 @@ def test_inverse_time_in_place_of_decay_agrees_too():
     np.testing.assert_allclose(
         our_path(scheduled, *problem()), their_path(their, *problem()), rtol=1e-12, atol=1e-13
     )
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.99])
+def test_the_average_of_the_weights_is_keras_3s(momentum):
+    (w, gradients), average = problem(), EMA(momentum)
+    theirs_too = theirs.SGD(0.1, use_ema=True, ema_momentum=momentum)
+    variable = keras.Variable(w, dtype="float64")
+    theirs_too.build([variable])
+    mean = average.init(w)
+    for ours_now, g in zip(our_path(ours.SGD(0.1), w, gradients), gradients, strict=True):
+        mean = average.step(ours_now, mean)
+        theirs_too.apply([keras.ops.convert_to_tensor(g)], [variable])
+        (their_mean,) = theirs_too._model_variables_moving_average
+        np.testing.assert_allclose(mean.w, np.array(their_mean.value), rtol=1e-12, atol=1e-13)

@@ -1,6 +1,5 @@
 """The heats of the race: one optimizer on one course, run once and remembered."""
 
-import threading
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,7 +33,6 @@ OTHER_COURSES = (
     "styblinski_tang",
     "noisy_quadratic",
 )  # the rest with a minimum
-_one_at_a_time = threading.Lock()  # all heats on the digits share one network
 
 
 class Digits(DataLoss):
@@ -62,8 +60,7 @@ class Digits(DataLoss):
         """For each point of a path: how many test digits of each kind (row) are taken for which (column)."""
         counts = []
         for w in path:
-            self.network.w[...] = w
-            answers = self.network.predict_classes(self.x_test)
+            answers = self.outputs(w, self.x_test).argmax(axis=-1)
             counts.append(np.bincount(10 * self.y_test + answers, minlength=100))
         return np.reshape(counts, (-1, 10, 10))
 
@@ -121,17 +118,16 @@ def finish_line(course):
 @cache
 def heat(name, course, rates):
     """One optimizer's run, at its ``"documented"`` rate or at its ``"tuned"`` one."""
-    with _one_at_a_time:
-        descended = objective(course)
-        optimizer = RUNNERS[name] if rates == "documented" else tuned(RUNNERS[name], descended)
-        run = training.run(descended, optimizer, steps=UPDATES)
-        points, losses = plots.drawable(run)
-        there = losses <= finish_line(course)
-        finish = int(there.argmax()) if there.any() else np.inf
-        confusions = np.empty((0, 10, 10))
-        if isinstance(descended, Digits):
-            points, confusions = np.empty((0, 2)), descended.confusions(run.path)
-        return Heat(name, optimizer, losses, points, confusions, finish)
+    descended = objective(course)
+    optimizer = RUNNERS[name] if rates == "documented" else tuned(RUNNERS[name], descended)
+    run = training.run(descended, optimizer, steps=UPDATES)
+    points, losses = plots.drawable(run)
+    there = losses <= finish_line(course)
+    finish = int(there.argmax()) if there.any() else np.inf
+    confusions = np.empty((0, 10, 10))
+    if isinstance(descended, Digits):
+        points, confusions = np.empty((0, 2)), descended.confusions(run.path)
+    return Heat(name, optimizer, losses, points, confusions, finish)
 
 
 def tuned(optimizer, descended):
