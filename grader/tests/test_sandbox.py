@@ -47,6 +47,8 @@ def test_what_is_refused(tried, source, errors):
         "import os; assert not [name for name in os.environ if 'KEY' in name or 'TOKEN' in name]",
         "import threading; thread = threading.Thread(target=print); thread.start(); thread.join()",
         "from course_lib import losses, optimizers; from course_lib.checks import check, hint, progress",
+        "import course_lib; assert course_lib.checks.check('sgd_step', print) == 0.0",
+        "import course_lib.checks; course_lib.checks.hint('sgd_step'); course_lib.checks.progress()",
         "import matplotlib.figure; matplotlib.figure.Figure().savefig('/dev/null', format='png')",
     ],
 )

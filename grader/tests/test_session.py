@@ -45,6 +45,16 @@ def test_notebooks_own_syntax_does_nothing_here(session):
     assert session.run("b", "assert w == 3\ndisplay(w)").error == ""
 
 
+def test_what_was_handed_in_beside_it_may_have_any_name(walls, tmp_path):
+    """The worker's own modules stand in nobody's way."""
+    tmp_path.chmod(0o755)
+    for name in ("wire", "running", "checks", "worker"):
+        (tmp_path / f"{name}.py").write_text(f"me = {name!r}")
+    source = "import wire, running, checks, worker\nprint(wire.me, running.me, checks.me, worker.me)"
+    with Session(walls, SOON, tmp_path) as session:
+        assert session.run("a", source).printed == "wire running checks worker\n"
+
+
 def test_an_argument_that_was_changed_is_noticed_outside(session):
     session.run("a", "def f(w, g):\n    w += g\n    return w")
     result = session.call("f", {"w": np.zeros(2), "g": np.ones(2)}, 2)
