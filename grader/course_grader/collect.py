@@ -59,7 +59,7 @@ class SafeCollect(ExchangeCollect):
                 self.duedate = None
 
     def _record(self, name):
-        """Who handed in, and when, by a folder's name: STUDENT+ASSIGNMENT+TIME, and often a secret; or None."""
+        """Who handed in, and when, by a folder's name: STUDENT+ASSIGNMENT+TIME, perhaps a secret; or None."""
         words = name.rsplit("+", 3 if name.count("+") > 2 else 2)
         student, assignment, when = words[:3] if len(words) > 2 else ("", "", "")
         moment = submission.moment(when)
