@@ -14,7 +14,7 @@ import course_lib
 @pytest.fixture(scope="module")
 def tried(walls):
     """Runs a cell behind the walls and gives its error."""
-    with Session(walls, Limits(cell_seconds=5, memory=1024 * MiB)) as session:
+    with Session(walls, Limits(memory=1024 * MiB)) as session:
         yield lambda source: session.run("tried", source).error
 
 
