@@ -149,7 +149,8 @@ class Gradebook:
 
     @property
     def _make_known(self):
-        return f"In the course's folder: nbgrader generate_assignment {self.assignment or 'ASSIGNMENT'} --force"
+        name = self.assignment or "ASSIGNMENT"
+        return f"In the course's folder: nbgrader generate_assignment {name} --force"
 
     def _sentence(self, error):
         """What went wrong, and what to do next."""
