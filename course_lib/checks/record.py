@@ -1,50 +1,118 @@
-"""What was done so far, in a small file in the user's data folder. It outlives the kernel."""
+"""What was done so far, in a small file in the user's data folder. It outlives the kernel.
 
+The file only grows: a check adds a line, and of a task's lines the best one counts. So two notebooks may
+write at once, and whatever ends one of them in the middle of a line harms no other line.
+"""
+
+import errno
 import json
 import os
+import sys
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_data_dir
 
-from course_lib.base import whole_file
 from course_lib.checks import tasks, words
 
 ELSEWHERE = "COURSE_PROGRESS"  # this environment variable names another file
+CHECKED = "checked"
 BLOCKS = 12  # the length of a bar
+
+_unkept: list[dict] = []  # what this kernel could not write so far
 
 
 def file():
-    """Where it is kept."""
-    elsewhere = os.environ.get(ELSEWHERE)
-    return Path(elsewhere or Path(jupyter_data_dir()) / "losses-and-optimizers" / "progress.json")
+    """Where it is kept. OSError, if this user has no folder for it."""
+    if elsewhere := os.environ.get(ELSEWHERE):
+        return Path(elsewhere)
+    try:
+        return Path(jupyter_data_dir()) / "losses-and-optimizers" / "progress.jsonl"
+    except RuntimeError:
+        raise OSError(f"there is no home folder; {ELSEWHERE} may name a file for it") from None
 
 
 def read():
-    """Task -> points. A damaged file is put aside, with ".damaged" behind its name, and nothing is known."""
-    try:
-        known = json.loads(file().read_text(encoding="utf-8"))
-        return {str(name): float(points) for name, points in known.items()}
-    except FileNotFoundError:
-        return {}
-    except (ValueError, TypeError, AttributeError):
-        aside = file().with_name(f"{file().name}.damaged")
-        os.replace(file(), aside)
-        print(f"The file with your progress was damaged. It is now {aside}; a new one begins.")
-        return {}
+    """Task -> the most points that it ever had. What cannot be read is said, and the rest counts."""
+    best = {}
+    for points in [*_written(), *map(_points, _unkept)]:
+        for name, earned in (points or {}).items():
+            best[name] = max(float(earned), best.get(name, 0.0))
+    return best
 
 
 def add(name, points):
-    """Remember the points of a task, if they are more than before. The file is replaced as a whole."""
+    """Remember the points of a task. What cannot be written is known to this kernel, and written later."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    _unkept.append({"event": CHECKED, "task": name, "points": points, "time": now})
     try:
-        known = read()
-        if points < known.get(name, -1):
-            return
-        file().parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(known | {name: points}, indent=1, sort_keys=True)
-        with whole_file.replacing(file()) as new:
-            new.write(text.encode())
+        _append("".join(f"\n{json.dumps(event)}" for event in _unkept).encode())
     except OSError as error:
-        print(f"Your progress could not be kept: {error}. The check itself counts.")
+        print(f"Your progress cannot be kept: {error}. The check itself counts; this kernel still knows it.")
+    else:
+        _unkept.clear()
+
+
+def _append(lines):
+    file().parent.mkdir(parents=True, exist_ok=True)
+    with file().open("ab", buffering=0) as log, _alone(log):
+        if log.write(lines) < len(lines):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file()))
+
+
+@contextmanager
+def _alone(log):
+    """On Windows two lines that are added at once would cover each other; elsewhere the system sees to it."""
+    if sys.platform != "win32":
+        yield
+        return
+    import msvcrt
+
+    log.seek(2**30)  # a byte that nobody reads
+    msvcrt.locking(log.fileno(), msvcrt.LK_LOCK, 1)
+    try:
+        yield
+    finally:
+        log.seek(2**30)
+        msvcrt.locking(log.fileno(), msvcrt.LK_UNLCK, 1)
+
+
+def _written():
+    """What is in the file, and in that of an earlier version beside it: task -> points, again and again."""
+    try:
+        for path in {file(), file().with_suffix(".json")}:
+            if path.exists():
+                found = list(map(_points, _values(path.read_text(encoding="utf-8", errors="replace"))))
+                if None in found:
+                    print(f"A part of the file with your progress is damaged; all the rest of {path} counts.")
+                yield from found
+    except OSError as error:
+        print(f"The file with your progress cannot be read: {error}.")
+
+
+def _values(text):
+    """The JSON values in a text, one after another; None for a line that is none."""
+    text = text.lstrip()
+    while text:
+        try:
+            value, end = json.JSONDecoder().raw_decode(text)
+        except (ValueError, RecursionError):
+            value, end = None, len(text.partition("\n")[0])
+        yield value
+        text = text[end:].lstrip()
+
+
+def _points(value):
+    """Task -> points of one value; an earlier version wrote all tasks as one. None, if it is neither."""
+    match value:
+        case {"event": "checked", "task": str(task), "points": int() | float() as points} if points >= 0:
+            return {task: points}
+        case {"event": str(kind)} if kind != CHECKED:
+            return {}  # a later version knows it
+        case dict() if all(isinstance(points, int | float) and points >= 0 for points in value.values()):
+            return value
+    return None
 
 
 class Progress:

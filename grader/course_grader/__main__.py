@@ -5,8 +5,6 @@ import difflib
 import os
 import sys
 from pathlib import Path
-from types import ModuleType
-from typing import cast
 
 from course_grader.faults import GraderFault
 
@@ -34,9 +32,6 @@ exit status:
 def main(words=None):
     """Do what the command line says; returns the exit status."""
     arguments = parser().parse_args(words)
-    # With it, jsonschema parses a grammar of web addresses when nbformat is loaded. That takes a second, a
-    # third of this command's start, and no notebook is checked for such an address.
-    sys.modules.setdefault("rfc3987_syntax", cast(ModuleType, None))
     try:
         return arguments.run(arguments)
     except GraderFault as fault:

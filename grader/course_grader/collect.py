@@ -6,17 +6,18 @@ at a name that it cannot read, and deletes the old copy before it has the new on
     c.ExchangeFactory.collect = "course_grader.collect.SafeCollect"
 """
 
+import glob
 import os
 import re
 import shutil
 import stat
-from datetime import datetime
 from fnmatch import fnmatch
 from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeCollect
 
 from course_grader import submission
@@ -38,25 +39,33 @@ class SafeCollect(ExchangeCollect):
     coursedir: Any  # nbgrader's CourseDirectory, which is never None here
 
     def init_src(self):
-        """Find what was handed in."""
+        """Find what was handed in: student -> records, the newest first."""
+        self.inbound_path = os.path.join(self.root, self.coursedir.course_id, "inbound")
+        if not os.access(self.inbound_path, os.R_OK | os.X_OK):
+            self.fail(f"There is nothing to collect from: {self.inbound_path} cannot be read")
         self.received = {}
-        super().init_src()
-        for record in self.received.pop("", []):
-            self.log.error("Left out, for its name is not a submission's: %a", record["filename"])
+        asked_for = f"{self.coursedir.student_id or '*'}+{glob.escape(self.coursedir.assignment_id)}+*"
+        for path in sorted(Path(self.inbound_path).glob(asked_for)):
+            if record := self._record(path.name):
+                self.received.setdefault(record["username"], []).append(record)
+            elif not path.name.startswith("."):
+                self.log.error("Left out, for its name is not a submission's: %a", path.name)
+        for records in self.received.values():
+            records.sort(key=lambda record: record["timestamp"], reverse=True)
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            try:
+                self.duedate = gradebook.find_assignment(self.coursedir.assignment_id).duedate
+            except MissingEntry:
+                self.duedate = None
 
-    def _path_to_record(self, path):
-        name = os.path.basename(path)
+    def _record(self, name):
+        """Who handed in, and when, by a folder's name: STUDENT+ASSIGNMENT+TIME, perhaps a secret; or None."""
         words = name.rsplit("+", 3 if name.count("+") > 2 else 2)
         student, assignment, when = words[:3] if len(words) > 2 else ("", "", "")
         moment = submission.moment(when)
         if not moment or assignment != self.coursedir.assignment_id or not _STUDENT.fullmatch(student):
-            return {"username": "", "filename": name, "timestamp": datetime.min}
+            return None
         return {"username": student, "filename": name, "timestamp": moment}
-
-    def _sort_by_timestamp(self, records):
-        newest_first = super()._sort_by_timestamp(records)
-        self.received[records[0]["username"]] = newest_first
-        return newest_first
 
     def copy_files(self):
         """Collect from every student."""

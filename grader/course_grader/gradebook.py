@@ -1,6 +1,6 @@
 """nbgrader's gradebook has one writer: nbgrader's own converter, run here for one student after another.
 
-The converter finds the marks on disk (preprocessors.py), so a student takes a moment. Before it touches
+The converter finds the marks on disk (preprocessors.py), so a student takes a moment. Before a batch touches
 anything, ``check`` finds out whether it can do all of it.
 """
 
@@ -12,12 +12,11 @@ import sys
 import warnings
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import cached_property
 from pathlib import Path
-from unittest import mock
 
 import sqlalchemy
 from nbgrader import api
-from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import CheckCellMetadata
@@ -28,6 +27,7 @@ from tornado.log import app_log
 
 from course_grader.faults import GraderFault
 from course_grader.preprocessors import Mark
+from course_grader.recording import Recording
 from course_grader.records import AGAIN, refusal
 
 LOG = logging.getLogger("course_grader.nbgrader")
@@ -66,23 +66,15 @@ class Gradebook:
 
         And if nbgrader itself would run what students wrote, as it does unless it is told otherwise.
         """
-        if Mark not in self.config.Autograde.autograde_preprocessors:
-            raise GraderFault(
-                "nbgrader_config.py does not name course_grader.preprocessors.Mark among c.Autograde."
-                "autograde_preprocessors, so nbgrader itself would run what students wrote. "
-                "docs/teaching.md says how the grader is installed."
-            )
+        self._check_that_mark_is_there()
         if self.assignment not in self.assignments():
             raise GraderFault(f"The gradebook does not know {self.assignment}. {self._make_known}")
 
     def assignments(self):
         """The names of those it knows. GraderFault, if it cannot be written, or the disk is full."""
-        file = make_url(self.directory.db_url).database if self.engine.name == "sqlite" else None
-        if file and not Path(file).exists():
-            raise GraderFault(f"There is no gradebook at {file}. {self._make_known}")
-        for folder in filter(None, [self.directory.root, file and Path(file).parent]):
-            if shutil.disk_usage(folder).free < ROOM:
-                raise GraderFault(refusal(OSError(errno.ENOSPC, "full"), folder))
+        if self._file and not self._file.exists():
+            raise GraderFault(f"There is no gradebook at {self._file}. {self._make_known}")
+        self._check_room()
         assignment = TABLES["assignment"]
         try:
             with self.engine.connect() as connection:
@@ -121,29 +113,44 @@ class Gradebook:
 
         GraderFault with the reason, if it could not.
         """
-        self.check()
+        self._check_that_mark_is_there()
+        self._check_room()
         heard, this_one = _Heard(), CourseDirectory(config=self.config, student_id=glob.escape(student))
         try:
-            with heard.logged(), self._opened_once(), warnings.catch_warnings():
+            with heard.logged(), warnings.catch_warnings():
                 warnings.simplefilter("ignore", exc.SAWarning)  # nbgrader's queries earn some
-                Autograde(coursedir=this_one, config=self.config, log=LOG).start()
-        except (NbGraderException, OSError, SystemExit) as error:  # the last is tidy's (preprocessors.py)
-            raise GraderFault(self._sentence(heard.error or error)) from None
+                Recording(coursedir=this_one, config=self.config, gradebook=self._opened, log=LOG).start()
+        except (NbGraderException, OSError, SystemExit, exc.SQLAlchemyError) as error:
+            raise GraderFault(self._sentence(heard.error or error)) from None  # tidy ends with a SystemExit
 
-    @contextmanager
-    def _opened_once(self):
-        """nbgrader opens the gradebook seven times a student. Each time it makes an engine, which has yet to
-        learn every query, and looks for every table: that would be half of the time.
-        """
-        with (
-            mock.patch.object(api, "create_engine", return_value=self.engine),
-            mock.patch.object(api.Base.metadata, "create_all"),
-        ):
-            yield
+    @cached_property
+    def _opened(self):
+        """nbgrader's own object. Between two students it holds nothing of the database open."""
+        return api.Gradebook(self.directory.db_url, self.directory.course_id)
+
+    @property
+    def _file(self):
+        """Where the gradebook is, if it is a file."""
+        name = make_url(self.directory.db_url).database if self.engine.name == "sqlite" else None
+        return name and Path(name)
+
+    def _check_that_mark_is_there(self):
+        if Mark not in self.config.Autograde.autograde_preprocessors:
+            raise GraderFault(
+                "nbgrader_config.py does not name course_grader.preprocessors.Mark among c.Autograde."
+                "autograde_preprocessors, so nbgrader itself would run what students wrote. "
+                "docs/teaching.md says how the grader is installed."
+            )
+
+    def _check_room(self):
+        for folder in filter(None, [self.directory.root, self._file and self._file.parent]):
+            if shutil.disk_usage(folder).free < ROOM:
+                raise GraderFault(refusal(OSError(errno.ENOSPC, "full"), folder))
 
     @property
     def _make_known(self):
-        return f"In the course's folder: nbgrader generate_assignment {self.assignment or 'ASSIGNMENT'}"
+        name = self.assignment or "ASSIGNMENT"
+        return f"In the course's folder: nbgrader generate_assignment {name} --force"
 
     def _sentence(self, error):
         """What went wrong, and what to do next."""

@@ -79,7 +79,10 @@ def with_outputs(notebook, report):
 def _told(mark, number):
     """From the last of these outputs nbgrader has the points; anything on stderr would make them 0."""
     if mark is None or not 0 <= mark.points <= mark.max_points:
-        raise GraderFault("These marks are not those of this notebook. Mark it again: grader mark --again")
+        raise GraderFault(
+            "These marks are not those of this notebook. "
+            "Mark it again: python -m course_grader mark ASSIGNMENT --again"
+        )
     points = new_output("execute_result", {"text/plain": repr(float(mark.points))}, execution_count=number)
     return [new_output("stream", name="stdout", text=submission.plain(mark.text)), points]
 

@@ -22,6 +22,7 @@ from tqdm import tqdm
 from course_grader.faults import GraderFault
 
 CONTEXT = multiprocessing.get_context("spawn")  # a worker begins with nothing of this process
+KILLED = -9  # the exit code of a process that the system itself has ended; not on Windows
 ANSWERS_WITHIN = 15  # seconds that Dask's scheduler has for its first word
 
 
@@ -200,7 +201,7 @@ class _Worker:
 
     def _how_it_ended(self):
         self.process.join(1)
-        if self.process.exitcode == -signal.SIGKILL:
+        if self.process.exitcode == KILLED:
             return "A worker process was killed. If memory ran short, mark fewer at a time: --jobs 1."
         return f"A worker process ended by itself (exit code {self.process.exitcode})."
 

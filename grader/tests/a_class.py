@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from course_grader import records, schedulers
 from course_grader.course import Course
 from course_grader.gradebook import Gradebook
+from course_grader.marking import Mark, Report
 from course_grader.records import RECORDED
 
 from . import a_course
@@ -21,6 +22,9 @@ CHECKS = {
     "check-descend": 4.0,
     "check-chosen-rate": 2.0,
 }
+QUICK = Report(  # marks that cost no time: one point for each check
+    tuple(Mark(name, 1.0, most, "told") for name, most in CHECKS.items()), (), 0.5, "bubblewrap"
+)
 POINTS = {name: points for name, (_, points) in CLASS.items()}
 
 

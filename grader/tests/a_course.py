@@ -3,6 +3,7 @@
 import functools
 import logging
 import shutil
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -36,10 +37,23 @@ def make(folder):
     return folder
 
 
-def tell_gradebook(course):
+def generate(course):
     """What ``nbgrader generate_assignment`` does."""
     made = api(course).generate_assignment(NAME)
     assert made["success"], made
+
+
+def tell_gradebook(course):
+    """The same for a gradebook in a file: it is generated once, and then copied."""
+    (course.root / "gradebook.db").write_bytes(_gradebook())
+
+
+@functools.cache
+def _gradebook():
+    with tempfile.TemporaryDirectory() as folder:
+        course = Course(make(Path(folder, "course")))
+        generate(course)
+        return (course.root / "gradebook.db").read_bytes()
 
 
 def hand_in(course, student, answers, when="2026-01-31 10:00:00 UTC"):

@@ -6,19 +6,21 @@ import shutil
 import tracemalloc
 from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from course_grader import records, schedulers, step, summary
+from course_grader import gradebook, records, schedulers, step, summary
 from course_grader.batch import Batch
 from course_grader.course import Course
 from course_grader.faults import GraderFault
 from course_grader.gradebook import Gradebook
 from course_grader.marking import Mark, Report
+from nbgrader import api
 from nbgrader.preprocessors import Execute, SaveAutoGrades
 from traitlets.config import Config
 
 from . import a_class, a_course
-from .a_class import CHECKS, POINTS, Here, autograded, in_gradebook, is_whole, kept
+from .a_class import POINTS, Here, autograded, in_gradebook, is_whole, kept
 from .a_course import NAME, RIGHT
 
 
@@ -34,9 +36,7 @@ def course(made, tmp_path):
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Marks that cost no time: one point for each check."""
-    marks = tuple(Mark(name, 1.0, most, "told") for name, most in CHECKS.items())
-    monkeypatch.setattr(step, "mark", lambda step: Report(marks, (), 0.5, "bubblewrap"))
+    monkeypatch.setattr(step, "mark", lambda step: a_class.QUICK)
 
 
 def batch(course, **options):
@@ -163,6 +163,49 @@ def test_nbgrader_itself_makes_the_same_of_a_record(course, quick):
     ours = autograded(course, "ada").read_bytes()
     assert a_course.api(course).autograde(NAME, "ada", force=True)["success"]
     assert autograded(course, "ada").read_bytes() == ours
+
+
+def test_files_are_copied_as_nbgrader_itself_does(course, quick):
+    source, handed_in = course.root / "solutions" / NAME, course.submitted(NAME, "ada")
+    for folder, whose in ((source, "the course's"), (handed_in, "ada's")):
+        (folder / "data").mkdir()
+        for name in ("data/heights.csv", "mine.py"):
+            (folder / name).write_text(whose)
+    course.config.Autograde.exclude_overwriting = {NAME: ["mine.py"]}
+
+    def copied():
+        folder = autograded(course, "ada").parent
+        return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    run(course)
+    ours = copied()
+    assert ours[Path("data/heights.csv")] == b"the course's"
+    assert ours[Path("mine.py")] == b"ada's"
+    assert a_course.api(course).autograde(NAME, "ada", force=True)["success"]
+    assert copied() == ours
+
+
+def test_who_must_be_known_and_is_not_has_no_marks(course, quick):
+    course.config.Autograde.create_student = False
+    with a_course.api(course).gradebook as gradebook:
+        gradebook.add_student("ada")
+    rows = run(course)
+    assert {row.student for row in rows.values() if row.failed} == {"bob", "cy"}
+    assert "bob" in rows["bob"].what
+    assert in_gradebook(course) == {"ada": 4.0}
+
+
+def test_the_gradebook_is_looked_through_once_a_batch(course, quick, monkeypatch):
+    opened = []
+
+    class Gradebook(api.Gradebook):
+        def __init__(self, *given):
+            opened.append(given)
+            super().__init__(*given)
+
+    monkeypatch.setattr(gradebook.api, "Gradebook", Gradebook)
+    assert not any(row.failed for row in run(course).values())
+    assert len(opened) == 1
 
 
 def test_remarks_on_what_was_handed_in_stay(course, quick):

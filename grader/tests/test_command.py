@@ -12,12 +12,11 @@ import struct
 import subprocess
 import sys
 import termios
-import time
 from pathlib import Path
 
 import psutil
 import pytest
-from course_grader import __main__, doctor, records, schedulers, seeds, summary
+from course_grader import __main__, doctor, records, schedulers, seeds, step, summary
 from course_grader.batch import Batch
 from course_grader.course import Course
 from course_grader.gradebook import Gradebook
@@ -28,11 +27,12 @@ import course_lib
 from course_lib.checks import task
 
 from . import a_class, a_course
-from .a_class import CLASS, POINTS, Here, autograded, in_gradebook, is_whole, kept
+from .a_class import POINTS, Here, autograded, in_gradebook, is_whole, kept
 from .a_course import NAME, RIGHT
 
-LARGE = {f"{name}{number}": answers for number in range(2) for name, (answers, _) in CLASS.items()}
+LARGER = {"dan": RIGHT, "eve": {}}
 MARK = [sys.executable, "-m", "course_grader", "mark", NAME]
+AT_MOST = 60  # seconds until what was killed is gone; it takes a moment
 QUIET = {"OPENBLAS_NUM_THREADS": "1"}
 NAMESPACE = ["bwrap", "--dev-bind", "/", "/", "--cap-add", "ALL"]  # may make another within itself
 
@@ -78,22 +78,40 @@ def refused(done, *says):
 # Interruptions
 
 
+WAITING = """
+import sys
+import time
+from course_grader import __main__, gradebook
+
+record = gradebook.Gradebook.record
+
+def record_until_it_waits(self, student):
+    global left
+    if not left:
+        print("waiting", flush=True)
+        time.sleep(600)
+    left -= 1
+    record(self, student)
+
+if __name__ == "__main__":  # the workers load this file too
+    left = int(sys.argv.pop(1))
+    gradebook.Gradebook.record = record_until_it_waits
+    sys.exit(__main__.main())
+"""
+
+
 @contextlib.contextmanager
-def started(course):
-    """The command, running in a session of its own as in a terminal."""
+def waiting(course, script, done):
+    """The command in a session of its own, as in a terminal. It waits when so many are done, for ever."""
+    script.write_text(WAITING)
+    words = [sys.executable, script, str(done), "mark", NAME, "--jobs", "2"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    words, environment = [*MARK, "--jobs", "2"], os.environ | QUIET
+    environment = os.environ | QUIET
     with subprocess.Popen(
         words, **pipes, cwd=course.root, env=environment, start_new_session=True
     ) as running:
+        assert "waiting\n" in iter(running.stdout.readline, "")
         yield running
-
-
-def wait_for(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def recorded(course):
@@ -105,48 +123,32 @@ def made_of(course):
     return {name: (record.report.marks, record.report.said) for name, record in kept(course).items()}
 
 
-def test_stopped_and_killed_it_goes_on_to_the_same_marks(made, tmp_path, walls):
+def test_stopped_and_killed_it_goes_on_to_the_same_marks(made, tmp_path, walls, here, capsys):
     """The disturbed and the undisturbed course have the same key, so the same hidden cases."""
     seeds.key(made / "grading" / "key")
     disturbed, calm = (Course(shutil.copytree(made, tmp_path / name)) for name in ("disturbed", "calm"))
     for course in (disturbed, calm):
-        for name, answers in LARGE.items():
+        for name, answers in LARGER.items():
             a_course.hand_in(course, name, answers)
 
-    with started(disturbed) as running:
-        wait_for(lambda: recorded(disturbed))
+    with waiting(disturbed, tmp_path / "waits.py", 1) as running:
         os.killpg(running.pid, signal.SIGINT)  # as Ctrl-C does
         _, said = running.communicate()
     assert running.returncode == 130
-    assert said.startswith("\nStopped. ")
-    assert said.endswith(" of 9 are marked. The same command goes on from there.\n")
+    assert said == "\nStopped. 1 of 5 are marked. The same command goes on from there.\n"
+    assert len(recorded(disturbed)) == 1
 
-    before = len(recorded(disturbed))
-    with started(disturbed) as running:
-        wait_for(lambda: len(recorded(disturbed)) >= before + 2)
+    with waiting(disturbed, tmp_path / "waits.py", 2) as running:  # one of them had its marks on disk
         workers = psutil.Process(running.pid).children(recursive=True)
         running.kill()
-    _, alive = psutil.wait_procs(workers, 5)
-    assert not alive
+    assert psutil.wait_procs(workers, AT_MOST)[1] == []
+    assert len(recorded(disturbed)) == 3
 
-    before = sum(record is not None for record in kept(disturbed).values())
-    terminal, of_the_command = pty.openpty()
-    termios.tcsetwinsize(of_the_command, (24, 80))
-    done = subprocess.run(
-        MARK,
-        cwd=disturbed.root,
-        stdout=subprocess.PIPE,
-        stderr=of_the_command,
-        text=True,
-        env=os.environ | QUIET,
-        check=False,
-    )
-    assert done.returncode == 0
-    assert done.stdout.startswith(f"{before} of 9 were marked before.\nstudent  points  of")
-    assert done.stdout.endswith("\n9 of 9 are marked and in the gradebook.\n")
-    assert "9/9" in os.read(terminal, 10**6).decode()  # the bar
-    os.close(terminal)
-    os.close(of_the_command)
+    assert sum(record is not None for record in kept(disturbed).values()) == 4
+    assert here(disturbed) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("4 of 5 were marked before.\nstudent  points  of")
+    assert said.endswith("\n5 of 5 are marked and in the gradebook.\n")
 
     one = Batch(calm, NAME, calm.students(NAME), Gradebook(calm.config, NAME))
     assert not any(row.failed for row in one.run(one.jobs(), Here()))
@@ -154,6 +156,20 @@ def test_stopped_and_killed_it_goes_on_to_the_same_marks(made, tmp_path, walls):
     assert in_gradebook(disturbed) == in_gradebook(calm)
     for name in calm.students(NAME):
         assert autograded(disturbed, name).read_bytes() == autograded(calm, name).read_bytes()
+
+
+def test_in_a_terminal_there_is_a_bar(here, course, monkeypatch):
+    monkeypatch.setattr(step, "mark", lambda step: a_class.QUICK)
+    terminal, of_the_command = pty.openpty()
+    termios.tcsetwinsize(of_the_command, (24, 80))
+    with open(of_the_command, "w") as errors:
+        monkeypatch.setattr(sys, "stderr", errors)
+        assert here(course) == 0
+    said = b""
+    while b"3/3" not in said:
+        said += os.read(terminal, 10**6)  # OSError at its end
+    os.close(terminal)
+    assert NAME in said.decode()
 
 
 def test_ctrl_c_before_anything_has_begun(here, course, monkeypatch, capsys):
@@ -273,7 +289,7 @@ def test_a_hidden_case_that_cannot_be_drawn(course, tmp_path, walls):
 
     left = {name for name in POINTS if draws_fail(name)}
     assert 0 < len(left) < 3
-    done = command(course, PYTHONPATH=str(tmp_path / "lib"))
+    done = command(course, "--jobs", "1", PYTHONPATH=str(tmp_path / "lib"))
     assert refused(done, f"{len(left)} {'is' if len(left) == 1 else 'are'} not:", *left)
     assert "The task sgd_step cannot be judged" in done.stdout
     assert in_gradebook(course) == {name: points for name, points in POINTS.items() if name not in left}
@@ -289,7 +305,7 @@ def test_a_gradebook_that_does_not_know_the_assignment(here, course, made, capsy
         gradebook.commit()
     assert here(course) == 1
     said = capsys.readouterr().err
-    what_to_do = f"In the course's folder: nbgrader generate_assignment {NAME}\n"
+    what_to_do = f"In the course's folder: nbgrader generate_assignment {NAME} --force\n"
     assert said == f"The gradebook does not know {NAME}. {what_to_do}"
 
 

@@ -1,8 +1,12 @@
-"""Honest submissions of all twelve assignments have the marks that stock nbgrader gives them.
+"""Honest submissions of all twelve assignments have the marks that ``check`` gives on a learner's own page.
 
-Stock runs the checks in the student's kernel, with the seeds that stand in the solutions; ours has the same.
+And that stock nbgrader gives, which runs the checks in the student's kernel: it is asked about assignments
+that have every kind of task among them. All have the seeds that stand in the solutions.
 """
 
+import ast
+import contextlib
+import io
 import re
 from pathlib import Path
 
@@ -14,6 +18,7 @@ from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from course_lib.checks import tasks
+from course_lib.checks.task import Function, Goal, Prediction
 
 ROOT = Path(__file__).parents[2]
 
@@ -76,16 +81,33 @@ def handed_in(lesson, kind):
     return notebook
 
 
+def with_hidden_cases(lesson, notebook):
+    """The sources of the code cells and the cells, with the seeds in the checks."""
+    hidden = {cell.id: cell.source for cell in read("solutions", lesson).cells if is_grade(cell)}
+    return [(hidden.get(cell.id, cell.source), cell) for cell in notebook.cells if code(cell)]
+
+
+def on_the_learners_page(lesson, notebook):
+    """The points that ``check`` gives to each cell, run in this process: id -> points."""
+    space, marks = {}, {}
+    for source, cell in with_hidden_cases(lesson, notebook):
+        with contextlib.redirect_stdout(io.StringIO()):
+            if is_grade(cell):
+                last = ast.unparse(ast.parse(source).body[-1])  # where the hidden cases are
+                marks[cell.metadata.nbgrader.grade_id] = eval(last, space)
+            else:
+                exec(source, space)
+    return marks
+
+
 def stock(lesson, notebooks, folder):
     """The points that nbgrader gives to each check of each notebook: id -> points.
 
     One kernel is started for all of them and emptied in between; to start one takes most of the time.
     """
-    hidden = {cell.id: cell.source for cell in read("solutions", lesson).cells if is_grade(cell)}
     cells = []
     for notebook in notebooks:
-        for cell in filter(code, notebook.cells):
-            source = hidden[cell.id] if is_grade(cell) else cell.source
+        for source, cell in with_hidden_cases(lesson, notebook):
             cells.append(new_code_cell(source, metadata=cell.metadata))
         cells.append(new_code_cell("%reset -f"))
     whole = nbformat.v4.new_notebook(cells=cells, metadata=notebooks[0].metadata)
@@ -108,10 +130,26 @@ def ours(lesson, notebook, walls):
 
 
 @pytest.mark.parametrize("lesson", tasks.BY_LESSON)
-def test_the_marks_are_those_of_stock_nbgrader(lesson, walls, tmp_path):
+def test_the_marks_are_those_of_the_learners_page(lesson, walls):
     notebooks = [handed_in(lesson, kind) for kind in KINDS]
-    expected = stock(lesson, notebooks, tmp_path)
+    expected = [on_the_learners_page(lesson, notebook) for notebook in notebooks]
     assert [ours(lesson, notebook, walls) for notebook in notebooks] == expected
     whole, most, nothing, some = (sum(points.values()) for points in expected)
     assert nothing == 0 < some < whole == sum(task.points for task in tasks.BY_LESSON[lesson])
     assert 0 < most < whole
+
+
+BESIDE_STOCK = ["01_learning_rate", "05_momentum", "12_the_race"]
+
+
+def test_every_kind_of_task_is_compared_with_stock():
+    compared = [task for lesson in BESIDE_STOCK for task in tasks.BY_LESSON[lesson]]
+    assert {type(task) for task in compared} == {Function, Prediction, Goal}
+    assert any(getattr(task, "picture", None) for task in compared)
+
+
+@pytest.mark.parametrize("lesson", BESIDE_STOCK)
+def test_the_marks_are_those_of_stock_nbgrader(lesson, tmp_path):
+    notebooks = [handed_in(lesson, kind) for kind in KINDS]
+    expected = [on_the_learners_page(lesson, notebook) for notebook in notebooks]
+    assert stock(lesson, notebooks, tmp_path) == expected

@@ -81,7 +81,7 @@ def course(server, tmp_path):
 
 
 def test_a_class_is_marked_and_its_marks_are_in_postgresql(server, course, walls):
-    a_course.tell_gradebook(course)
+    a_course.generate(course)
     a_course.hand_in(course, "ada", RIGHT)
     a_course.hand_in(course, "bob", {"sgd-step": RIGHT["sgd-step"]})
     a_course.hand_in(course, "eve", {})
@@ -101,7 +101,7 @@ def test_a_class_is_marked_and_its_marks_are_in_postgresql(server, course, walls
 
 
 def test_marks_that_a_teacher_gave_by_hand_survive_marking_again(course, walls):
-    a_course.tell_gradebook(course)
+    a_course.generate(course)
     a_course.hand_in(course, "ada", RIGHT)
     assert a_course.api(course).autograde(NAME, "ada")["success"]
     with a_course.api(course).gradebook as gradebook:

@@ -14,7 +14,7 @@ import course_lib
 @pytest.fixture(scope="module")
 def tried(walls):
     """Runs a cell behind the walls and gives its error."""
-    with Session(walls, Limits(cell_seconds=5, memory=1024 * MiB)) as session:
+    with Session(walls, Limits(memory=1024 * MiB)) as session:
         yield lambda source: session.run("tried", source).error
 
 
@@ -47,6 +47,8 @@ def test_what_is_refused(tried, source, errors):
         "import os; assert not [name for name in os.environ if 'KEY' in name or 'TOKEN' in name]",
         "import threading; thread = threading.Thread(target=print); thread.start(); thread.join()",
         "from course_lib import losses, optimizers; from course_lib.checks import check, hint, progress",
+        "import course_lib; assert course_lib.checks.check('sgd_step', print) == 0.0",
+        "import course_lib.checks; course_lib.checks.hint('sgd_step'); course_lib.checks.progress()",
         "import matplotlib.figure; matplotlib.figure.Figure().savefig('/dev/null', format='png')",
     ],
 )

@@ -16,10 +16,12 @@ from course_grader.schedulers import result
 from dask import config
 from distributed import LocalCluster
 
+AT_MOST = 60  # seconds for what takes a moment, however busy the machine is
+
 
 @pytest.fixture
 def two():
-    with schedulers.Processes(2, seconds=30) as processes:
+    with schedulers.Processes(2, seconds=AT_MOST) as processes:
         yield processes
 
 
@@ -36,9 +38,9 @@ def dask():
         yield running.scheduler_address
 
 
-def gone(process, seconds=5):
-    """Has it ended within so many seconds?"""
-    _, alive = psutil.wait_procs([process], seconds)
+def gone(process):
+    """Has it ended, or does it end in a moment?"""
+    _, alive = psutil.wait_procs([process], AT_MOST)
     return not alive
 
 
@@ -77,7 +79,7 @@ def test_a_process_that_was_killed_while_idle_costs_nothing(two):
     result(two.submit(os.getpid))
     (worker,) = two.all
     worker.process.kill()
-    assert wait([worker.process.sentinel], 5)
+    assert wait([worker.process.sentinel], AT_MOST)
     assert isinstance(result(two.submit(os.getpid)), int)
 
 
@@ -93,11 +95,11 @@ def test_a_step_that_does_not_end_is_ended():
 
 
 def test_at_the_end_nothing_is_left_running():
-    with schedulers.Processes(2, seconds=60) as two:
+    with schedulers.Processes(2, seconds=600) as two:
         pids = [result(future) for future in two.prepared(os.getpid)]
-        futures = [two.submit(time.sleep, 60) for _ in range(6)]
+        futures = [two.submit(time.sleep, 600) for _ in range(6)]
         start = time.monotonic()
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < AT_MOST
     assert not any(map(psutil.pid_exists, pids))
     assert all(future.done() for future in futures)
 
@@ -109,9 +111,9 @@ def test_workers_end_with_a_main_process_that_is_killed(tmp_path):
         "import os, time\n"
         "from course_grader import schedulers\n"
         "if __name__ == '__main__':\n"
-        "    with schedulers.Processes(1, 60) as one:\n"
+        "    with schedulers.Processes(1, 600) as one:\n"
         "        print(schedulers.result(one.submit(os.getpid)), flush=True)\n"
-        "        schedulers.result(one.submit(time.sleep, 60))\n"
+        "        schedulers.result(one.submit(time.sleep, 600))\n"
     )
     with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as main:
         worker = psutil.Process(int(main.stdout.readline()))
@@ -140,11 +142,11 @@ def test_what_dask_gives_up_is_lost(dask):
 
 
 def test_a_scheduler_that_ends_is_not_waited_for(monkeypatch):
-    monkeypatch.setattr(schedulers, "ANSWERS_WITHIN", 1)
+    monkeypatch.setattr(schedulers, "ANSWERS_WITHIN", 3)
     cluster = LocalCluster(n_workers=1, host="127.0.0.1", dashboard_address="127.0.0.1:0")
     with schedulers.Dask(cluster.scheduler_address) as workers:
         assert isinstance(result(workers.submit(os.getpid)), int)
-        waiting = workers.submit(time.sleep, 1)
+        waiting = workers.submit(time.sleep, 600)
         cluster.close()
         assert isinstance(result(waiting), schedulers.Lost)
         assert isinstance(result(workers.submit(os.getpid)), schedulers.Lost)

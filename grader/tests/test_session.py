@@ -10,12 +10,13 @@ from course_grader.limits import Limits
 from course_grader.sandbox import Sandbox
 from course_grader.session import ENDS, Session
 
-SOON = Limits(cell_seconds=1, grace=0.5, whole_seconds=20)
+AT_MOST = 60  # seconds for what takes a moment, however busy the machine is
+SOON = Limits(cell_seconds=1.5, grace=1, whole_seconds=300)  # for what never ends
 
 
 @pytest.fixture
 def session(walls):
-    with Session(walls, SOON) as session:
+    with Session(walls, Limits(grace=AT_MOST)) as session:
         yield session
 
 
@@ -43,6 +44,16 @@ def test_notebooks_own_syntax_does_nothing_here(session):
     )
     assert session.run("a", source).error == ""
     assert session.run("b", "assert w == 3\ndisplay(w)").error == ""
+
+
+def test_what_was_handed_in_beside_it_may_have_any_name(walls, tmp_path):
+    """The worker's own modules stand in nobody's way."""
+    tmp_path.chmod(0o755)
+    for name in ("wire", "running", "checks", "worker"):
+        (tmp_path / f"{name}.py").write_text(f"me = {name!r}")
+    source = "import wire, running, checks, worker\nprint(wire.me, running.me, checks.me, worker.me)"
+    with Session(walls, folder=tmp_path) as session:
+        assert session.run("a", source).printed == "wire running checks worker\n"
 
 
 def test_an_argument_that_was_changed_is_noticed_outside(session):
@@ -80,7 +91,7 @@ def test_the_stub_is_seen_to_be_one(session):
 def test_an_endless_call_is_ended_and_the_notebook_lives(session):
     session.run("a", "def f():\n    while True:\n        pass\ndef g():\n    return 1")
     assert session.call("f", {}, 0.2).endless
-    assert session.call("g", {}, 0.2).value == 1
+    assert session.call("g", {}, AT_MOST).value == 1
     assert not session.killed
 
 
@@ -93,12 +104,13 @@ def test_an_endless_call_is_ended_and_the_notebook_lives(session):
         "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
     ],
 )
-def test_a_cell_that_ends_the_process_costs_itself_alone(session, ends):
-    session.run("a", "kept = 5")
-    assert "the other cells were run without this one" in session.run("b", ends).error
-    session.run("c", "def f():\n    return kept")
-    assert session.call("f", {}, 2).value == 5
-    assert session.killed
+def test_a_cell_that_ends_the_process_costs_itself_alone(walls, ends):
+    with Session(walls, SOON) as session:
+        session.run("a", "kept = 5")
+        assert "the other cells were run without this one" in session.run("b", ends).error
+        session.run("c", "def f():\n    return kept")
+        assert session.call("f", {}, 2).value == 5
+        assert session.killed
 
 
 def test_a_call_that_ends_the_process_leaves_the_cells_as_they_were(session):
@@ -115,11 +127,9 @@ def test_a_notebook_that_ends_every_process_ends_itself(walls):
 
 
 def test_the_whole_has_its_time(walls):
-    begin = time.monotonic()
-    with Session(walls, Limits(cell_seconds=30, whole_seconds=1.5)) as session:
+    with Session(walls, Limits(cell_seconds=600, whole_seconds=1.5)) as session:
         errors = [session.run(str(n), "while True: pass").error for n in range(3)]
     assert "1.5 s for the whole notebook are over" in errors[-1]
-    assert time.monotonic() - begin < 6
 
 
 FORGED = """
@@ -154,7 +164,7 @@ def test_nothing_is_left_running(walls):
         process = session._worker._process
         children = {int(pid) for pid in _descendants(process.pid)}
         assert children or walls.name != "bubblewrap"
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + AT_MOST
     while any(os.path.exists(f"/proc/{pid}") for pid in children) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not [pid for pid in children if os.path.exists(f"/proc/{pid}")]

@@ -12,7 +12,8 @@ def notebook(*sources):
     return nbformat.v4.new_notebook(cells=cells, metadata=kernel)
 
 
-def test_cells_that_end_the_kernel_or_want_all_memory_fail_alone():
+def test_cells_that_end_the_kernel_or_want_all_memory_fail_alone(monkeypatch):
+    monkeypatch.setattr(classroom, "MEMORY", 3 * 2**29)  # it is sooner used up
     hog = "hog = [0]\nwhile True:\n    hog = hog + hog"
     given = notebook("kept = 3", "import os\nos._exit(0)", hog, "kept + 4")
     done, _ = classroom.Execute(kernel_name="python3").preprocess(given, {})

@@ -3,6 +3,11 @@
 import sys
 from pathlib import Path
 
+from ipykernel import iostream, kernelapp
+
+import course_lib
+
+INSTEAD = Path(__file__).with_name("instead")  # modules that are found here before those of course_lib
 OPTIONS = [
     "--transport=ipc",
     "--IPKernelApp.log_level=40",
@@ -11,32 +16,20 @@ OPTIONS = [
 ]
 
 
+class NoPipe(iostream.IOPubThread):
+    """Without the TCP port for what child processes print: there are neither."""
+
+    def __init__(self, socket, pipe=False, session=False):
+        super().__init__(socket, pipe=False, session=session)
+
+
 def main(connection_file):
-    _without_checks()
-    from ipykernel import iostream, kernelapp
-
-    class NoPipe(iostream.IOPubThread):
-        """Without the TCP port for what child processes print: there are neither."""
-
-        def __init__(self, socket, pipe=False, session=False):
-            super().__init__(socket, pipe=False, session=session)
-
-    setattr(kernelapp, "IOPubThread", NoPipe)  # noqa: B010 - kernelapp has it from iostream
+    course_lib.__path__.insert(0, str(INSTEAD))
+    setattr(kernelapp, "IOPubThread", NoPipe)  # noqa: B010 - kernelapp has it from iostream, with no choice
     startup = Path.home() / ".ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
     (startup / "README").touch()  # else IPython copies one and sets its mode, which is refused
     kernelapp.launch_new_instance(argv=["-f", connection_file, *OPTIONS])
-
-
-def _without_checks():
-    sys.path.insert(0, str(Path(__file__).parent))
-    import worker
-
-    del sys.path[0]
-    import course_lib
-
-    checks = sys.modules["course_lib.checks"] = worker._checks()
-    setattr(course_lib, "checks", checks)  # noqa: B010 - as an import would
 
 
 if __name__ == "__main__":
