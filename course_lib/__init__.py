@@ -5,9 +5,9 @@
 >>> run.path[:, 0]
 array([1.   , 0.5  , 0.25 , 0.125])
 
-Modules, in the order in which they build on each other: ``losses``, ``schedules``, ``constraints``,
-``activations``, ``initialisers``, ``datasets``, ``surfaces``, ``theory``; ``optimizers``, ``layers``,
-``metrics``; ``models``, ``training``, ``data_loss``; all of these need numpy only. Then ``plots``
+Modules, in the order in which they build on each other: ``losses``, ``schedules``, ``averaging``,
+``constraints``, ``activations``, ``initialisers``, ``datasets``, ``surfaces``, ``theory``; ``optimizers``,
+``layers``, ``metrics``; ``models``, ``training``, ``data_loss``; all of these need numpy only. Then ``plots``
 (matplotlib) and ``explorers`` (live figures). Importing ``course_lib`` itself loads nothing else.
 """
 

@@ -10,7 +10,7 @@ import course_lib
 ROOT = Path(course_lib.__file__).parent
 ORDER = [  # a module imports from rows above its own only
     {"base"},
-    {"theory", "losses", "schedules", "constraints", "datasets", "activations", "initialisers"},
+    {"theory", "losses", "schedules", "constraints", "averaging", "datasets", "activations", "initialisers"},
     {"surfaces", "metrics"},
     {"optimizers", "layers"},
     {"models", "training"},
