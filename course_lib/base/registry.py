@@ -25,7 +25,7 @@ class Kind(type):
         made._made = True
         return made
 
-    @cache
+    @cache  # noqa: B019 (there are as many as classes)
     def parameters(cls):
         """The settings as parameters of a call; those that a parent shares are given by name only."""
         found: dict[str, inspect.Parameter] = {}
