@@ -3,7 +3,7 @@
 Everything depends on the product ``lr * curvature`` and on ``momentum``. One update maps
 ``(w_t, w_{t-1})`` to the next pair by a 2 x 2 matrix; the larger modulus of its eigenvalues is the
 factor by which the error shrinks (or grows) per update. All functions take numbers, lists or arrays;
-ValueError for a momentum outside [0, 1).
+ValueError for a momentum outside [0, 1) and a ``nesterov`` that is neither True nor False.
 
 Source: B. T. Polyak (1964), Some methods of speeding up the convergence of iteration methods.
 """
@@ -24,7 +24,7 @@ def stability_limit(momentum=0.0, nesterov=False):
     """
     momentum = _momentum(momentum)
     limit = 2 * (1 + momentum)
-    return np.where(nesterov, limit / (1 + 2 * momentum), limit)[()]
+    return np.where(_switch(nesterov), limit / (1 + 2 * momentum), limit)[()]
 
 
 def contraction(lr_times_curvature, momentum=0.0, nesterov=False):
@@ -55,6 +55,7 @@ def oscillates(lr_times_curvature, momentum=0.0, nesterov=False):
 def _characteristic(lr_times_curvature, momentum, nesterov):
     """Trace and determinant of the update's matrix."""
     momentum, kept = _momentum(momentum), 1 - _product(lr_times_curvature)
+    nesterov = _switch(nesterov)
     trace = np.where(nesterov, (1 + momentum) * kept, kept + momentum)
     determinant = np.where(nesterov, momentum * kept, momentum)
     return trace, determinant
@@ -62,6 +63,10 @@ def _characteristic(lr_times_curvature, momentum, nesterov):
 
 def _momentum(momentum):
     return np.asarray(validation.fraction("momentum", momentum))
+
+
+def _switch(nesterov):
+    return validation.switch("nesterov", nesterov)
 
 
 def _product(lr_times_curvature):

@@ -142,3 +142,13 @@ def test_a_momentum_outside_its_range_is_refused(function, momentum):
 
 def test_lists_are_as_good_as_arrays():
     assert np.array_equal(theory.contraction([0.1, 2.5]), theory.contraction(np.array([0.1, 2.5])))
+
+
+def test_a_switch_that_is_none_is_refused():
+    for call in (
+        theory.stability_limit,
+        lambda *a: theory.contraction(0.1, *a),
+        lambda *a: theory.oscillates(0.1, *a),
+    ):
+        with pytest.raises(ValueError, match="nesterov must be True or False; got 'no'"):
+            call(0.5, "no")

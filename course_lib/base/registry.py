@@ -25,6 +25,21 @@ class Kind(type):
         made._made = True
         return made
 
+    @cache  # noqa: B019 (there are as many as classes)
+    def parameters(cls):
+        """The settings as parameters of a call; those that a parent shares are given by name only."""
+        found: dict[str, inspect.Parameter] = {}
+        for parent in cls.__mro__:
+            if "__init__" not in parent.__dict__ or parent is object:
+                continue
+            _, *own = inspect.signature(parent.__dict__["__init__"]).parameters.values()
+            named = [of for of in own if of.kind is not of.VAR_KEYWORD]
+            for of in named if not found else [of.replace(kind=of.KEYWORD_ONLY) for of in named]:
+                found.setdefault(of.name, of)
+            if len(named) == len(own):
+                break  # it hands no other settings on
+        return found
+
     @property
     def __signature__(cls):
         """What ``help`` and a notebook's Shift+Tab show: every setting, with those that a parent shares."""
@@ -33,14 +48,14 @@ class Kind(type):
     def _unknown(cls, settings):
         """What is wrong with these names of settings, in words; "" if nothing is."""
         unknown = sorted(str(name) for name in settings if SYNONYMS.get(name, name) not in cls.parameters())
-        accepted = ", ".join(cls.settings()) or "no settings"
+        accepted = ", ".join(cls.parameters()) or "no settings"
         return f"accepts {accepted}; got {', '.join(unknown)}" if unknown else ""
 
     def _without_synonyms(cls, settings, given=0):
         """The settings by our names for them; the first ``given`` of all were given by position."""
         for synonym in SYNONYMS.keys() & settings.keys():
             name = SYNONYMS[synonym]
-            if name in settings or name in cls.settings()[:given]:
+            if name in settings or name in tuple(cls.parameters())[:given]:
                 raise ValueError(f"{name} must be given once; got it as {name} and as {synonym}")
         return {SYNONYMS.get(name, name): value for name, value in settings.items()}
 
@@ -118,22 +133,6 @@ class Registered(metaclass=Kind):
     def settings(cls):
         """The names of the settings: those of the class first, then those that it shares."""
         return tuple(cls.parameters())
-
-    @classmethod
-    @cache
-    def parameters(cls):
-        """The settings as parameters of a call; those that a parent shares are given by name only."""
-        found: dict[str, inspect.Parameter] = {}
-        for parent in cls.__mro__:
-            if "__init__" not in parent.__dict__ or parent is object:
-                continue
-            _, *own = inspect.signature(parent.__dict__["__init__"]).parameters.values()
-            named = [of for of in own if of.kind is not of.VAR_KEYWORD]
-            for of in named if not found else [of.replace(kind=of.KEYWORD_ONLY) for of in named]:
-                found.setdefault(of.name, of)
-            if len(named) == len(own):
-                break  # it hands no other settings on
-        return found
 
     def get_config(self) -> dict[str, Any]:
         """The settings that are set, as plain values that JSON can hold: what ``from_config`` takes back."""

@@ -1,5 +1,7 @@
 """Errors that help: each names the argument, what it got and what it accepts."""
 
+from typing import Any
+
 import numpy as np
 
 
@@ -36,7 +38,7 @@ def same_shape(name, array, other_name, other):
         raise ValueError(f"{name} must have the shape of {other_name}, {other.shape}; got {array.shape}")
 
 
-def setting(name, value, holds, accepts):
+def setting(name, value, holds, accepts) -> Any:
     """A hyper-parameter: a float, or a float array with one entry for each member of a family.
 
     >>> setting("lr", 1, lambda lr: lr >= 0, "a number >= 0")
@@ -80,7 +82,7 @@ def number(name, value, holds, accepts):
     return checked
 
 
-def switch(name, value):
+def switch(name, value) -> Any:
     """A hyper-parameter that is on or off: a bool, or a bool array for a family."""
     array = _array(name, value, kinds="b")
     if array is None or array.size == 0:

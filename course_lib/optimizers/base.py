@@ -96,7 +96,7 @@ class Optimizer(Registered, kind="optimizer"):
         >>> SGD(lr=0.1, decay=0.01).rate(100)
         0.05
         """
-        lr = self.lr(iterations) if callable(self.lr) else self.lr
+        lr: Any = self.lr(iterations) if callable(self.lr) else self.lr
         if not isinstance(iterations, int):
             iterations = np.asarray(iterations, np.float64)
         elif isinstance(self.decay, float) and self.decay == 0:
