@@ -25,7 +25,8 @@ OUTSIDE = {  # who may import what; numpy and the standard library are everybody
     "anywidget": {"explorers", "quizzes"},
     "traitlets": {"explorers", "quizzes"},
     "tqdm": {"base"},
-    "IPython": {"checks"},
+    "ipywidgets": {"explorers"},
+    "IPython": {"base", "checks", "explorers"},
     "jupyter_core": {"checks"},
 }
 FILES = sorted(ROOT.rglob("*.py"))
