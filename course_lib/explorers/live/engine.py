@@ -170,7 +170,8 @@ class Explorer(anywidget.AnyWidget):
 
     def observe(self, handler, names=traitlets.All, type="change"):
         """Call ``handler`` with each change of these attributes, a name or several: ``observe(f, "lr")``."""
-        for name in [names] if isinstance(names, str) else names if isinstance(names, list | tuple) else []:
+        asked: Any = names if isinstance(names, list | tuple) else [names]
+        for name in asked:
             if name is not traitlets.All and not self.has_trait(name):
                 raise ValueError(self._no_such(name))
         super().observe(handler, names, type)
@@ -249,8 +250,9 @@ class Explorer(anywidget.AnyWidget):
             self._picks.append((axes, there))
 
     @property
-    def caption(self):
-        return self.view["caption"]
+    def caption(self) -> str:
+        view: Any = self.view
+        return view["caption"]
 
     @property
     def reached(self):
@@ -300,7 +302,8 @@ class Explorer(anywidget.AnyWidget):
     def _forget(self):
         """Let go of all that can be drawn again."""
         self._values = self._drawn = self._facts = None
-        self._figure = self._canvas = None
+        self._figure: Any = None
+        self._canvas: Any = None
         self._moving, self._shown, self._picks, self._images = {}, {}, [], []
 
     def _draw_if_forgotten(self):

@@ -6,6 +6,7 @@ It lives on if another cell shows it, by itself or in a box, and comes back wher
 import weakref
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from IPython.core.getipython import get_ipython
 from ipywidgets.widgets import widget as ipywidgets_registry
@@ -32,7 +33,8 @@ def made(figure):
         return
     name, run = running
     _made[name].append(_Made(run, weakref.ref(figure)))
-    events = get_ipython().events
+    shell: Any = get_ipython()
+    events = shell.events
     if _close_earlier not in events.callbacks["post_run_cell"]:
         events.register("post_run_cell", _close_earlier)
 
