@@ -16,6 +16,6 @@ def test_an_executed_page_shows_pictures_and_questions(tmp_path):
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     (picture,) = re.findall(r'<img[^>]*src="data:image/png;base64,([^"]*)"', page, re.DOTALL)
     assert len(picture) > 10_000
-    assert "application/vnd.jupyter.widget-view+json" not in page
+    assert '<script type="application/vnd.jupyter.widget-view+json">' not in page
     assert "Run this cell to answer" in page
     assert all(question.text.split("`")[0] in page for question in load("01_learning_rate")[:1])
