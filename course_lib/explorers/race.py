@@ -99,7 +99,7 @@ class Race(Explorer):
         if not optimizers:
             return super().python(optimizers=optimizers, course=course, rates=rates, update=update)
         leader = _standings([heat(name, course, rates) for name in optimizers], update)[0]
-        descended = "explorers.heats.Digits()" if course == "digits" else repr(course)
+        descended = "explorers.shared.heats.Digits()" if course == "digits" else repr(course)
         package = "explorers, optimizers" if course == "digits" else "optimizers"
         return (
             f"from course_lib import {package}, training\n"

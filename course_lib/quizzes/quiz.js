@@ -1,6 +1,8 @@
 // The page's half of a quiz: native radio buttons and number fields, and the reply beside each question.
 
 const SUPPRESS = "data-lm-suppress-shortcuts"; // else JupyterLab takes arrows and letters for itself
+const UNANSWERED = "The kernel does not answer: it was restarted, or is busy. Run this cell again.";
+const SILENCE = 4000; // milliseconds without a reply until the quiz says so
 
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -34,19 +36,30 @@ function number(name, send) {
 function render({ model, el }) {
   const quiz = `quiz-${Math.random().toString(36).slice(2)}`;
   const replies = model.get("asked").map(() => make("p", { class: "reply", role: "status" }));
+  let patience;
+  const wait = () => {
+    clearTimeout(patience);
+    patience = setTimeout(() => section.classList.add("unanswered"), SILENCE);
+  };
   const fieldsets = model.get("asked").map(({ text, options }, index) => {
     const key = String(index + 1);
     const send = (answer) => {
+      if (answer === model.get("answers")[key]) return; // its reply is there
       model.set("answers", { ...model.get("answers"), [key]: answer });
       model.save_changes();
+      wait();
     };
     const fields = options ? radios(options, `${quiz}-${key}`, send) : number(`${quiz}-${key}`, send);
     return make("fieldset", {}, make("legend", {}, `${key}. `, ...words(text)), ...fields, replies[index]);
   });
   const score = make("p", { class: "score", role: "status" });
-  el.replaceChildren(make("section", { class: "course-quiz", "aria-label": "Quiz" }, ...fieldsets, score));
+  const silence = make("p", { class: "silence", role: "alert" }, UNANSWERED); // the style sheet shows it
+  const section = make("section", { class: "course-quiz", "aria-label": "Quiz" }, ...fieldsets, score, silence);
+  el.replaceChildren(section);
 
   const showReplies = () => {
+    clearTimeout(patience);
+    section.classList.remove("unanswered");
     for (const [key, { right, words: said }] of Object.entries(model.get("replies"))) {
       const reply = replies[Number(key) - 1];
       reply.replaceChildren(right ? "✔ Right. " : "✘ Not yet. ", ...words(said));
@@ -56,7 +69,10 @@ function render({ model, el }) {
   };
   showReplies();
   model.on("change:replies", showReplies);
-  return () => model.off("change:replies", showReplies);
+  return () => {
+    clearTimeout(patience);
+    model.off("change:replies", showReplies);
+  };
 }
 
 export default { render };

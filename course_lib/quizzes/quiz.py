@@ -5,7 +5,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from course_lib.base import validation
+from course_lib.base import cell, validation
 from course_lib.quizzes import questions
 
 HERE = Path(__file__).parent
@@ -21,8 +21,8 @@ class Quiz(anywidget.AnyWidget):
     '0 of 3 right'
     """
 
-    _esm = HERE / "quiz.js"
-    _css = HERE / "quiz.css"
+    _esm = (HERE / "quiz.js").read_text(encoding="utf-8")  # as a Path it would hold every quiz for ever
+    _css = (HERE / "quiz.css").read_text(encoding="utf-8")
 
     asked = traitlets.List().tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)  # question's number as a string -> answer; the page sends it
@@ -57,8 +57,8 @@ class Quiz(anywidget.AnyWidget):
         return f"{sum(reply['right'] for reply in replies.values())} of {len(self._questions)} right"
 
     def _repr_mimebundle_(self, **kwargs):
-        """Live where there is a kernel; elsewhere the questions, without the answers."""
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        """Live where somebody looks on; elsewhere the questions, without the answers."""
+        data, metadata = (super()._repr_mimebundle_(**kwargs) if cell.is_watched() else None) or ({}, {})
         data |= {
             "text/plain": f"Quiz: {len(self._questions)} questions",
             "text/markdown": self._as_markdown(),

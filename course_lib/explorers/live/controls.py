@@ -101,14 +101,14 @@ class Several:
             raise ValueError(f"{name} must be a list of names; got {value!r}")
         for word in value:
             validation.one_of(name, word, dict.fromkeys(self.options))
-        return [option for option in self.options if option in value]
+        return tuple(option for option in self.options if option in value)
 
     @property
     def ends(self):
-        return [], list(self.options)
+        return (), self.options
 
     def random(self, rng):
-        return [option for option in self.options if rng.integers(2)]
+        return tuple(option for option in self.options if rng.integers(2))
 
 
 def describe(controls):

@@ -7,12 +7,14 @@ position wins and nothing queues up. ``python -m benchmarks slider`` measures wh
 """
 
 import base64
+import gc
 import io
 import textwrap
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import anywidget
@@ -25,13 +27,14 @@ from matplotlib.image import AxesImage
 from PIL import Image
 
 from course_lib import plots
-from course_lib.base import validation
-from course_lib.explorers.live import artists
+from course_lib.base import cell, validation
+from course_lib.explorers.live import artists, reruns
 from course_lib.explorers.live import controls as forms
 from course_lib.explorers.shared import words
 
 HERE = Path(__file__).parent
 SAVED = 1.5  # picture pixels for each pixel of the page, until a screen says how many it has
+LOOKS = ("layout", "tabbable", "tooltip")  # ipywidgets' own settings of a widget
 TEXT_SIZES = [1.0, 1.2, 1.45]  # the last for the back row
 
 
@@ -53,6 +56,37 @@ class Frame:
     facts: Any = None
 
 
+class Setting(traitlets.TraitType):
+    """A control as an attribute of its figure: checked, and shared with the page."""
+
+    def __init__(self, name, control):
+        super().__init__(control.check(name, control.value))
+        self.tag(sync=True, echo_update=False)  # the answer is the figure's `view`; an echo delays it
+
+    def validate(self, obj, value):
+        return obj.checked({self.name: value})[self.name]
+
+
+class Handle:
+    """One control of a figure with a ``value``, for ``ipywidgets.interactive_output``."""
+
+    def __init__(self, figure, name):
+        self._figure, self._name = figure, name
+
+    @property
+    def value(self):
+        return getattr(self._figure, self._name)
+
+    @value.setter
+    def value(self, value):
+        setattr(self._figure, self._name, value)
+
+    def observe(self, handler, names="value"):
+        """Call ``handler`` with each change of the value."""
+        validation.one_of("names", names, {"value": self._name})
+        self._figure.observe(handler, self._name)
+
+
 class Explorer(anywidget.AnyWidget):
     """A live figure. A subclass declares its controls, presets and goal, and writes two methods.
 
@@ -63,32 +97,50 @@ class Explorer(anywidget.AnyWidget):
     ``python(**values)`` returns the two lines that reproduce the setting.
 
     ``only`` names the controls to show, the others keep their values: ``Trajectory(only=["lr"])``.
-    Other arguments are first values: ``Trajectory(lr=0.5)``.
+    Other arguments are first values, ``Trajectory(lr=0.5)``, or ipywidgets' own: ``layout``, ``tooltip``.
+
+    Each control is an attribute that can be set, observed and linked, as any widget's ``value``:
+    ``figure.lr = 0.3``, ``figure.observe(f, "lr")``, ``ipywidgets.link((slider, "value"), (figure, "lr"))``.
     """
 
-    _esm = HERE / "explorer.js"
-    _css = HERE / "explorer.css"
+    _esm = (HERE / "explorer.js").read_text(encoding="utf-8")  # as a Path it would hold every figure for ever
+    _css = (HERE / "explorer.css").read_text(encoding="utf-8")
 
     title = ""
     goal = ""
-    controls: ClassVar[dict] = {}  # name -> Slider, Switch, Choice or Several, in the order of the page
-    presets: ClassVar[dict] = {}  # name -> the values that it sets
+    controls: ClassVar[Mapping] = {}  # name -> Slider, Switch, Choice or Several, in the order of the page
+    presets: ClassVar[Mapping] = {}  # name -> the values that it sets
     inches = (9.6, 4.2)
 
-    # What the page knows. It sends back `values` and `screen`.
+    # What the page knows, besides the controls. It sends back these and `screen`.
     form = traitlets.Dict().tag(sync=True)
-    values = traitlets.Dict().tag(sync=True, echo_update=False)  # the answer is `view`; an echo delays it
     screen = traitlets.Dict({"pixels": SAVED, "text": 1.0}).tag(sync=True)
     scene = traitlets.Dict().tag(sync=True)  # the still part
     view = traitlets.Dict().tag(sync=True)  # the frame, but for its
     images = traitlets.Dict().tag(sync=True)  # which are large, often stay the same, and then are not sent
     error = traitlets.Unicode().tag(sync=True)
 
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if "presets" in vars(cls):
+            frozen = {name: MappingProxyType(dict(values)) for name, values in cls.presets.items()}
+            cls.presets = MappingProxyType(frozen)
+        if "controls" not in vars(cls):
+            return
+        cls.controls = MappingProxyType(dict(cls.controls))
+        for name, control in cls.controls.items():
+            if not isinstance(getattr(cls, name, None), Setting | None):
+                raise ValueError(f"a control cannot be named {name!r}: every figure has a {name} already")
+            setting = Setting(name, control)
+            setattr(cls, name, setting)
+            setting.class_init(cls, name)
+
     def __init__(self, *, only=None, **values):
         self._lock = threading.RLock()  # JupyterLab calls back on a thread of its own
-        self._drawn = None
+        self._forget()
+        looks = {name: values.pop(name) for name in LOOKS if name in values}
         defaults = {name: control.value for name, control in self.controls.items()}
-        first = self._checked(defaults | values)
+        first = self.checked(defaults | values)
         shown = self._choose(only)
         super().__init__(
             form={
@@ -96,29 +148,84 @@ class Explorer(anywidget.AnyWidget):
                 "goal": self.goal,
                 "controls": forms.describe(shown),
                 "presets": {
-                    name: preset for name, preset in self.presets.items() if set(preset) <= set(shown)
+                    name: dict(preset) for name, preset in self.presets.items() if set(preset) <= set(shown)
                 },
                 "reset": first,
                 "size": [round(100 * inches) for inches in self.inches],
                 "textSizes": TEXT_SIZES,
             },
-            values=first,
+            **first,
+            **looks,
         )
-        self._redraw(first)
-        self.observe(lambda _: self._redraw(self.values), "values")  # as checked: a change may hold 1 for 1.0
-        self.observe(lambda _: self._redraw(self.values, anew=True), "screen")
+        self._redraw()
+        self.observe(lambda _: self._redraw(), list(self.controls))
+        self.observe(lambda _: self._redraw(anew=True), "screen")
+        reruns.made(self)
+
+    def __setattr__(self, name, value):
+        known = getattr(type(self), name, None)
+        if not (name.startswith("_") or isinstance(known, traitlets.TraitType) or callable(known)):
+            raise AttributeError(self._no_such(name))
+        super().__setattr__(name, value)
+
+    def observe(self, handler, names=traitlets.All, type="change"):
+        """Call ``handler`` with each change of these attributes, a name or several: ``observe(f, "lr")``."""
+        asked: Any = names if isinstance(names, list | tuple) else [names]
+        for name in asked:
+            if name is not traitlets.All and not self.has_trait(name):
+                raise ValueError(self._no_such(name))
+        super().observe(handler, names, type)
+
+    @property
+    def values(self):
+        """The values of all controls, by name: a copy."""
+        return {name: getattr(self, name) for name in self.controls}
+
+    def control(self, name):
+        """A control with a ``value``: ``ipywidgets.interactive_output(f, {"lr": figure.control("lr")})``."""
+        validation.one_of("control", name, self.controls)
+        return Handle(self, name)
 
     def set(self, **values):
         """Move the controls, as a hand would, and return the caption in lines fit for printing.
 
-        ValueError for a control that is not there or a value outside its range.
+        ValueError for a control that is not there or a value outside its range; then none is moved.
         """
-        self.values = values  # checked, and merged with the others, below
+        checked = self.checked(values)
+        with self._lock, self.hold_trait_notifications():
+            for name, value in checked.items():
+                self.set_trait(name, value)
         return textwrap.fill(self.caption, 90)
 
     def reset(self):
         """Back to the first values."""
-        self.values = self.form["reset"]
+        self.set(**self.form["reset"])
+
+    def set_state(self, sync_data):
+        """Take what the page sends; nothing of it, where a value is refused."""
+        self.checked({name: value for name, value in sync_data.items() if name in self.controls})
+        super().set_state(sync_data)
+
+    def checked(self, values):
+        """The values as the controls take them. ValueError, which the page shows, too, if one is refused."""
+        try:
+            return {
+                name: validation.one_of("control", name, self.controls).check(name, value)
+                for name, value in values.items()
+            }
+        except ValueError as error:
+            self.error = str(error)
+            raise
+
+    def close(self):
+        """Take the figure off the page and free its memory. Shown again, it comes back."""
+        if self.comm is not None:
+            super().close()
+            del self._repr_mimebundle_  # ipywidgets' way to have it shown no more
+            self._model_id = None
+            self._forget()
+            self.scene, self.images, self.view = {}, {}, self.view | {"places": {}}
+            gc.collect()  # matplotlib's figures are cycles of 7 MB, which otherwise pile up
 
     def frame(self, *args: Any, **values: Any) -> Frame:
         raise NotImplementedError
@@ -143,8 +250,9 @@ class Explorer(anywidget.AnyWidget):
             self._picks.append((axes, there))
 
     @property
-    def caption(self):
-        return self.view["caption"]
+    def caption(self) -> str:
+        view: Any = self.view
+        return view["caption"]
 
     @property
     def reached(self):
@@ -154,6 +262,7 @@ class Explorer(anywidget.AnyWidget):
     @property
     def facts(self):
         """What the frame computed besides: for a path, its Run."""
+        self._draw_if_forgotten()
         return self._facts
 
     @property
@@ -164,11 +273,13 @@ class Explorer(anywidget.AnyWidget):
     @property
     def artists(self):
         """The moving artists, by name."""
+        self._draw_if_forgotten()
         return dict(self._moving)
 
     def picture(self):
         """The whole figure as a PNG, as a saved notebook shows it."""
         with self._lock:
+            self._draw_if_forgotten()
             self._canvas.draw()
             for _, artist in self._in_order():
                 (artist.axes or self._figure).draw_artist(artist)
@@ -181,35 +292,44 @@ class Explorer(anywidget.AnyWidget):
             raise ValueError(f"only must be a list of names of controls; got {only!r}")
         return {name: validation.one_of("only", name, self.controls) for name in only}
 
-    def _checked(self, values):
-        return {
-            name: validation.one_of("control", name, self.controls).check(name, value)
-            for name, value in values.items()
-        }
+    def _no_such(self, name):
+        looks = ", ".join(LOOKS)
+        return (
+            f"{type(self).__name__} has no {name!r} to set or observe; it has the controls "
+            f"{', '.join(self.controls)}, and {looks}"
+        )
 
-    @traitlets.validate("values")
-    def _check_values(self, proposal):
-        try:
-            return self.values | self._checked(proposal["value"])
-        except ValueError as error:
-            self.error = str(error)  # where the page looks, if it was the page that sent them
-            raise
+    def _forget(self):
+        """Let go of all that can be drawn again."""
+        self._values = self._drawn = self._facts = None
+        self._figure: Any = None
+        self._canvas: Any = None
+        self._moving, self._shown, self._picks, self._images = {}, {}, [], []
 
-    def _redraw(self, values, anew=False):
+    def _draw_if_forgotten(self):
+        if self._drawn is None:
+            self._redraw()
+
+    def _redraw(self, anew=False):
         with self._lock, self.hold_sync():
+            values = self.values
+            if values == self._values and not anew:
+                return  # drawn at the first of several controls that were moved together
+            self._values = None  # until it is done
             try:
                 frame = self.frame(**values)
                 self._show(frame, anew)
                 places = {name: place for name, (_, place) in self._shown.items()}
                 self.images = {name: places.pop(name) for name in self._images}
                 self.view = {
-                    "values": values,
+                    "values": dict(values),
                     "places": places,
                     "caption": frame.caption,
                     "reached": bool(frame.reached),
                     "python": self.python(**values),
                 }
                 self.error = ""
+                self._values = values
             except Exception as error:
                 self.error = f"{type(error).__name__}: {error}"  # on the page, where the learner looks ...
                 raise  # ... and to whoever called
@@ -269,8 +389,12 @@ class Explorer(anywidget.AnyWidget):
         return buffer.getvalue()
 
     def _repr_mimebundle_(self, **kwargs):
-        """Live where there is a kernel; elsewhere (GitHub, a saved page) the picture and its caption."""
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        """Live where somebody looks on; elsewhere (GitHub, a saved page) the picture and its caption."""
+        if self.comm is None:  # it was closed
+            self._draw_if_forgotten()
+            self.open()
+        reruns.shown(self)
+        data, metadata = (super()._repr_mimebundle_(**kwargs) if cell.is_watched() else None) or ({}, {})
         width, height = self.form["size"]
         data |= {"text/plain": self.caption, "image/png": base64.b64encode(self.picture()).decode()}
         metadata |= {"image/png": {"alt": self.caption, "width": width, "height": height}}

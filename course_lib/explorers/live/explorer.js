@@ -1,9 +1,11 @@
 // The page's half of a live figure: native, labelled controls, one picture, one caption.
-// Python (engine.py) says what to show; this file paints it and sends back `values` and `screen`.
+// Python (engine.py) says what to show; this file paints it and sends back the controls and `screen`.
 
 const SUPPRESS = "data-lm-suppress-shortcuts"; // else JupyterLab takes arrows and letters for itself
 const PLAY_PAUSE = 30; // milliseconds from the answer to the next step of a playing slider
 const PATIENCE = 600; // milliseconds until a picture that is not that of the settings grows pale
+const UNANSWERED = "The kernel does not answer: it was restarted, or is busy. Run this cell again.";
+const SILENCE = 4000; // milliseconds without an answer until the figure says so
 
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -278,33 +280,32 @@ function pickable(canvas, model, controls, change) {
 function render({ model, el }) {
   const { title, goal, controls, presets, reset, size, textSizes } = model.get("form");
   const figure = `explorer-${Math.random().toString(36).slice(2)}`; // a page may hold many, each with its own copy of this file
-  const send = (trait, changes) => {
-    model.set(trait, { ...model.get(trait), ...changes });
+  const send = (changes) => {
+    for (const [trait, value] of Object.entries(changes)) model.set(trait, value);
     model.save_changes(); // the widget manager keeps one message under way and merges the rest
   };
-  const change = (values) => {
-    send("values", values);
-    showBusy();
-  };
+  const names = Object.keys(reset); // of all controls; each is an attribute of the model
+  const settings = () => JSON.stringify(Object.fromEntries(names.map((name) => [name, model.get(name)])));
   const waiting = []; // to be told when the next frame is on the page
   const answered = (tell) => waiting.push(tell);
 
   const rows = controls.map((control, index) => {
     const id = `${figure}-${index}`;
-    const set = (value) => (value === null ? showValues() : change({ [control.name]: value }));
+    const set = (value) => (value === null ? showValues() : send({ [control.name]: value }));
     const { nodes, show } = CONTROLS[control.kind](control, id, set, answered);
     const words = control.kind === "several" ? make("span", { class: "label" }, control.label) : make("label", { for: id }, control.label);
     const row = make("div", { class: `control ${control.kind} ${control.play ? "played" : ""}` }, words, ...nodes);
-    return { row, show: () => show(model.get("values")[control.name]) };
+    return { row, show: () => show(model.get(control.name)) };
   });
 
+  const setScreen = (changes) => send({ screen: { ...model.get("screen"), ...changes } });
   const resize = (steps) => () => {
     const size = textSizes.indexOf(model.get("screen").text) + steps;
-    if (size in textSizes) send("screen", { text: textSizes[size] });
+    if (size in textSizes) setScreen({ text: textSizes[size] });
   };
   const buttons = [
-    ...Object.entries(presets).map(([name, values]) => button(name, () => change(values))),
-    button("Reset", () => change(reset)),
+    ...Object.entries(presets).map(([name, values]) => button(name, () => send(values))),
+    button("Reset", () => send(reset)),
     make("span", { class: "text-size" },
       button("A−", resize(-1), { "aria-label": "Smaller text" }), " ",
       button("A+", resize(+1), { "aria-label": "Larger text" })),
@@ -321,23 +322,25 @@ function render({ model, el }) {
   });
   const python = make("details", { class: "python" }, make("summary", { [SUPPRESS]: "" }, "As Python"), code, copy);
   const problem = make("pre", { role: "alert", class: "problem" });
+  const silence = make("p", { role: "alert", class: "silence" }, UNANSWERED); // the style sheet shows it
   const section = make("section", { class: "course-explorer", "aria-label": title },
     make("div", { class: "controls", role: "group", "aria-label": "Settings" }, ...rows.map(({ row }) => row)),
     make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons),
-    make("figure", {}, canvas, caption), ...(goal ? [mark] : []), python, problem);
+    make("figure", {}, canvas, caption), ...(goal ? [mark] : []), python, problem, silence);
   el.replaceChildren(section);
-  pickable(canvas, model, Object.fromEntries(controls.map((control) => [control.name, control])), change);
+  pickable(canvas, model, Object.fromEntries(controls.map((control) => [control.name, control])), send);
 
   const { isReady, decode, take, paint } = easel(canvas, size);
   const showValues = () => rows.forEach(({ show }) => show());
   const showProblem = () => { write(problem, model.get("error")); problem.hidden = !model.get("error"); };
-  let patience;
+  let timers = [];
   const showBusy = () => {
-    const busy = JSON.stringify(model.get("values")) !== section.dataset.settings;
+    const busy = settings() !== section.dataset.settings;
     section.setAttribute("aria-busy", busy);
-    section.classList.remove("late");
-    clearTimeout(patience);
-    if (busy) patience = setTimeout(() => section.classList.add("late"), PATIENCE);
+    section.classList.remove("late", "unanswered");
+    timers.forEach(clearTimeout);
+    const later = (word, wait) => setTimeout(() => section.classList.add(word), wait);
+    timers = busy ? [later("late", PATIENCE), later("unanswered", SILENCE)] : [];
   };
   const showView = () => {
     if (!isReady(model.get("scene"))) return; // it will be shown with its own still picture
@@ -363,20 +366,21 @@ function render({ model, el }) {
     showView();
   };
 
-  const shown = { values: showValues, scene: showScene, view: showView, error: showProblem };
+  const moved = () => { showValues(); showBusy(); }; // by a hand here, by Python, or by a linked widget
+  const shown = { scene: showScene, view: showView, error: showProblem, ...Object.fromEntries(names.map((name) => [name, moved])) };
   for (const [name, show] of Object.entries(shown)) {
     show();
     model.on(`change:${name}`, show);
   }
   const fitScreen = () => { // a zoomed page is resized, too
     const pixels = Math.min(4, Math.max(1, window.devicePixelRatio));
-    if (pixels !== model.get("screen").pixels) send("screen", { pixels });
+    if (pixels !== model.get("screen").pixels) setScreen({ pixels });
   };
   fitScreen();
   window.addEventListener("resize", fitScreen);
   return () => {
     window.removeEventListener("resize", fitScreen);
-    clearTimeout(patience);
+    timers.forEach(clearTimeout);
     for (const [name, show] of Object.entries(shown)) model.off(`change:${name}`, show);
   };
 }
