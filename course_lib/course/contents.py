@@ -1,11 +1,20 @@
 """What the course is made of, and what of it a learner's copy holds."""
 
 import json
+import posixpath
+import re
 from pathlib import Path
 
 INSIDE = Path(__file__).parent  # a wheel carries the lessons here; a checkout has them at its top
 ROOT = INSIDE if (INSIDE / "lessons").is_dir() else INSIDE.parents[1]
-PARTS = ["lessons/*.ipynb", "exercises/*/*.ipynb", "docs/losses.md", "docs/optimizers.md"]
+PAGES = ["losses", "activations", "optimizers", "training", "widgets"]  # of docs/, those for learners
+PARTS = [
+    "lessons/*.ipynb",
+    "exercises/*/*.ipynb",
+    "docs/accuracy.png",
+    *(f"docs/{name}.md" for name in PAGES),
+]
+LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)#:]+)[^)]*\)")  # to a file: words, and where it leads
 START_PAGE = "lessons/00_start_here.ipynb"
 ANSWERS_NOTHING = {"image/png", "text/markdown"}  # the picture of a figure, the questions of a quiz
 
@@ -18,7 +27,9 @@ def names():
 def learners_copy(name):
     """The file as a learner gets it, in bytes: a notebook has its pictures, and no result until it is run."""
     content = (ROOT / name).read_bytes()
-    return _without_results(content) if name.endswith(".ipynb") else content
+    if name.endswith(".ipynb"):
+        return _without_results(content)
+    return _without_dead_links(name, content.decode()).encode() if name.endswith(".md") else content
 
 
 def _without_results(content):
@@ -28,6 +39,17 @@ def _without_results(content):
             cell["execution_count"] = None
             cell["outputs"] = [_not_run(output) for output in cell["outputs"] if _shows_no_answer(output)]
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _without_dead_links(name, text):
+    """Of a link to a file that is not laid, such as the library's source, the words stay."""
+    laid = set(names())
+
+    def words(link):
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(name), link[2]))
+        return link[0] if target in laid else link[1]
+
+    return LINK.sub(words, text)
 
 
 def _shows_no_answer(output):
