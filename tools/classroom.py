@@ -6,13 +6,13 @@ submission before it is graded, and ``Execute`` runs it. The checks run with it,
 
 import os
 import shutil
-from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import nbformat
 from nbclient.exceptions import DeadKernelError
 from nbgrader.preprocessors import Execute as StockExecute
+from traitlets import default
 
 ENCODINGS = ["utf-8", "utf-16", "cp1252"]
 MEMORY = 4 * 2**30  # bytes that a submission's kernel may have
@@ -49,12 +49,19 @@ class Execute(StockExecute):
     The kernel has ``MEMORY`` bytes at most, so that a greedy cell has a MemoryError of its own.
     """
 
+    @default("extra_arguments")
+    def _memory(self):
+        """The kernel limits itself; where the system knows no such limit, nothing does."""
+        if os.name != "posix":
+            return []
+        limit = f"import resource as r; r.setrlimit(r.RLIMIT_AS, ({MEMORY}, {MEMORY}))"
+        return [f"--IPKernelApp.exec_lines={limit}"]
+
     def preprocess(self, nb, resources):
         self.fatal, self.running = set(), None
         while True:
             try:
-                with _limited_memory():
-                    return super().preprocess(nb, resources)
+                return super().preprocess(nb, resources)
             except DeadKernelError:
                 if self.running is None or self.running in self.fatal:
                     raise
@@ -84,19 +91,3 @@ def _decoded(raw):
         if text.lstrip("\ufeff \n").startswith("{"):
             return text.lstrip("\ufeff")
     return raw.decode(errors="replace")
-
-
-@contextmanager
-def _limited_memory():
-    """For processes that are started meanwhile; where the system knows no such limit, without."""
-    if os.name != "posix":
-        yield
-        return
-    import resource
-
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)

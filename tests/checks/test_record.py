@@ -3,7 +3,6 @@
 import json
 import os
 import pwd
-import resource
 import subprocess
 import sys
 import types
@@ -155,11 +154,9 @@ def test_a_file_that_cannot_be_read(file, capsys):
 
 
 def test_a_disk_that_is_full_in_the_middle_of_a_line(file):
-    def small_disk():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (150, 150))
-
+    small_disk = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (150, 150))\n"
     code = "record.add('sgd_step', 3.0); record.add('descend', 4.0); print(progress())"
-    with python(code, preexec_fn=small_disk) as other:
+    with python(small_disk + code) as other:
         said = other.stdout.read()
     assert "Your progress cannot be kept: [Errno 28] No space left on device" in said
     assert "7 of 12 points, 2 of 4 tasks" in said

@@ -23,6 +23,8 @@ INSTALLS = r"(?:^|[\s`/])((?:pip|uv|uvx|conda|python -m pip) [a-z-][^`\n]*?)(?=`
 GIVEN = {  # what the tests below give
     "pip install .",
     "pip install . ./grader",
+    "pip install ./grader",
+    'pip install . "./grader[cluster,postgres]"',
     "uvx --from . losses-and-optimizers start",
     "uv sync --all-packages",
 }
@@ -30,7 +32,6 @@ HELD_ELSEWHERE = {
     "conda env create -f environment.yml && conda activate losses-and-optimizers": "test_environment",
     "pip install -r requirements-test.txt && pip install --no-deps -e . -e ./grader": "make test gives them",
     "pip wheel --no-deps .": "pip install . makes the same wheel and installs it",
-    "python -m pip install ./grader": "the second half of pip install . ./grader",
     'python -m pip install "ipykernel<7"': "advice where an editor hangs",
     "uv pip install --group bench": "the peers that are raced; gigabytes",
 }
@@ -100,11 +101,15 @@ def test_with_pip_the_course_is_served_from_a_folder_outside_the_checkout(give, 
     assert "✘" not in give("losses-and-optimizers doctor", cwd=empty)
     code = "import course_lib; print(course_lib.__file__)"
     assert str(tmp_path / "fresh") in give(f'python -c "{code}"', cwd=empty)
+    give("pip install ./grader")
+    assert "usage" in give("python -m course_grader --help", cwd=empty)
 
 
 def test_with_pip_library_and_grader_together(give, tmp_path):
     give("pip install . ./grader")
     assert "usage" in give("python -m course_grader --help", cwd=tmp_path)
+    give('pip install . "./grader[cluster,postgres]"')
+    give('python -c "import distributed, psycopg"')
 
 
 def test_with_uv_and_nothing_installed(give, checkout):

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import ClassVar
 
+import comm
 import ipywidgets
 import pytest
 
@@ -18,6 +19,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "widgets.md"
 def messages(monkeypatch):
     """Everything that figures send to the page: the names in each message."""
     sent = []
+    monkeypatch.setattr(comm, "create_comm", comm.DummyComm)  # a kernel that was started here would send none
     monkeypatch.setattr(Explorer, "_send", lambda figure, message, buffers=None: sent.append(message))
     return sent
 
