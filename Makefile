@@ -17,7 +17,7 @@ lab: $(LEARN)  ## Lay the course in my_course/, or renew it there, and open it i
 	$(BIN)/python -m course_lib start my_course $(LAB_OPTIONS)
 
 test: lint  ## Run every check: lint, types, library, lessons, browser
-	$(BIN)/python -m pytest -n 3 $(TEST_OPTIONS)
+	$(BIN)/python -m pytest -n 4 $(TEST_OPTIONS)
 
 lint: $(TEST)  ## Style of modules and notebooks, types, the lessons' grammar
 	$(BIN)/ruff check .

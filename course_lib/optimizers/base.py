@@ -45,9 +45,7 @@ class Optimizer(Registered, kind="optimizer"):
 
     lr: Any
     decay: Any = 0.0
-    per_run: ClassVar[frozenset[str]] = (
-        frozenset()
-    )  # what a state holds once for a run, and not for each weight
+    per_run: ClassVar = frozenset()  # what a state holds once for a run, and not for each weight
 
     def __init__(self, lr, decay=0.0, clipnorm=None, clipvalue=None, weight_decay=None, l2=None):
         self.lr = rate_or_schedule("lr", lr)
@@ -74,6 +72,8 @@ class Optimizer(Registered, kind="optimizer"):
         w, g = _floats("w", w), _floats("g", g)
         validation.same_shape("g", g, "w", w)
         state = self._checked(state, w)
+        if self._is_plain:
+            return self.update(w, g, state)
         if self.l2 is not None:
             g = g + self.l2 * w
         g = self.clip(g)
@@ -155,6 +155,12 @@ class Optimizer(Registered, kind="optimizer"):
             return plain(value)
         validation.same_shape(f"the state's {name}", value, "w", w)
         return value
+
+    @cached_property
+    def _is_plain(self):
+        """Is an update the formula alone?"""
+        besides = (self.l2, self.clipnorm, self.clipvalue, self.weight_decay, self._ways)
+        return all(setting is None for setting in besides)
 
     @cached_property
     def _ways(self):
