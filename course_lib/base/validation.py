@@ -50,7 +50,7 @@ def setting(name, value, holds, accepts) -> Any:
     array = _array(name, value, kinds="iuf")
     if array is None or array.size == 0:
         raise ValueError(f"{name} must be {accepts}; got {shorten(value)}")
-    array = np.array(array, np.float64)  # a copy, which nobody can change behind the check
+    array = np.array(array, np.float64, order="C")  # a copy, which nobody can change behind the check
     array.flags.writeable = False
     wrong = ~(np.isfinite(array) & holds(array))
     if wrong.any():
