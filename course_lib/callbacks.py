@@ -67,16 +67,27 @@ def checked(callbacks):
 
 
 class Watchers:
-    """The callbacks of one training, then its history: ``tell("on_epoch_begin", 0, {})`` tells each."""
+    """The callbacks of one training, then its history: ``tell("on_epoch_begin", 0, {})`` tells each.
+
+    ``each_batch``: is there one who wants to know of batches? Most trainings have none.
+    """
 
     def __init__(self, callbacks, history, model, params):
         self._told = [*callbacks, history]
+        moments = ("on_batch_begin", "on_batch_end")
+        self.each_batch = any(_is_written(one, moment) for one in callbacks for moment in moments)
         for callback in callbacks:  # the history, which the model keeps, needs no way back to it
             callback.model, callback.params = model, params
 
     def tell(self, moment, *what):
         for callback in self._told:
             getattr(callback, moment)(*what)
+
+
+def _is_written(callback, moment):
+    """Does this callback do something of its own then?"""
+    method = getattr(callback, moment)
+    return getattr(method, "__func__", method) is not getattr(Callback, moment)
 
 
 class History(Callback):

@@ -251,11 +251,13 @@ class Sequential:
         total, epoch = 0.0, self._epochs
         self._epochs += 1
         for number, rows in enumerate(batches.of_epoch(samples.size, batch_size, seed, epoch)):
-            watchers.tell("on_batch_begin", number, {})
+            if watchers.each_batch:
+                watchers.tell("on_batch_begin", number, {})
             batch = samples.take(rows)
             scores = self._train_on(batch)
             total += scores * batch.size
-            watchers.tell("on_batch_end", number, self._named(scores))
+            if watchers.each_batch:
+                watchers.tell("on_batch_end", number, self._named(scores))
             bar.update()
         return total / samples.size
 

@@ -53,18 +53,19 @@ class Network:
 
         It is that of the loss and of what the regularizers add to it.
         """
-        parts = []
-        for layer, (weights, seen) in zip(reversed(self.layers), reversed(memory), strict=True):
-            slope, gradients = layer.backward(weights, seen, slope, first=layer is self.layers[0])
-            parts = [gradient.reshape(*w.shape[:-1], -1) for gradient in gradients] + parts
-        g = np.concatenate(parts, axis=-1) if parts else np.zeros_like(w)
+        g = np.empty_like(w)
+        for position in range(len(memory) - 1, -1, -1):
+            weights, seen = memory[position]
+            slope, gradients = self.layers[position].backward(weights, seen, slope, first=position == 0)
+            for (place, _), gradient in zip(self._places[position], gradients, strict=True):
+                g[..., place] = gradient.reshape(*w.shape[:-1], -1)
         for place, regularizer in self._regularized:
             g[..., place] += regularizer.slope(w[..., place])
         return g
 
     def penalty(self, w):
         """What the regularizers add to the loss: a number for each network."""
-        terms = (regularizer.value(w[..., place]).sum(axis=-1) for place, regularizer in self._regularized)
+        terms = [regularizer.value(w[..., place]).sum(axis=-1) for place, regularizer in self._regularized]
         return sum(terms, start=0.0)
 
     def constrain(self, w):

@@ -11,6 +11,8 @@ from course_lib.base.registry import Registered
 from course_lib.optimizers import clipping
 from course_lib.schedules import Schedule, rate_or_schedule
 
+COUNT = "iterations"  # what every state begins with
+
 
 class Optimizer(Registered, kind="optimizer"):
     """``init`` makes the state, ``step`` takes an update; each optimizer writes the formulas behind them.
@@ -143,10 +145,13 @@ class Optimizer(Registered, kind="optimizer"):
             count = validation.whole_number("iterations", np.asarray(state.iterations)[()], low=0)
             state = state._replace(iterations=count)
         shape = w.shape
-        for position, value in enumerate(state[1:], 1):
+        for value in state[1:]:
             if type(value) is not np.ndarray or value.shape != shape:
-                name = state._fields[position]
-                state = state._replace(**{name: self._checked_memory(name, value, w)})
+                memory = state._asdict().items()
+                checked = {
+                    name: self._checked_memory(name, value, w) for name, value in memory if name != COUNT
+                }
+                return state._replace(**checked)
         return state
 
     def _checked_memory(self, name, value, w):
