@@ -79,7 +79,7 @@ def test_an_output_follows_a_control(cells):
 
 RESTART = """async () => {
     const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
-    await kernel.requestKernelInfo(); // answered after all that was said before, which nobody could take later
+    await kernel.requestKernelInfo(); // answered when all that was said before has been taken
     await kernel.restart();
 }"""
 
