@@ -52,8 +52,8 @@ gradebook written. `python -m course_grader mark` runs each in a sandbox, on all
 runs them in kernels, with its own settings. Both must come to the same points. What both do at their start
 weighs more in a small class.""",
     "notebooks": """\
-All lessons and solutions are run again by two workers, and their outputs are compared. `make test` does this
-and checks everything else.""",
+All lessons and solutions are run again by two workers of nbval, and their outputs are compared. `make test`
+runs each lesson in JupyterLab instead, and checks everything else.""",
     "golden": """\
 No race. The real Keras 1.2.2 was run once on fixed inputs, and what it computed is kept in
 [tests/golden/data](../tests/golden/data/README.md). The table counts the numbers that come out here to the
