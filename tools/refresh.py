@@ -23,6 +23,8 @@ from nbclient import NotebookClient
 from PIL import Image
 from tqdm import tqdm
 
+from course_lib.course.saving import LIVE_VIEW
+
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))
 SOLUTIONS = sorted((ROOT / "solutions").glob("*/*.ipynb"))
@@ -30,7 +32,6 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
 PICTURE = "image/png"
 SAME_GREY, MOST_PIXELS = 8, 0.001  # what another machine's rounding may change: this little, this seldom
 

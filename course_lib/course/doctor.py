@@ -65,7 +65,10 @@ def _installed(name):
 
 
 def _progress():
-    file = record.file()
+    try:
+        file = record.file()
+    except OSError as error:  # no home folder
+        return Finding(False, "progress is not kept", str(error))
     there = next(folder for folder in (file, *file.parents) if folder.exists())
     return Finding(
         lab.can_write(there),
