@@ -72,7 +72,7 @@ class DataLoss(Objective):
         return self._network.backward(weights, memory, slope).T.reshape(np.shape(w))
 
     def _split(self, w):
-        """The weights of each layer. A family's axes are last in ``w``, and first and made one in a Network."""
+        """The weights of each layer. A family's axes are last in ``w``; in a Network one axis, the first."""
         w = np.asarray(w)
         return self._network.split(
             np.ascontiguousarray(w.reshape(self.dimensions, -1).T if w.ndim > 1 else w)
