@@ -288,8 +288,8 @@ class Explorer(anywidget.AnyWidget):
     def _choose(self, only):
         if only is None:
             return self.controls
-        if isinstance(only, str):
-            raise ValueError(f"only must be a list of names of controls; got {only!r}")
+        if not isinstance(only, list | tuple):
+            raise ValueError(f"only must be a list of names of controls; got {validation.shorten(only)}")
         return {name: validation.one_of("only", name, self.controls) for name in only}
 
     def _no_such(self, name):
