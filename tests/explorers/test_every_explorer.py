@@ -62,7 +62,7 @@ def _is_taken(figure, control, value):
 
 
 @every_explorer
-@pytest.mark.parametrize("wrong", ["lr", 5, ["speed"], {"lr"}, object()])
+@pytest.mark.parametrize("wrong", ["lr", 5, ["speed"], [3], object()])
 def test_only_takes_a_list_of_controls(name, wrong):
     with pytest.raises(ValueError, match="only must be "):
         getattr(explorers, name)(only=wrong)

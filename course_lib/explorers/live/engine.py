@@ -11,7 +11,7 @@ import gc
 import io
 import textwrap
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -288,7 +288,7 @@ class Explorer(anywidget.AnyWidget):
     def _choose(self, only):
         if only is None:
             return self.controls
-        if not isinstance(only, list | tuple):
+        if isinstance(only, str) or not isinstance(only, Iterable):
             raise ValueError(f"only must be a list of names of controls; got {validation.shorten(only)}")
         return {name: validation.one_of("only", name, self.controls) for name in only}
 
