@@ -116,5 +116,5 @@ def _draw_contours(axes, surface, filled):
         axes.contourf(x, y, np.maximum(height, levels[0]), levels, cmap="cividis", norm=norm)
         axes.contour(x, y, height, levels, colors="white", linewidths=0.5, alpha=0.5)
     else:
-        axes.contour(x, y, height, levels, colors="0.75", linewidths=0.8)
+        axes.contour(x, y, height, levels, colors="0.6", linewidths=0.6)
     axes.set(xlim=(left, right), ylim=(bottom, top), xlabel="first weight", ylabel="second weight")

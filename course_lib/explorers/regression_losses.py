@@ -73,8 +73,9 @@ class RegressionLosses(Explorer):
         )
 
     def draw(self, figure, frame):
-        grid = figure.add_gridspec(2, 2, height_ratios=[1, 3], width_ratios=[NUMBERS_AT, WINDOW])
-        data, rows, slopes = (figure.add_subplot(part) for part in (grid[0, :], grid[1, 0], grid[1, 1]))
+        places = [["data", "data"], ["rows", "slopes"]]
+        panels = figure.subplot_mosaic(places, height_ratios=[1, 3], width_ratios=[NUMBERS_AT, WINDOW])
+        data, rows, slopes = (panels[name] for name in ("data", "rows", "slopes"))
         _draw_data(data)
         _draw_rows(rows)
         _draw_slopes(slopes)

@@ -22,13 +22,12 @@ import matplotlib
 import numpy as np
 import traitlets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from PIL import Image
 
 from course_lib import plots
 from course_lib.base import cell, validation
-from course_lib.explorers.live import artists, reruns
+from course_lib.explorers.live import artists, paper, reruns
 from course_lib.explorers.live import controls as forms
 from course_lib.explorers.shared import words
 
@@ -114,7 +113,7 @@ class Explorer(anywidget.AnyWidget):
 
     # What the page knows, besides the controls. It sends back these and `screen`.
     form = traitlets.Dict().tag(sync=True)
-    screen = traitlets.Dict({"pixels": SAVED, "text": 1.0}).tag(sync=True)
+    screen = traitlets.Dict({"pixels": SAVED, "text": 1.0, "dark": False, "narrow": False}).tag(sync=True)
     scene = traitlets.Dict().tag(sync=True)  # the still part
     view = traitlets.Dict().tag(sync=True)  # the frame, but for its
     images = traitlets.Dict().tag(sync=True)  # which are large, often stay the same, and then are not sent
@@ -151,7 +150,6 @@ class Explorer(anywidget.AnyWidget):
                     name: dict(preset) for name, preset in self.presets.items() if set(preset) <= set(shown)
                 },
                 "reset": first,
-                "size": [round(100 * inches) for inches in self.inches],
                 "textSizes": TEXT_SIZES,
             },
             **first,
@@ -353,6 +351,8 @@ class Explorer(anywidget.AnyWidget):
         self._picks, self._shown = [], {}  # what each artist shows, and its place for the page
         with matplotlib.rc_context(plots.STYLE):
             self._moving = self.draw(self._figure, frame)
+        if self.screen["dark"]:
+            paper.darken(self._figure)
         for artist in self._moving.values():
             artist.set_animated(True)  # left out of the still part
             artist.set_in_layout(False)
@@ -362,6 +362,7 @@ class Explorer(anywidget.AnyWidget):
         screen = self._screen()
         self.scene = {
             **self.screen,
+            "size": self._size(),
             "picture": self._png(),
             "styles": {name: artists.style(artist, screen) for name, artist in self._in_order()},
             "picks": [_pick(axes, screen, names) for axes, names in self._picks],
@@ -373,13 +374,16 @@ class Explorer(anywidget.AnyWidget):
 
     def _blank(self):
         """An empty figure. Larger text is a smaller figure, seen from nearer."""
-        (width, height), text = self.inches, self.screen["text"]
-        dpi = 100 * self.screen["pixels"] * text
-        return Figure((width / text, height / text), dpi=dpi, layout="constrained")
+        dpi = 100 * self.screen["pixels"]
+        return paper.Paper(self.inches, dpi, self.screen["text"], self.screen["narrow"])
 
     def _screen(self):
-        dpi = self._figure.get_dpi()
-        return artists.Screen(self.screen["pixels"], dpi, self.form["size"][1])
+        return artists.Screen(self.screen["pixels"], self._figure.get_dpi(), self._size()[1])
+
+    def _size(self):
+        """Width and height in the page's pixels."""
+        inches = self._figure.get_size_inches() * self.screen["text"]
+        return [round(100 * length) for length in inches]
 
     def _png(self):
         pixels, size = np.asarray(self._canvas.buffer_rgba()), self._canvas.get_width_height()
@@ -395,7 +399,7 @@ class Explorer(anywidget.AnyWidget):
             self.open()
         reruns.shown(self)
         data, metadata = (super()._repr_mimebundle_(**kwargs) if cell.is_watched() else None) or ({}, {})
-        width, height = self.form["size"]
+        width, height = self.scene["size"]
         data |= {"text/plain": self.caption, "image/png": base64.b64encode(self.picture()).decode()}
         metadata |= {"image/png": {"alt": self.caption, "width": width, "height": height}}
         return data, metadata

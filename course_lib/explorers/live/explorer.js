@@ -5,6 +5,7 @@ const SUPPRESS = "data-lm-suppress-shortcuts"; // else JupyterLab takes arrows a
 const PLAY_PAUSE = 30; // milliseconds from the answer to the next step of a playing slider
 const PATIENCE = 600; // milliseconds until a picture that is not that of the settings grows pale
 const UNANSWERED = "The kernel does not answer: it was restarted, or is busy. Run this cell again.";
+const NARROW = 600; // pixels; a figure that has less puts its panels in a column
 const SILENCE = 4000; // milliseconds without an answer until the figure says so
 
 function make(tag, attributes = {}, ...children) {
@@ -218,7 +219,7 @@ function paintText(context, { color, size, weight, mono, align, vertical }, [x, 
 const PAINTERS = { line: paintLine, image: paintImage, text: paintText };
 
 // The canvas of a figure: the still picture below, the moving artists above it in their order.
-function easel(canvas, [width, height]) {
+function easel(canvas) {
   const context = canvas.getContext("2d", { alpha: false }); // opaque: cheaper to put on screen
   let picture = null;
   let ready = null; // the scene whose picture is decoded
@@ -228,9 +229,11 @@ function easel(canvas, [width, height]) {
     take(scene, decoded) {
       picture?.close();
       [picture, ready] = [decoded, scene];
-      [canvas.width, canvas.height] = [Math.round(width * scene.pixels), Math.round(height * scene.pixels)];
+      [canvas.width, canvas.height] = scene.size.map((length) => Math.round(length * scene.pixels));
+      canvas.style.setProperty("--ratio", scene.size[0] / scene.size[1]);
     },
     paint(places) {
+      const [width, height] = ready.size;
       const ratio = canvas.width / width;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.drawImage(picture, 0, 0, width, height);
@@ -259,7 +262,7 @@ function pickable(canvas, model, controls, change) {
   };
   const set = (event) => {
     const { left, top, width } = canvas.getBoundingClientRect();
-    const shrunk = width / model.get("form").size[0];
+    const shrunk = width / model.get("scene").size[0];
     const [x, y] = [(event.clientX - left) / shrunk, (event.clientY - top) / shrunk];
     for (const { box: [boxLeft, boxTop, boxWidth, boxHeight], x: across, y: up } of model.get("scene").picks) {
       const parts = [(x - boxLeft) / boxWidth, 1 - (y - boxTop) / boxHeight];
@@ -275,10 +278,42 @@ function pickable(canvas, model, controls, change) {
   canvas.addEventListener("pointermove", (event) => { if (event.buttons & 1) set(event); });
 }
 
+// ---- The page -------------------------------------------------------------------------------------
+
+// How many pixels of the screen there are for one of the picture's own, in quarters, for few new pictures.
+function sharpness(canvas, width) {
+  const grown = canvas.clientWidth / width;
+  return Math.min(4, Math.max(1, Math.round(4 * window.devicePixelRatio * grown) / 4));
+}
+
+// A page on which the writing is light is dark, whoever made it so.
+function isDark(node) {
+  const [red, green, blue] = getComputedStyle(node).color.match(/[\d.]+/g).map(Number);
+  return 0.299 * red + 0.587 * green + 0.114 * blue > 128;
+}
+
+// Tell of each change of the size (also by zooming) and of the theme. Returns what ends it.
+function watchPage(section, changed) {
+  const later = () => requestAnimationFrame(changed); // when the new style is in force
+  const sizes = new ResizeObserver(later);
+  sizes.observe(section);
+  const themes = new MutationObserver(later);
+  for (const root of [document.documentElement, document.body]) themes.observe(root, { attributes: true });
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", later);
+  window.addEventListener("resize", later);
+  return () => {
+    sizes.disconnect();
+    themes.disconnect();
+    scheme.removeEventListener("change", later);
+    window.removeEventListener("resize", later);
+  };
+}
+
 // ---- The whole ------------------------------------------------------------------------------------
 
 function render({ model, el }) {
-  const { title, goal, controls, presets, reset, size, textSizes } = model.get("form");
+  const { title, goal, controls, presets, reset, textSizes } = model.get("form");
   const figure = `explorer-${Math.random().toString(36).slice(2)}`; // a page may hold many, each with its own copy of this file
   const send = (changes) => {
     for (const [trait, value] of Object.entries(changes)) model.set(trait, value);
@@ -311,7 +346,7 @@ function render({ model, el }) {
       button("A+", resize(+1), { "aria-label": "Larger text" })),
   ];
 
-  const canvas = make("canvas", { role: "img", style: `width: ${size[0]}px; aspect-ratio: ${size[0]} / ${size[1]}` });
+  const canvas = make("canvas", { role: "img" });
   const caption = make("figcaption", { "aria-live": "polite" });
   const mark = make("p", { class: "goal", role: "status" });
   const code = make("pre", { tabindex: 0, [SUPPRESS]: "" });
@@ -324,13 +359,14 @@ function render({ model, el }) {
   const problem = make("pre", { role: "alert", class: "problem" });
   const silence = make("p", { role: "alert", class: "silence" }, UNANSWERED); // the style sheet shows it
   const section = make("section", { class: "course-explorer", "aria-label": title },
-    make("div", { class: "controls", role: "group", "aria-label": "Settings" }, ...rows.map(({ row }) => row)),
-    make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons),
-    make("figure", {}, canvas, caption), ...(goal ? [mark] : []), python, problem, silence);
+    make("div", { class: "parts" },
+      make("div", { class: "controls", role: "group", "aria-label": "Settings" }, ...rows.map(({ row }) => row)),
+      make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons),
+      make("figure", {}, canvas, caption), ...(goal ? [mark] : []), python, problem, silence));
   el.replaceChildren(section);
   pickable(canvas, model, Object.fromEntries(controls.map((control) => [control.name, control])), send);
 
-  const { isReady, decode, take, paint } = easel(canvas, size);
+  const { isReady, decode, take, paint } = easel(canvas);
   const showValues = () => rows.forEach(({ show }) => show());
   const showProblem = () => { write(problem, model.get("error")); problem.hidden = !model.get("error"); };
   let timers = [];
@@ -362,6 +398,7 @@ function render({ model, el }) {
     if (scene !== model.get("scene")) return; // a newer one came meanwhile
     take(scene, decoded);
     section.style.setProperty("--text", scene.text);
+    section.classList.toggle("dark", scene.dark);
     canvas.classList.toggle("pickable", scene.picks.length > 0);
     showView();
   };
@@ -372,14 +409,14 @@ function render({ model, el }) {
     show();
     model.on(`change:${name}`, show);
   }
-  const fitScreen = () => { // a zoomed page is resized, too
-    const pixels = Math.min(4, Math.max(1, window.devicePixelRatio));
-    if (pixels !== model.get("screen").pixels) setScreen({ pixels });
+  const fitScreen = () => {
+    const fits = { pixels: sharpness(canvas, model.get("scene").size[0]), narrow: section.clientWidth < NARROW, dark: isDark(section) };
+    const known = model.get("screen");
+    if (section.clientWidth && Object.keys(fits).some((name) => fits[name] !== known[name])) setScreen(fits);
   };
-  fitScreen();
-  window.addEventListener("resize", fitScreen);
+  const unwatch = watchPage(section, fitScreen);
   return () => {
-    window.removeEventListener("resize", fitScreen);
+    unwatch();
     timers.forEach(clearTimeout);
     for (const [name, show] of Object.entries(shown)) model.off(`change:${name}`, show);
   };
