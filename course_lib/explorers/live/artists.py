@@ -1,7 +1,7 @@
 """The moving artists of a live figure: put a frame's data into them, and describe them to the page.
 
 A moving artist is a matplotlib line, image or text. Matplotlib draws it into the stored picture; on the
-page ``explorer.js`` draws it, from its ``style`` (sent with the still part) and its ``place`` (sent for
+page ``picture.js`` draws it, from its ``style`` (sent with the still part) and its ``place`` (sent for
 each frame). All lengths are in the page's pixels, from the picture's upper left corner.
 """
 

@@ -31,7 +31,7 @@ from course_lib.explorers.live import artists, paper, reruns
 from course_lib.explorers.live import controls as forms
 from course_lib.explorers.shared import words
 
-HERE = Path(__file__).parent
+PAGE = Path(__file__).parent / "page"
 SAVED = 1.5  # picture pixels for each pixel of the page, until a screen says how many it has
 LOOKS = ("layout", "tabbable", "tooltip")  # ipywidgets' own settings of a widget
 TEXT_SIZES = [1.0, 1.2, 1.45]  # the last for the back row
@@ -102,8 +102,9 @@ class Explorer(anywidget.AnyWidget):
     ``figure.lr = 0.3``, ``figure.observe(f, "lr")``, ``ipywidgets.link((slider, "value"), (figure, "lr"))``.
     """
 
-    _esm = (HERE / "explorer.js").read_text(encoding="utf-8")  # as a Path it would hold every figure for ever
-    _css = (HERE / "explorer.css").read_text(encoding="utf-8")
+    # As text, because a Path would hold every figure for ever.
+    _esm = "\n".join(part.read_text(encoding="utf-8") for part in sorted(PAGE.glob("*.js")))
+    _css = (PAGE / "figure.css").read_text(encoding="utf-8")
 
     title = ""
     goal = ""

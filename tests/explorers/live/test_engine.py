@@ -38,7 +38,7 @@ def test_picture_and_caption_follow_the_settings():
 def test_the_picture_has_the_declared_size_and_the_pixels_of_the_screen():
     figure = Trajectory()
     assert picture(figure).size == still(figure).size == (960 * SAVED, 420 * SAVED)
-    figure.screen = {"pixels": 2.0, "text": 1.0}
+    figure.screen = figure.screen | {"pixels": 2.0, "text": 1.0}
     assert picture(figure).size == still(figure).size == (1920, 840)
     figure.set(lr=0.5)
     assert picture(figure).size == (1920, 840)
@@ -48,7 +48,7 @@ def test_the_picture_has_the_declared_size_and_the_pixels_of_the_screen():
 def test_larger_text_leaves_the_picture_its_size():
     figure = Trajectory()
     before = figure._figure.axes[0].title.get_window_extent().height
-    figure.screen = {"pixels": SAVED, "text": TEXT_SIZES[-1]}
+    figure.screen = figure.screen | {"pixels": SAVED, "text": TEXT_SIZES[-1]}
     assert picture(figure).size == (960 * SAVED, 420 * SAVED)
     larger = figure._figure.axes[0].title.get_window_extent().height / before
     assert larger == pytest.approx(TEXT_SIZES[-1], rel=0.1)

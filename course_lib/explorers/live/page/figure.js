@@ -1,0 +1,119 @@
+// The page's half of a live figure: native, labelled controls, one picture, one caption.
+// Python (engine.py) says what to show; this paints it and sends back the controls and `screen`.
+// The files of this folder are one module: engine.py joins them, and they share their names.
+
+const PATIENCE = 600; // milliseconds until a picture that is not that of the settings grows pale
+const SILENCE = 4000; // milliseconds without an answer until the figure says so
+const UNANSWERED = "The kernel does not answer: it was restarted, or is busy. Run this cell again.";
+
+function render({ model, el }) {
+  const { title, goal, controls, presets, reset, textSizes } = model.get("form");
+  const figure = `explorer-${Math.random().toString(36).slice(2)}`; // a page may hold many, each with its own copy of this file
+  const send = (changes) => {
+    for (const [trait, value] of Object.entries(changes)) model.set(trait, value);
+    model.save_changes(); // the widget manager keeps one message under way and merges the rest
+  };
+  const names = Object.keys(reset); // of all controls; each is an attribute of the model
+  const settings = () => JSON.stringify(Object.fromEntries(names.map((name) => [name, model.get(name)])));
+  const waiting = []; // to be told when the next frame is on the page
+  const answered = (tell) => waiting.push(tell);
+
+  const rows = controls.map((control, index) => {
+    const id = `${figure}-${index}`;
+    const set = (value) => (value === null ? showValues() : send({ [control.name]: value }));
+    const { nodes, show } = CONTROLS[control.kind](control, id, set, answered);
+    const words = control.kind === "several" ? make("span", { class: "label" }, control.label) : make("label", { for: id }, control.label);
+    const row = make("div", { class: `control ${control.kind} ${control.play ? "played" : ""}` }, words, ...nodes);
+    return { row, show: () => show(model.get(control.name)) };
+  });
+
+  const setScreen = (changes) => send({ screen: { ...model.get("screen"), ...changes } });
+  const resize = (steps) => () => {
+    const size = textSizes.indexOf(model.get("screen").text) + steps;
+    if (size in textSizes) setScreen({ text: textSizes[size] });
+  };
+  const buttons = [
+    ...Object.entries(presets).map(([name, values]) => button(name, () => send(values))),
+    button("Reset", () => send(reset)),
+    make("span", { class: "text-size" },
+      button("A−", resize(-1), { "aria-label": "Smaller text" }), " ",
+      button("A+", resize(+1), { "aria-label": "Larger text" })),
+  ];
+
+  const canvas = make("canvas", { role: "img" });
+  const caption = make("figcaption", { "aria-live": "polite" });
+  const mark = make("p", { class: "goal", role: "status" });
+  const code = make("pre", { tabindex: 0, [SUPPRESS]: "" });
+  const copy = button("Copy", async () => {
+    getSelection().selectAllChildren(code); // over plain HTTP a page has no clipboard: then Ctrl + C
+    await navigator.clipboard?.writeText(code.textContent);
+    copy.textContent = navigator.clipboard ? "Copied" : "Selected";
+  });
+  const python = make("details", { class: "python" }, make("summary", { [SUPPRESS]: "" }, "As Python"), code, copy);
+  const problem = make("pre", { role: "alert", class: "problem" });
+  const silence = make("p", { role: "alert", class: "silence" }, UNANSWERED); // the style sheet shows it
+  const section = make("section", { class: "course-explorer", "aria-label": title },
+    make("div", { class: "parts" },
+      make("div", { class: "controls", role: "group", "aria-label": "Settings" }, ...rows.map(({ row }) => row)),
+      make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons),
+      make("figure", {}, canvas, caption), ...(goal ? [mark] : []), python, problem, silence));
+  el.replaceChildren(section);
+  pickable(canvas, model, Object.fromEntries(controls.map((control) => [control.name, control])), send);
+
+  const { isReady, decode, take, paint } = easel(canvas);
+  const showValues = () => rows.forEach(({ show }) => show());
+  const showProblem = () => { write(problem, model.get("error")); problem.hidden = !model.get("error"); };
+  let timers = [];
+  const showBusy = () => {
+    const busy = settings() !== section.dataset.settings;
+    section.setAttribute("aria-busy", busy);
+    section.classList.remove("late", "unanswered");
+    timers.forEach(clearTimeout);
+    const later = (word, wait) => setTimeout(() => section.classList.add(word), wait);
+    timers = busy ? [later("late", PATIENCE), later("unanswered", SILENCE)] : [];
+  };
+  const showView = () => {
+    if (!isReady(model.get("scene"))) return; // it will be shown with its own still picture
+    const view = model.get("view");
+    paint({ ...view.places, ...model.get("images") });
+    write(caption, view.caption);
+    canvas.setAttribute("aria-label", `${title}. ${view.caption}`);
+    write(mark, `${view.reached ? "✔ Reached" : "☐ Goal"}: ${goal}`);
+    mark.classList.toggle("reached", view.reached);
+    code.textContent = view.python;
+    copy.textContent = "Copy";
+    section.dataset.settings = JSON.stringify(view.values);
+    showBusy();
+    waiting.splice(0).forEach((tell) => tell());
+  };
+  const showScene = async () => {
+    const scene = model.get("scene");
+    const decoded = await decode(scene);
+    if (scene !== model.get("scene")) return; // a newer one came meanwhile
+    take(scene, decoded);
+    section.style.setProperty("--text", scene.text);
+    section.classList.toggle("dark", scene.dark);
+    canvas.classList.toggle("pickable", scene.picks.length > 0);
+    showView();
+  };
+
+  const moved = () => { showValues(); showBusy(); }; // by a hand here, by Python, or by a linked widget
+  const shown = { scene: showScene, view: showView, error: showProblem, ...Object.fromEntries(names.map((name) => [name, moved])) };
+  for (const [name, show] of Object.entries(shown)) {
+    show();
+    model.on(`change:${name}`, show);
+  }
+  const fitScreen = () => {
+    const fits = { pixels: sharpness(canvas, model.get("scene").size[0]), narrow: section.clientWidth < NARROW, dark: isDark(section) };
+    const known = model.get("screen");
+    if (section.clientWidth && Object.keys(fits).some((name) => fits[name] !== known[name])) setScreen(fits);
+  };
+  const unwatch = watchPage(section, fitScreen);
+  return () => {
+    unwatch();
+    timers.forEach(clearTimeout);
+    for (const [name, show] of Object.entries(shown)) model.off(`change:${name}`, show);
+  };
+}
+
+export default { render };
