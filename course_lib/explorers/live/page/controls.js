@@ -40,13 +40,20 @@ function slider(control, id, send, answered) {
   const { low, high, label, whole } = control;
   const { last, value, position } = scale(control);
   const range = make("input", { id, type: "range", min: 0, max: last, step: 1, [SUPPRESS]: "" });
-  const exact = make("input", {
-    type: "number", min: low, max: high, step: "any", "aria-label": `${label}, exact value`, title: `from ${low} to ${high}`, [SUPPRESS]: "",
+  const exact = make("input", { // no type=number, which knows no comma and follows the wheel
+    type: "text", inputmode: "decimal", role: "spinbutton", autocomplete: "off", "aria-valuemin": low, "aria-valuemax": high,
+    "aria-label": `${label}, exact value`, title: `from ${low} to ${high}`, [SUPPRESS]: "",
   });
+  const note = make("span", { class: "note", role: "status" });
   const inside = (number) => Math.min(high, Math.max(low, whole ? Math.round(number) : number));
-  const typed = () => send(Number.isNaN(exact.valueAsNumber) ? null : inside(exact.valueAsNumber));
+  const typed = () => {
+    const number = numberIn(exact.value);
+    const taken = Number.isNaN(number) ? null : inside(number);
+    note.textContent = taken === number ? "" : remark(control, exact.value, taken);
+    send(taken);
+  };
   const go = (steps) => send(value(Math.min(last, Math.max(0, Number(range.value) + steps))));
-  range.addEventListener("input", () => send(value(Number(range.value))));
+  range.addEventListener("input", () => { note.textContent = ""; send(value(Number(range.value))); });
   exact.addEventListener("change", typed);
   exact.addEventListener("keydown", (event) => {
     const steps = { ArrowUp: 1, ArrowDown: -1 }[event.key];
@@ -56,13 +63,26 @@ function slider(control, id, send, answered) {
     go(steps);
   });
   return {
-    nodes: [range, exact, ...(control.play ? player(range, last, go, answered) : [])],
+    nodes: [range, exact, ...(control.play ? player(range, last, go, answered) : []), note],
     show(number) {
       rewrite(range, position(number));
       range.setAttribute("aria-valuetext", number);
       rewrite(exact, number);
+      exact.setAttribute("aria-valuenow", number);
     },
   };
+}
+
+// A number as it is written anywhere: 0.1, 0,1, 1e-3, −2. NaN for anything else.
+function numberIn(words) {
+  const plain = words.trim().replace(",", ".").replace("−", "-");
+  return plain ? Number(plain) : NaN;
+}
+
+// Why another number stands there than was typed.
+function remark({ label, low, high, whole }, words, taken) {
+  if (taken === null) return `${words.trim() || "Nothing"} is no number.`;
+  return whole && taken > low && taken < high ? `${label} is a whole number.` : `${label} goes from ${low} to ${high}.`;
 }
 
 // Play, pause and single steps for a slider. A playing slider waits for the answer to each step.

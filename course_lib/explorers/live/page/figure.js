@@ -14,15 +14,20 @@ function render({ model, el }) {
     model.save_changes(); // the widget manager keeps one message under way and merges the rest
   };
   const names = Object.keys(reset); // of all controls; each is an attribute of the model
-  const settings = () => JSON.stringify(Object.fromEntries(names.map((name) => [name, model.get(name)])));
+  const values = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
+  const settings = () => JSON.stringify(values());
+  const history = undoable(values, send);
+  const change = (changes) => { history.note(changes); send(changes); }; // by hand
   const waiting = []; // to be told when the next frame is on the page
   const answered = (tell) => waiting.push(tell);
 
   const rows = controls.map((control, index) => {
     const id = `${figure}-${index}`;
-    const set = (value) => (value === null ? showValues() : send({ [control.name]: value }));
+    const set = (value) => (value === null ? showValues() : change({ [control.name]: value }));
     const { nodes, show } = CONTROLS[control.kind](control, id, set, answered);
     const words = control.kind === "several" ? make("span", { class: "label" }, control.label) : make("label", { for: id }, control.label);
+    words.title = "Double click: the first value";
+    words.addEventListener("dblclick", () => change({ [control.name]: reset[control.name] }));
     const row = make("div", { class: `control ${control.kind} ${control.play ? "played" : ""}` }, words, ...nodes);
     return { row, show: () => show(model.get(control.name)) };
   });
@@ -33,14 +38,18 @@ function render({ model, el }) {
     if (size in textSizes) setScreen({ text: textSizes[size] });
   };
   const buttons = [
-    ...Object.entries(presets).map(([name, values]) => button(name, () => send(values))),
-    button("Reset", () => send(reset)),
+    ...Object.entries(presets).map(([name, values]) => button(name, () => change(values))),
+    make("span", {},
+      button("Reset", () => change(reset)), " ",
+      button("↶", history.undo, { "aria-label": "Undo", title: "Undo: Ctrl+Z" }), " ",
+      button("↷", history.redo, { "aria-label": "Redo", title: "Redo: Ctrl+Y" })),
     make("span", { class: "text-size" },
       button("A−", resize(-1), { "aria-label": "Smaller text" }), " ",
       button("A+", resize(+1), { "aria-label": "Larger text" })),
   ];
 
   const canvas = make("canvas", { role: "img" });
+  const picks = make("div");
   const caption = make("figcaption", { "aria-live": "polite" });
   const mark = make("p", { class: "goal", role: "status" });
   const code = make("pre", { tabindex: 0, [SUPPRESS]: "" });
@@ -56,9 +65,10 @@ function render({ model, el }) {
     make("div", { class: "parts" },
       make("div", { class: "controls", role: "group", "aria-label": "Settings" }, ...rows.map(({ row }) => row)),
       make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons),
-      make("figure", {}, canvas, caption), ...(goal ? [mark] : []), python, problem, silence));
+      make("figure", {}, make("div", { class: "easel" }, canvas, picks), caption), ...(goal ? [mark] : []), python, problem, silence));
   el.replaceChildren(section);
-  pickable(canvas, model, Object.fromEntries(controls.map((control) => [control.name, control])), send);
+  onUndoKeys(section, history);
+  const showPicks = pickable(picks, Object.fromEntries(controls.map((control) => [control.name, control])), change);
 
   const { isReady, decode, take, paint } = easel(canvas);
   const showValues = () => rows.forEach(({ show }) => show());
@@ -93,7 +103,7 @@ function render({ model, el }) {
     take(scene, decoded);
     section.style.setProperty("--text", scene.text);
     section.classList.toggle("dark", scene.dark);
-    canvas.classList.toggle("pickable", scene.picks.length > 0);
+    showPicks(scene);
     showView();
   };
 

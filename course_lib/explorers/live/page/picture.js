@@ -102,28 +102,33 @@ function easel(canvas) {
   };
 }
 
-// A click or a drag on a plot sets the controls that are its axes.
-function pickable(canvas, model, controls, change) {
+// A click or a drag on a plot sets the controls that are its axes: each such plot has an area above the canvas,
+// so that a finger beside it scrolls the page.
+function pickable(layer, controls, change) {
   const valueAt = (part, { control, ends: [first, last], log }) => {
     const { low, high } = controls[control];
     const exact = log ? first * (last / first) ** part : first + part * (last - first);
     const { value, position } = scale(controls[control]);
     return { [control]: value(position(Math.min(high, Math.max(low, exact)))) }; // where the slider can stand
   };
-  const set = (event) => {
-    const { left, top, width } = canvas.getBoundingClientRect();
-    const shrunk = width / model.get("scene").size[0];
-    const [x, y] = [(event.clientX - left) / shrunk, (event.clientY - top) / shrunk];
-    for (const { box: [boxLeft, boxTop, boxWidth, boxHeight], x: across, y: up } of model.get("scene").picks) {
-      const parts = [(x - boxLeft) / boxWidth, 1 - (y - boxTop) / boxHeight];
-      if (parts.some((part) => part < 0 || part > 1)) continue;
-      change({ ...(across && valueAt(parts[0], across)), ...(up && valueAt(parts[1], up)) });
-    }
+  const area = ({ box: [left, top, width, height], x: across, y: up }, size) => {
+    const part = (length, of) => `${(100 * length) / of}%`;
+    const node = make("div", { class: "pick" });
+    Object.assign(node.style, {
+      left: part(left, size[0]), top: part(top, size[1]), width: part(width, size[0]), height: part(height, size[1]),
+    });
+    const set = (event) => {
+      const box = node.getBoundingClientRect();
+      const [x, y] = [(event.clientX - box.left) / box.width, 1 - (event.clientY - box.top) / box.height];
+      change({ ...(across && valueAt(x, across)), ...(up && valueAt(y, up)) });
+    };
+    node.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      node.setPointerCapture(event.pointerId);
+      set(event);
+    });
+    node.addEventListener("pointermove", (event) => { if (event.buttons & 1) set(event); });
+    return node;
   };
-  canvas.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    canvas.setPointerCapture(event.pointerId);
-    set(event);
-  });
-  canvas.addEventListener("pointermove", (event) => { if (event.buttons & 1) set(event); });
+  return ({ picks, size }) => layer.replaceChildren(...picks.map((pick) => area(pick, size)));
 }
