@@ -63,9 +63,12 @@ function render({ model, el }) {
   const silence = make("p", { role: "alert", class: "silence" }, UNANSWERED); // the style sheet shows it
   const section = make("section", { class: "course-explorer", "aria-label": title },
     make("div", { class: "parts" },
-      make("div", { class: "controls", role: "group", "aria-label": "Settings" }, ...rows.map(({ row }) => row)),
-      make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons),
-      make("figure", {}, make("div", { class: "easel" }, canvas, picks), caption), ...(goal ? [mark] : []), python, problem, silence));
+      make("div", { class: "hand" },
+        make("div", { class: "controls", role: "group", "aria-label": "Settings" }, ...rows.map(({ row }) => row)),
+        make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons)),
+      make("div", { class: "sight" },
+        make("figure", {}, make("div", { class: "easel" }, canvas, picks), caption),
+        ...(goal ? [mark] : []), python, problem, silence)));
   el.replaceChildren(section);
   onUndoKeys(section, history);
   const showPicks = pickable(picks, Object.fromEntries(controls.map((control) => [control.name, control])), change);
