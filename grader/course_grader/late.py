@@ -5,8 +5,8 @@ The rule stands in nbgrader_config.py, a due date and an extension in nbgrader's
     c.LateDays.grace_days = 2
     c.LateDays.per_cent_a_day = 10
 
-What it costs is put where nbgrader itself has it, as ``late_submission_penalty``, so the formgrader's feedback,
-``nbgrader export`` and this package say the same. nbgrader's own plugin for it is told neither the assignment
+What it costs is put where nbgrader itself has it, as ``late_submission_penalty``, so the formgrader's
+feedback, ``nbgrader export`` and this package say the same. nbgrader's own plugin for it is told neither the assignment
 nor the other ones, on which the days that are left depend, and it is not asked again when prose is marked.
 """
 
@@ -66,13 +66,13 @@ class Rule:
         return f"Each student has {days} for the whole course. Each day begun after them {cost}"
 
     def cost(self, days, points):
-        """Of so many late ``days`` beyond the grace, for an assignment or a notebook of so many ``points``."""
+        """Of so many late ``days`` beyond the grace, where ``points`` could be earned."""
         return round(points * min(1.0, days * self.per_cent_a_day / 100), 2)
 
 
 @dataclass(frozen=True)
 class Late:
-    """One late submission: days begun, how many of them were grace days, and the points that the others cost."""
+    """A late submission: days begun, how many of them were grace days, the points that the others cost."""
 
     student: str
     assignment: str
@@ -92,9 +92,7 @@ def days(book, rule):
         free = min(one.days_late, left.get(one.student, rule.grace_days))
         left[one.student] = left.get(one.student, rule.grace_days) - free
         penalty = sum(_penalties(one, one.days_late - free, rule).values())
-        found[one.assignment, one.student] = Late(
-            one.student, one.assignment, one.days_late, free, penalty
-        )
+        found[one.assignment, one.student] = Late(one.student, one.assignment, one.days_late, free, penalty)
     return found
 
 

@@ -69,10 +69,16 @@ def test_it_costs_a_share_of_what_could_be_earned_and_never_more_than_was(points
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"grace_days": -1}, "c.LateDays.grace_days in nbgrader_config.py must be a whole number from 0; got -1"),
+        (
+            {"grace_days": -1},
+            "c.LateDays.grace_days in nbgrader_config.py must be a whole number from 0; got -1",
+        ),
         ({"grace_days": 1.5}, "got 1.5"),
         ({"grace_days": True}, "got True"),
-        ({"per_cent_a_day": 101}, "c.LateDays.per_cent_a_day in nbgrader_config.py must be a number from 0 to"),
+        (
+            {"per_cent_a_day": 101},
+            "c.LateDays.per_cent_a_day in nbgrader_config.py must be a number from 0 to",
+        ),
         ({"per_cent_a_day": float("nan")}, "got nan"),
         ({"per_cent_a_day": "10"}, "got '10'"),
         ({"per_cent_day": 10}, "There is no c.LateDays.per_cent_day.*Did you mean per_cent_a_day?"),
@@ -126,9 +132,7 @@ def mark(course):
 def penalties(course):
     """As nbgrader's own objects have them."""
     with a_course.api(course).gradebook as gradebook:
-        return {
-            one.student_id: one.late_submission_penalty for one in gradebook.assignment_submissions(NAME)
-        }
+        return {one.student_id: one.late_submission_penalty for one in gradebook.assignment_submissions(NAME)}
 
 
 def settled(course):
