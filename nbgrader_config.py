@@ -31,8 +31,8 @@ c.TagRemovePreprocessor.remove_cell_tags = {"teacher"}
 (released,) = GenerateAssignment.preprocessors.default_args
 c.GenerateAssignment.preprocessors = [TagRemovePreprocessor, *released]
 
-# Late work, where the grader is installed: days that cost a student nothing, in the whole course, and what each
-# day begun after them costs, in per cent of the assignment's points. Due dates are set in the formgrader.
+# Late work, where the grader is installed: days that cost a student nothing, in the whole course, and what
+# each day begun after them costs, in per cent of the assignment's points.
 c.LateDays.grace_days = 0
 c.LateDays.per_cent_a_day = 0
 

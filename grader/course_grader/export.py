@@ -14,6 +14,7 @@ from course_grader import spreadsheet
 from course_grader.faults import GraderFault
 from course_grader.reports.write import standing
 
+SAID = 5  # names in a sentence
 CANVAS_OWN = [f"{part} {what}" for part in ("Current", "Final") for what in ("Score", "Points", "Grade")]
 CANVAS_OWN += ["Override Score", "Override Grade", "Override Status"]  # columns that it never reads
 
@@ -53,9 +54,7 @@ def _moodle(book, titled):
     for column, key in list(keys.items()):
         if without := [name for name, student in book.students.items() if not key(student)]:
             del keys[column]
-            left_out.append(
-                f"The column {column} is left out, as not everybody has one: {', '.join(without)}."
-            )
+            left_out.append(f"The column {column} is left out, as not everybody has one: {_some(without)}.")
     rows = [["First name", "Last name", *keys, *titled.values()]]
     for name, student in book.students.items():
         person = map(spreadsheet.text, (student.first_name, student.last_name))
@@ -84,6 +83,12 @@ def _marks(book, names, student, none):
         yield f"{round(one.total, 2):g}" if one and one.marked else none
 
 
+def _some(names):
+    return (
+        ", ".join(names) if len(names) <= SAID else f"{', '.join(names[:SAID])} and {len(names) - SAID} more"
+    )
+
+
 def _open(book, names):
     """What the file cannot say: whose marks are not the last ones."""
     given = [one for one in book.submissions.values() if one.assignment in names]
@@ -91,7 +96,7 @@ def _open(book, names):
     if unmarked:
         yield f"{unmarked} submissions are not marked yet, and have no grade in it."
     if waiting:
-        yield f"{waiting} still wait for marks by hand, and are in it without them."
+        yield f"{waiting} submissions still wait for marks by hand, and are in it without them."
 
 
 def _check(to, book, titled):

@@ -6,8 +6,9 @@ The rule stands in nbgrader_config.py, a due date and an extension in nbgrader's
     c.LateDays.per_cent_a_day = 10
 
 What it costs is put where nbgrader itself has it, as ``late_submission_penalty``, so the formgrader's
-feedback, ``nbgrader export`` and this package say the same. nbgrader's own plugin for it is told neither the assignment
-nor the other ones, on which the days that are left depend, and it is not asked again when prose is marked.
+feedback, ``nbgrader export`` and this package say the same. nbgrader's own plugin for it is told neither the
+assignment nor the other ones, on which the days that are left depend, and it is not asked again when prose is
+marked.
 """
 
 import difflib
@@ -34,7 +35,7 @@ class Rule:
     ``per_cent_a_day``: of an assignment's points, for each day after them.
 
     >>> print(Rule(grace_days=2, per_cent_a_day=10))
-    Each student has 2 grace days for the whole course. Each day begun after them costs 10 % of the
+    Each student has 2 grace days for the whole course. Each day begun after them costs 10% of the
     assignment's points.
     """
 
@@ -59,7 +60,7 @@ class Rule:
     def __str__(self):
         if not self.per_cent_a_day:
             return "Late work costs nothing."
-        cost = f"costs {self.per_cent_a_day:g} % of the assignment's points."
+        cost = f"costs {self.per_cent_a_day:g}% of the assignment's points."
         if not self.grace_days:
             return f"Each day begun after the due date {cost}"
         days = f"{self.grace_days} grace day{'s' * (self.grace_days != 1)}"

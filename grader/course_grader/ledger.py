@@ -53,6 +53,10 @@ class Grade:
         return 0.0 if given is None else given + self.extra
 
     @property
+    def marked(self):
+        return self.auto is not None or self.by_hand is not None
+
+    @property
     def changed(self):
         """Has a teacher changed what the check gave?"""
         return self.code and (self.by_hand not in (None, self.auto) or bool(self.extra))
@@ -95,7 +99,7 @@ class Submission:
     def marked(self):
         """Have the checks been made?"""
         checks = [grade for grade in self.cells if grade.code]
-        return bool(checks) and not any(grade.auto is grade.by_hand is None for grade in checks)
+        return bool(checks) and all(grade.marked for grade in checks)
 
     @property
     def waits(self):

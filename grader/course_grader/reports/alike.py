@@ -1,8 +1,8 @@
 """Answers that are alike in form: a hint for a teacher's eyes, and never a mark.
 
 The form of an answer is its syntax tree without names, comments and docstrings. The statements of the
-released cell are taken off first. Short answers are left out, and so are forms that many have: that is how one
-writes it.
+released cell are taken off first. Short answers are left out, and so are forms that many have: that is how
+one writes it.
 """
 
 import ast

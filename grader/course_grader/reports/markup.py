@@ -32,7 +32,7 @@ def text(value):
 
 
 def table(label, head, rows, numbers=()):
-    """A table in a frame that scrolls sideways where it is narrow. ``numbers``: the places of their columns."""
+    """A table in a frame that scrolls where it is narrow. ``numbers``: the places of their columns."""
     kind = ["number" if place in numbers else None for place in range(len(head))]
 
     def line(tag, cells):

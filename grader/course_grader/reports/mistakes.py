@@ -13,10 +13,10 @@ HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 class Task:
     """A graded cell of an assignment, as a class did it.
 
-    ``title``: the heading above it. ``check``: is it marked by a check, or by hand? ``marked``: how many are.
-    ``full``, ``none``: how many have all the points, and none. ``share``: of the points, on average; None
-    while nobody is marked. ``mistakes``: (sentence, how many) with the most frequent one first. ``other``:
-    how many went wrong in a way that the check has no sentence for.
+    ``title``: the heading above it. ``check``: is it marked by a check, or by hand? ``marked``: how many are;
+    ``waiting``: how many wait for a teacher; ``full``, ``none``: how many have all the points, and none.
+    ``share``: of the points, on average; None while nobody is marked. ``mistakes``: (sentence, how many), the
+    most frequent one first. ``other``: how many went wrong in a way that the check has no sentence for.
     """
 
     cell: str
@@ -24,6 +24,7 @@ class Task:
     check: bool
     of: float
     marked: int
+    waiting: int
     full: int
     none: int
     share: float | None
@@ -48,17 +49,15 @@ def tasks(release, submissions, records):
 
 
 def hardest_first(tasks):
-    """Those in which somebody is marked, by their share of the points."""
-    return sorted((task for task in tasks if task.share is not None), key=lambda task: task.share)
+    """Those that can be compared, by their share of the points: prose only when all of it is marked."""
+    ready = (task for task in tasks if task.share is not None and (task.check or not task.waiting))
+    return sorted(ready, key=lambda task: task.share)
 
 
 def _task(name, title, check, submissions, records):
-    grades = [
-        grade
-        for one in submissions.values()
-        for grade in one.cells
-        if grade.cell == name and (grade.auto is not None or grade.by_hand is not None)
-    ]
+    given = [grade for one in submissions.values() for grade in one.cells if grade.cell == name]
+    grades = [grade for grade in given if grade.marked]
+    waiting = sum(grade.waits for grade in given)
     of = max((grade.of for grade in grades), default=0.0)
     full = sum(grade.points >= grade.of for grade in grades)
     share = sum(grade.points for grade in grades) / (of * len(grades)) if of and grades else None
@@ -70,4 +69,6 @@ def _task(name, title, check, submissions, records):
     ]
     counted = Counter(filter(None, said)).most_common()
     none = sum(not grade.points for grade in grades)
-    return Task(name, title, check, of, len(grades), full, none, share, tuple(counted), said.count(""))
+    return Task(
+        name, title, check, of, len(grades), waiting, full, none, share, tuple(counted), said.count("")
+    )

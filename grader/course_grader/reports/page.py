@@ -92,7 +92,7 @@ def _marks(found):
     if not found.points:
         return _section("Marks", _sentence("Nobody is marked yet."))
     drawn = drawings.histogram(found.points, found.assignment.of, found.median)
-    says = "Students by points; the dashed line is the median. Late work is taken off."
+    says = "How many have how many points. Late work is taken off."
     if found.waiting:
         says += f" In {found.waiting} of them something is still to be marked by hand, and not in here."
     return _section("Marks", drawn, _sentence(says, class_="small"))
@@ -124,18 +124,20 @@ def _bars(rows):
 
 
 def _tasks(found):
+    ready = hardest_first(found.tasks)
     cells = []
-    for task in hardest_first(found.tasks):
-        per_cent = f"{100 * task.share:.0f} %"
-        kind = "" if task.check else ", by hand"
-        how = (
-            f"of {task.of:g} points; {task.full} have all and {task.none} none, of {task.marked} marked{kind}"
-        )
-        cells.append(element("div", element("strong", f"{task.title}: {per_cent} "), how))
-        cells.append(drawings.bar(task.share, f"{per_cent} of the points"))
-    if not cells:
-        return _section("The tasks, the hardest first", _sentence("Nobody is marked yet."))
-    return _section("The tasks, the hardest first", element("div", *cells, class_="bars"))
+    for task in ready:
+        share = f"{task.share:.0%}"
+        how = f" of {task.of:g} points; {task.full} of {task.marked} have all, {task.none} none"
+        cells.append(element("div", element("strong", f"{task.title}: {share}"), how))
+        cells.append(drawings.bar(task.share, f"{share} of the points"))
+    bars = element("div", *cells, class_="bars") if cells else _sentence("Nobody is marked yet.")
+    waits = [
+        _sentence(f"{task.title}: {task.waiting} wait for your marks.")
+        for task in found.tasks
+        if task not in ready and task.waiting
+    ]
+    return _section("The tasks, the hardest first", bars, *waits)
 
 
 def _nothing(found):
@@ -149,11 +151,11 @@ def _nothing(found):
 
 
 def _late(found, rule):
-    head = ["student", "handed in", "days late", "grace days", "points off"]
+    head = ["student", "handed in (UTC)", "days late", "grace days", "points off"]
     rows = [
         [
             _name(found.book, name),
-            _time(found.book.of(found.assignment.name)[name].handed_in),
+            f"{found.book.of(found.assignment.name)[name].handed_in:%Y-%m-%d %H:%M}",
             one.days,
             one.grace,
             f"{one.penalty:g}",
@@ -170,9 +172,9 @@ def _nobody_late(found):
 
 def _alike(found):
     what = (
-        "A hint, and no proof of anything: their answers have the same statements, apart from names, comments "
-        f"and what was given. Answers of fewer than {alike.SHORTEST} statements are left out, and so is what "
-        f"more than one in {alike.USUAL} have written."
+        "A hint, and no proof of anything: their answers have the same statements, apart from names, "
+        f"comments and what was given. Answers of fewer than {alike.SHORTEST} statements are left out, and "
+        f"so is what more than one in {alike.USUAL} have written."
     )
     rows = [
         [
@@ -213,17 +215,21 @@ def _everybody(found):
     cells = [task.cell for task in found.tasks]
     rows = []
     for name, one in sorted(found.submissions.items()):
-        points = {grade.cell: f"{grade.points:g}" for grade in one.cells}
+        points = {grade.cell: f"{grade.points:g}" for grade in one.cells if grade.marked}
         waits = "waits for you" if one.waits else ""
         each = [points.get(cell, "-") for cell in cells]
-        rows.append([_name(found.book, name), f"{one.total:g}", f"{one.penalty:g}", *each, waits])
-    head = ["student", "counts", "off", *(cell.removeprefix("check-") for cell in cells), ""]
+        rows.append([_name(found.book, name), f"{one.total:g}", _off(one), *each, waits])
+    head = ["student", "total", "late", *(cell.removeprefix("check-") for cell in cells), ""]
     shown = (
         table("Everybody", head, rows, range(1, 3 + len(cells)))
         if rows
         else _sentence("Nobody is marked yet.")
     )
     return _section("Everybody", shown, names=True)
+
+
+def _off(submission):
+    return f"-{submission.penalty:g}" if submission.penalty else ""
 
 
 # A course
@@ -241,7 +247,7 @@ def _assignments(found):
                 len(one.late),
                 one.waiting,
                 "-" if one.median is None else f"{one.median:g} of {one.assignment.of:g}",
-                "-" if hardest is None else f"{hardest.title} ({100 * hardest.share:.0f} %)",
+                "-" if hardest is None else f"{hardest.title} ({hardest.share:.0%})",
             ]
         )
     head = ["assignment", "handed in", "nothing", "late", "wait for you", "median", "hardest task"]

@@ -77,7 +77,7 @@ def _rows(found):
     for name in sorted({*found.book.students, *found.unmarked}):
         one, days = found.submissions.get(name), found.late.get(name)
         given = found.book.of(found.assignment.name).get(name)
-        points = {grade.cell: grade.points for grade in one.cells} if one else {}
+        points = {grade.cell: grade.points for grade in one.cells if grade.marked} if one else {}
         yield [
             *_identity(found.book, name),
             given and given.handed_in,
