@@ -37,11 +37,8 @@ def write(course, to, file, assignments=None, titles=None):
     _check(to, book, titled)
     rows, left_out = {"moodle": _moodle, "canvas": _canvas}[to](book, titled)
     spreadsheet.write(file, rows)
-    return [
-        f"{file} is written: {len(book.students)} students, {len(names)} assignments.",
-        *left_out,
-        *_open(book, names),
-    ]
+    held = f"{len(book.students)} students, {len(names)} assignment{'s' * (len(names) != 1)}"
+    return [f"{file} is written: {held}.", *left_out, *_open(book, names)]
 
 
 def _moodle(book, titled):

@@ -43,7 +43,8 @@ def histogram(values, most, median):
     for number, (low, high) in found:
         tall = (BASE - TOP) * number / tallest
         parts.append(_rectangle(at(low) + 1, BASE - tall, at(high) - at(low) - 2, tall))
-        parts.append(_label(number or "", at((low + high) / 2), BASE - tall - 4))
+        if number:
+            parts.append(_label(number, at((low + high) / 2), BASE - tall - 4))
     parts += [_label(f"{edge:g}", at(edge), BASE + 14) for edge in edges]
     parts.append(_label("points", WIDTH / 2, BASE + 28))
     parts.append(_line(at(median), at(median), TOP - 28, TOP - 16, "median"))
