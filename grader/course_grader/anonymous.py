@@ -26,26 +26,27 @@ def _load_jupyter_server_extension(server):
     server.web_app.add_handlers(".*$", [(url_path_join(base, path), handler) for path, handler in PAGES])
 
 
-def nameless(data):
-    """nbgrader's data without who it is about.
+def nameless(about):
+    """nbgrader's data on something, without who it is of.
 
-    >>> nameless([{"id": "f3", "student": "ada", "index": 4}])
-    [{'id': 'f3', 'student': 'Submission #5', 'index': 4}]
+    >>> nameless({"id": "f3", "student": "ada", "index": 4})
+    {'id': 'f3', 'student': 'Submission #5', 'index': 4}
     """
-    if isinstance(data, list):
-        return [nameless(one) for one in data]
-    hidden = {key: None for key in WHO if key in data}
-    if isinstance(data.get("index"), int):
-        hidden["student"] = f"Submission #{data['index'] + 1}"
-    return data | hidden
+    number = f"Submission #{about['index'] + 1}" if "index" in about else None
+    return about | {key: number if key == "student" else None for key in WHO if key in about}
 
 
 class _Data(BaseApiHandler):
     """Mixed into a handler of data: what it sends has no names."""
 
     def write(self, chunk):
-        well = self.get_status() == 200  # what is said of an error is no data
-        super().write(json.dumps(nameless(json.loads(chunk))) if well else chunk)
+        super().write(_hidden(chunk) if self.get_status() == 200 else chunk)  # what an error says is no data
+
+
+def _hidden(text):
+    """The same data, one or many, as nbgrader would send them."""
+    data = json.loads(text)
+    return json.dumps([nameless(one) for one in data] if isinstance(data, list) else nameless(data))
 
 
 class Submission(handlers.SubmissionHandler):
