@@ -48,17 +48,28 @@ def made(tmp_path_factory, walls):
     config.write_text(config.read_text().replace("per_cent_a_day = 0", "per_cent_a_day = 10"))
     for name, answers in CLASS.items():
         a_course.hand_in(course, name, answers)
-    batch = Batch(course, NAME, [*CLASS], Gradebook(course.config, NAME))
-    assert not any(row.failed for row in batch.run(batch.jobs(), Here()))
+    mark(course, *CLASS)
+    by_hand(course, "ada", "check-descend", 3.5)
+    mark(course, "ada", again=True)
+    by_hand(course, "ada", "nan-in-words", 3.0)
     with a_course.api(course).gradebook as gradebook:
         gradebook.update_or_create_assignment(NAME, duedate=datetime(2026, 1, 31, 8))
         gradebook.update_or_create_student("eve", **WICKED)
-        for cell, points, again in (("check-descend", 3.5, True), ("nan-in-words", 3.0, False)):
-            grade = gradebook.find_grade(cell, NAME, NAME, "ada")
-            grade.manual_score, grade.needs_manual_grade = points, again
-        gradebook.db.commit()
     a_course.hand_in(course, "fay", {})  # and is not marked
     return course.root
+
+
+def mark(course, *students, **options):
+    batch = Batch(course, NAME, students, Gradebook(course.config, NAME), **options)
+    assert not any(row.failed for row in batch.run(batch.jobs(), Here()))
+
+
+def by_hand(course, student, cell, points):
+    """A teacher's mark, as the formgrader keeps it."""
+    with a_course.api(course).gradebook as gradebook:
+        grade = gradebook.find_grade(cell, NAME, NAME, student)
+        grade.manual_score, grade.needs_manual_grade = points, False
+        gradebook.db.commit()
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +140,7 @@ def test_who_is_missing_late_alike_or_changed_by_hand(page):
     assert late.startswith("Each day begun after the due date costs 10% of the assignment's points.")
     assert "<b>dan 2026-01-31 10:00 1 0 0" in late  # who has earned next to nothing
     assert "ada 2026-01-31 10:00 1 0 1.5" in late
-    assert "bob, cy descend 6 others" in section(page, "Answers that are alike")
+    assert "bob; cy descend 6 others" in section(page, "Answers that are alike")
     assert "ada check-descend 4 3.5 marked again since: look once more" in section(page, "Changed by hand")
     assert "ada 13 -1.5 3 3 3.5 2 3 waits for you" in section(page, "Everybody")
 

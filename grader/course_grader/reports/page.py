@@ -142,10 +142,10 @@ def _tasks(found):
 
 def _nothing(found):
     parts = [
-        _sentence(", ".join(_named(found.book, found.nothing)) or "Everybody who is known has handed in.")
+        _sentence("; ".join(_named(found.book, found.nothing)) or "Everybody who is known has handed in.")
     ]
     if found.unmarked:
-        names = ", ".join(_named(found.book, found.unmarked))
+        names = "; ".join(_named(found.book, found.unmarked))
         parts.append(_sentence(f"Handed in and not marked yet: {names}.", class_="warn"))
     return _section("Nothing handed in", *parts, names=True)
 
@@ -178,7 +178,7 @@ def _alike(found):
     )
     rows = [
         [
-            ", ".join(_named(found.book, group.students)),
+            "; ".join(_named(found.book, group.students)),
             ", ".join(group.cells),
             group.statements,
             "the same" if group.names else "others",
@@ -189,7 +189,7 @@ def _alike(found):
     parts = [table("Alike", head, rows, {2}) if rows else _sentence("None.")]
     if found.unread:
         parts.append(
-            _sentence(f"Could not be read: {', '.join(_named(found.book, found.unread))}.", class_="warn")
+            _sentence(f"Could not be read: {'; '.join(_named(found.book, found.unread))}.", class_="warn")
         )
     return _section("Answers that are alike", _sentence(what), *parts, names=True)
 
