@@ -52,9 +52,8 @@ def made(tmp_path_factory):
         gradebook.add_student("dan", email="dan@example.org", lms_user_id="20")
         gradebook.update_or_create_assignment(NAME, duedate=datetime(2026, 1, 31, 8))
         gradebook.find_submission(NAME, "bob").extension = timedelta(days=1)
-        grade = gradebook.find_grade("nan-in-words", NAME, NAME, "ada")
-        grade.manual_score, grade.needs_manual_grade = 2.0, False
         gradebook.db.commit()
+    a_course.by_hand(course, "ada", "nan-in-words", 2.0)
     return course.root
 
 

@@ -140,14 +140,6 @@ def settled(course):
         return settle(connection, Rule.of(course.config))
 
 
-def by_hand(course, student, cell, points):
-    """A teacher's mark, as the formgrader keeps it."""
-    with a_course.api(course).gradebook as gradebook:
-        grade = gradebook.find_grade(cell, NAME, NAME, student)
-        grade.manual_score, grade.needs_manual_grade = points, False
-        gradebook.db.commit()
-
-
 def exported(course, monkeypatch):
     """Student -> row, of the command ``nbgrader export``."""
     monkeypatch.chdir(course.root)
@@ -167,7 +159,7 @@ def test_a_batch_and_nbgrader_itself_take_the_same_off(strict):
 
 def test_what_a_ledger_says_is_what_nbgrader_says(strict):
     mark(strict)
-    by_hand(strict, "bob", "check-descend", 4.0)
+    a_course.by_hand(strict, "bob", "check-descend", 4.0)
     with a_course.api(strict).gradebook as gradebook:
         grade = gradebook.find_grade("check-sgd-step", NAME, NAME, "cy")
         grade.extra_credit = 0.5
@@ -202,12 +194,12 @@ def test_feedback_and_export_of_nbgrader_reckon_anew_what_is_marked_by_hand(stri
     due(strict, DUE - 9 * DAY)
     mark(strict)
     assert penalties(strict) == dict.fromkeys(a_class.CLASS, len(CHECKS))
-    by_hand(strict, "ada", "nan-in-words", 3.0)
+    a_course.by_hand(strict, "ada", "nan-in-words", 3.0)
     assert a_course.api(strict).generate_feedback(NAME, "ada", force=True)["success"]
     assert penalties(strict)["ada"] == 7.0
     page = (strict.grading / "feedback" / "ada" / NAME / f"{NAME}.html").read_text()
     assert "Late submission penalty (Score: -7.0)" in page
-    by_hand(strict, "bob", "nan-in-words", 2.0)
+    a_course.by_hand(strict, "bob", "nan-in-words", 2.0)
     rows = exported(strict, monkeypatch)
     assert float(rows["bob"]["late_submission_penalty"]) == 6.0
     assert float(rows["bob"]["score"]) == 0.0

@@ -49,9 +49,9 @@ def made(tmp_path_factory, walls):
     for name, answers in CLASS.items():
         a_course.hand_in(course, name, answers)
     mark(course, *CLASS)
-    by_hand(course, "ada", "check-descend", 3.5)
+    a_course.by_hand(course, "ada", "check-descend", 3.5)
     mark(course, "ada", again=True)
-    by_hand(course, "ada", "nan-in-words", 3.0)
+    a_course.by_hand(course, "ada", "nan-in-words", 3.0)
     with a_course.api(course).gradebook as gradebook:
         gradebook.update_or_create_assignment(NAME, duedate=datetime(2026, 1, 31, 8))
         gradebook.update_or_create_student("eve", **WICKED)
@@ -62,14 +62,6 @@ def made(tmp_path_factory, walls):
 def mark(course, *students, **options):
     batch = Batch(course, NAME, students, Gradebook(course.config, NAME), **options)
     assert not any(row.failed for row in batch.run(batch.jobs(), Here()))
-
-
-def by_hand(course, student, cell, points):
-    """A teacher's mark, as the formgrader keeps it."""
-    with a_course.api(course).gradebook as gradebook:
-        grade = gradebook.find_grade(cell, NAME, NAME, student)
-        grade.manual_score, grade.needs_manual_grade = points, False
-        gradebook.db.commit()
 
 
 @pytest.fixture(scope="module")
