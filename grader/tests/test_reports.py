@@ -230,13 +230,19 @@ def test_before_anybody_has_handed_in(bare, capsys):
     assert "There is no due date, so nobody is." in section(page, "Late")
 
 
+def test_a_course_of_which_nothing_is_handed_in(bare, capsys):
+    assert __main__.main(["report", "--course", str(bare.root)]) == 1
+    assert "Nobody has handed in anything that is released" in capsys.readouterr().err
+    assert not (bare.grading / "reports").exists()
+
+
 def test_marks_that_no_batch_has_made_are_said(made, tmp_path):
     course = Course(shutil.copytree(made, tmp_path / "course"))
     (course.marks / NAME / "bob.json").unlink()
     assert __main__.main(["report", NAME, "--course", str(course.root)]) == 0
     page = Read((course.grading / "reports" / f"{NAME}.html").read_text(encoding="utf-8"))
     said = section(page, "The most frequent mistakes")
-    assert "1 were marked without course_grader mark, and their mistakes are not counted." in said
+    assert "Marked without course_grader mark: 1. Their mistakes are not counted." in said
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from course_grader import late, spreadsheet
 from course_grader.faults import GraderFault
 from course_grader.gradebook import Gradebook
-from course_grader.reports import findings, page
+from course_grader.reports import assignment_page, course_page, findings
 
 COURSE = "course"
 IDENTITY = ["student", "last_name", "first_name"]
@@ -20,21 +20,16 @@ def report(course, assignments):
 
 
 def report_all(course):
-    """Write those of all assignments that the gradebook knows, and the course's own; a sentence for each."""
+    """Write those that somebody has handed in, and the course's own; a sentence for each."""
     rule, book, late_days = standing(course)
-    found = [
-        findings.find(course, name, book, late_days)
-        for name in course.assignments
-        if name in book.assignments
-    ]
+    known = [name for name in course.assignments if name in book.assignments]
+    found = [one for name in known if (one := findings.find(course, name, book, late_days)).handed_in]
     if not found:
-        raise GraderFault(
-            "The gradebook knows no assignment that is released, so there is nothing to report."
-        )
+        raise GraderFault("Nobody has handed in anything that is released, so there is nothing to report.")
     for one in found:
         yield _assignment(course, one, rule)
     title = course.directory.course_id or course.root.name
-    content = page.course(title, found, book, late_days, rule, _now())
+    content = course_page.made(title, found, book, late_days, rule, _now())
     yield _written(course, COURSE, content, _course_rows(found, book))
 
 
@@ -48,7 +43,7 @@ def standing(course):
 
 
 def _assignment(course, found, rule):
-    content = page.assignment(found, rule, _now())
+    content = assignment_page.made(found, rule, _now())
     return _written(course, found.assignment.name, content, _rows(found))
 
 
