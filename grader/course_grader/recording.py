@@ -1,11 +1,13 @@
 """nbgrader's own steps that write marks, for a gradebook that stays open.
 
 nbgrader opens the gradebook seven times a student. Each time it looks for every table and has every query to
-learn anew: that would be half of the time.
+learn anew: that would be half of the time. And it waits for the disk after every cell; here once for all of a
+student's cells, which are all in the gradebook or none.
 """
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,7 @@ class Recording(Autograde):
         """Tell the gradebook of the submission, and copy the files beside it, then the course's own."""
         handed_in = self.coursedir.format_path(self.coursedir.submitted_directory, student_id, assignment_id)
         when = self.coursedir.get_existing_timestamp(handed_in)
-        with self.gradebook as gradebook:
+        with self.gradebook as gradebook, _at_once(gradebook.db):
             if self.create_student:
                 gradebook.update_or_create_student(student_id)
             about = {"timestamp": when} if when else {}
@@ -64,7 +66,18 @@ class Saved(SaveAutoGrades):
         about = resources["nbgrader"]
         self.notebook_id, self.assignment_id = about["notebook"], about["assignment"]
         self.student_id = about["student"]
-        with self.gradebook:
+        with self.gradebook as gradebook, _at_once(gradebook.db):
             for place, cell in enumerate(nb.cells):
                 self.preprocess_cell(cell, resources, place)
         return nb, resources
+
+
+@contextmanager
+def _at_once(session):
+    """What nbgrader commits to a gradebook meanwhile is committed at the end, all of it."""
+    commit, session.commit = session.commit, session.flush
+    try:
+        yield
+        commit()
+    finally:
+        del session.commit

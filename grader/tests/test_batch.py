@@ -208,6 +208,23 @@ def test_the_gradebook_is_looked_through_once_a_batch(course, quick, monkeypatch
     assert len(opened) == 1
 
 
+def test_a_students_marks_are_all_in_the_gradebook_or_none(course, quick, monkeypatch):
+    """nbgrader itself would have kept those of the cells before the one at which it failed."""
+    save = SaveAutoGrades._add_score
+
+    def fail_at_the_last_check(self, cell, resources):
+        save(self, cell, resources)
+        if self.student_id == "bob" and cell.metadata.nbgrader.grade_id == "check-chosen-rate":
+            raise RuntimeError("the power fails")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SaveAutoGrades, "_add_score", fail_at_the_last_check)
+        assert [name for name, row in run(course).items() if row.failed] == ["bob"]
+    assert in_gradebook(course) == {"ada": 4.0, "bob": 0, "cy": 4.0}
+    assert not any(row.failed for row in run(course).values())
+    assert in_gradebook(course) == dict.fromkeys(POINTS, 4.0)
+
+
 def test_remarks_on_what_was_handed_in_stay(course, quick):
     folder = course.submitted(NAME, "bob")
     (folder / f"{NAME}.ipynb").rename(folder / "mine.ipynb")
