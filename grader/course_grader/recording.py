@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import Autograde
-from nbgrader.converters.base import BaseConverter
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import find_all_files
 from traitlets import Any as AnyTrait
+
+from course_grader import submission
+from course_grader.folders import refuse_links
+from course_grader.preprocessors import Mark
 
 
 class Recording(Autograde):
@@ -24,23 +27,30 @@ class Recording(Autograde):
 
     def start(self):
         """Mark whom ``coursedir`` names."""
+        mine = {SaveAutoGrades: Saved, Mark: Mark}
         self.autograde_preprocessors = [
-            Saved(parent=self, gradebook=self.gradebook) if step is SaveAutoGrades else step
+            mine[step](parent=self, gradebook=self.gradebook) if step in mine else step
             for step in self.autograde_preprocessors
         ]
         super().start()
 
     def init_assignment(self, assignment_id, student_id):
         """Tell the gradebook of the submission, and copy the files beside it, then the course's own."""
-        handed_in = self.coursedir.format_path(self.coursedir.submitted_directory, student_id, assignment_id)
-        when = self.coursedir.get_existing_timestamp(handed_in)
         with self.gradebook as gradebook:
             if self.create_student:
                 gradebook.update_or_create_student(student_id)
-            about = {"timestamp": when} if when else {}
-            gradebook.update_or_create_submission(assignment_id, student_id, **about)
-        BaseConverter.init_assignment(self, assignment_id, student_id)
+            gradebook.update_or_create_submission(assignment_id, student_id)
+        folder = self.coursedir.format_path(self.coursedir.submitted_directory, student_id, assignment_id)
+        place = self.coursedir.format_path(self.coursedir.autograded_directory, student_id, assignment_id)
+        submission.unpack(submission.beside(folder, assignment_id), place)
         self._copy_the_courses_files(assignment_id, student_id)
+
+    def init_destination(self, assignment_id, student_id):
+        """Throw away what was made before, but through no link."""
+        refuse_links(
+            self.coursedir.format_path(self.coursedir.autograded_directory, student_id, assignment_id)
+        )
+        return super().init_destination(assignment_id, student_id)
 
     def _copy_the_courses_files(self, assignment_id, student_id):
         source = self.coursedir.format_path(self.coursedir.source_directory, ".", assignment_id)

@@ -212,11 +212,9 @@ def test_a_huge_number_is_not_read(digits):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_another_encoding_is_read(folder, encoding):
-    path = folder / f"{NAME}.ipynb"
+def test_another_encoding_is_read(encoding):
     text = json.dumps(notebook(nan_in_words="Größe"), ensure_ascii=False)
-    path.write_bytes(text.encode(encoding))
-    assert submission.read(path) == text
+    assert submission.read(text.encode(encoding)) == text
 
 
 @pytest.mark.parametrize(
@@ -230,20 +228,26 @@ def test_another_encoding_is_read(folder, encoding):
         (lambda path: os.truncate(os.open(path, os.O_CREAT | os.O_WRONLY), 2**40), "more than 5 MB"),
     ],
 )
-def test_what_is_no_file_of_reasonable_size_is_not_opened(tmp_path, make, words):
-    path = tmp_path / f"{NAME}.ipynb"
+def test_what_is_no_file_of_reasonable_size_is_not_opened(folder, make, words):
+    path = folder / f"{NAME}.ipynb"
+    path.unlink()
     make(path)
-    with pytest.raises(Unreadable, match=words):
-        submission.read(path)
+    handed = submission.handed_in(folder, RELEASE, NAME)
+    assert words in handed.remarks[0]
+    assert words in handed.notebook.cells[0].source
 
 
 def test_a_fault_of_the_disk_is_not_the_students(folder, monkeypatch):
-    def refuse(*_):
-        raise OSError(5, "Input/output error")
+    opened = os.open
 
-    monkeypatch.setattr(os, "lstat", refuse)
+    def refuse(path, *rest, **options):
+        if path == f"{NAME}.ipynb":
+            raise OSError(5, "Input/output error")
+        return opened(path, *rest, **options)
+
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(GraderFault, match=r"Input/output error\. See to that"):
-        submission.read(folder / f"{NAME}.ipynb")
+        submission.handed_in(folder, RELEASE, NAME)
 
 
 def test_junk_counts_as_unanswered_and_says_why_at_the_top(folder):
