@@ -223,6 +223,9 @@ def _handed_in(folder, found, release, name):
         remarks.append(f"The notebook counts as not answered. {error}")
     digest = _digest([notebook, {file: _sha(raw) for file, raw in found.files.items()}])
     content = found.content(found.given)
+    when = received.found(folder, content) or received.utc(found.changed)
+    if not moment(when):
+        raise GraderFault(f"{when!a}, as kept in grading/received, is no time. See to that, and mark again.")
     return HandedIn(
         notebook,
         digest,
@@ -231,7 +234,7 @@ def _handed_in(folder, found, release, name):
         (*remarks, *found.left_out.values()),
         tuple(found.left_out),
         content,
-        received.found(folder, content) or received.utc(found.changed),
+        when,
     )
 
 
