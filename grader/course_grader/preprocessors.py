@@ -60,7 +60,7 @@ class Mark(NbGraderPreprocessor):
             text = json.dumps(handed.notebook)
             report = step.mark(step.Step(text, handed.files, seeds, self.trusted_code))
         with self.gradebook or Gradebook(of.db_url, of.directory.course_id) as gradebook:
-            gradebook.update_or_create_submission(assignment, student, timestamp=handed.received)
+            gradebook.update_or_create_submission(assignment, student, timestamp=handed.when)
         return with_outputs(handed.notebook, report), resources
 
 

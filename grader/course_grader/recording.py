@@ -26,7 +26,9 @@ class Recording(Autograde):
     coursedir: Any  # nbgrader's CourseDirectory, which is never None here
 
     def start(self):
-        """Mark whom ``coursedir`` names."""
+        """Mark whom ``coursedir`` names. GraderFault if nbgrader would delete or write through a link."""
+        of = self.coursedir
+        refuse_links(of.format_path(of.autograded_directory, of.student_id, of.assignment_id))
         mine = {SaveAutoGrades: Saved, Mark: Mark}
         self.autograde_preprocessors = [
             mine[step](parent=self, gradebook=self.gradebook) if step in mine else step
@@ -44,13 +46,6 @@ class Recording(Autograde):
         place = self.coursedir.format_path(self.coursedir.autograded_directory, student_id, assignment_id)
         submission.unpack(submission.beside(folder, assignment_id), place)
         self._copy_the_courses_files(assignment_id, student_id)
-
-    def init_destination(self, assignment_id, student_id):
-        """Throw away what was made before, but through no link."""
-        refuse_links(
-            self.coursedir.format_path(self.coursedir.autograded_directory, student_id, assignment_id)
-        )
-        return super().init_destination(assignment_id, student_id)
 
     def _copy_the_courses_files(self, assignment_id, student_id):
         source = self.coursedir.format_path(self.coursedir.source_directory, ".", assignment_id)

@@ -47,7 +47,7 @@ class HandedIn:
 
     ``digest``: names exactly this notebook and these files. ``remarks``: sentences for the teacher.
     ``left_out``: the names of what stands beside it and is no part of it. ``content``: names what was handed
-    in, byte for byte. ``received``: when it came, as nbgrader writes a time.
+    in, byte for byte. ``when``: when it came, as nbgrader writes a time (received.py).
     """
 
     notebook: NotebookNode
@@ -57,7 +57,7 @@ class HandedIn:
     remarks: tuple[str, ...] = ()
     left_out: tuple[str, ...] = field(default=(), compare=False)
     content: str = field(default="", compare=False)
-    received: str = field(default="", compare=False)
+    when: str = field(default="", compare=False)
 
 
 @dataclass
@@ -99,7 +99,7 @@ def put_right(folder, release, name):
         found = _found(here, name)
         handed = _handed_in(folder, found, release, name)
         notebook = f"{nbformat.writes(handed.notebook)}\n".encode()
-        received.keep(folder, handed.received, handed.content, found.content(notebook))
+        received.keep(folder, handed.when, handed.content, found.content(notebook))
         for entry in folders.walk(here):
             if not entry.is_file or entry.path in handed.left_out:
                 folders.put_aside(entry.here, entry.name)

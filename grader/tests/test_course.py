@@ -187,7 +187,7 @@ def test_what_was_put_there_by_hand_came_then_whatever_is_written_in_it(folder):
     shutil.rmtree(course.grading / "received")
     for path in there.iterdir():
         os.utime(path, (0, 0))
-    came = course.handed_in(NAME, "ada").received
+    came = course.handed_in(NAME, "ada").when
     latest = received.utc((there / f"{NAME}.ipynb").stat().st_ctime)
     assert came == latest
 
@@ -196,29 +196,29 @@ def test_marking_and_copying_do_not_change_when_it_came(folder, tmp_path):
     course = Course(folder)
     there = a_course.hand_in(course, "ada", RIGHT)
     shutil.rmtree(course.grading / "received")
-    came = course.put_right(NAME, "ada").received
+    came = course.put_right(NAME, "ada").when
     (there / f"{NAME}.ipynb").chmod(0o600)
-    assert course.handed_in(NAME, "ada").received == came
+    assert course.handed_in(NAME, "ada").when == came
     shutil.copytree(folder, tmp_path / "elsewhere")
-    assert Course(tmp_path / "elsewhere").put_right(NAME, "ada").received == came
+    assert Course(tmp_path / "elsewhere").put_right(NAME, "ada").when == came
     release = folder / "exercises" / NAME / f"{NAME}.ipynb"
     release.write_text(release.read_text().replace("The learning rate", "Another title"))
     os.utime(release, ns=(1, 1))
-    assert course.put_right(NAME, "ada").received == course.handed_in(NAME, "ada").received == came
+    assert course.put_right(NAME, "ada").when == course.handed_in(NAME, "ada").when == came
 
 
 def test_another_content_came_at_another_time_and_a_teacher_may_say_when(folder):
     course = Course(folder)
     there = a_course.hand_in(course, "ada", RIGHT)
-    first = course.put_right(NAME, "ada").received
+    first = course.put_right(NAME, "ada").when
     assert first == "2026-01-31 10:00:00 UTC"
     path = there / f"{NAME}.ipynb"
     path.write_text(path.read_text().replace("0.125", "0.25"))
-    second = course.put_right(NAME, "ada").received
+    second = course.put_right(NAME, "ada").when
     assert second > first
     kept = course.grading / "received" / "ada" / f"{NAME}.json"
     kept.write_text(kept.read_text().replace(second, "2026-02-01 10:00:00 UTC"))
-    assert course.handed_in(NAME, "ada").received == "2026-02-01 10:00:00 UTC"
+    assert course.handed_in(NAME, "ada").when == "2026-02-01 10:00:00 UTC"
     kept.write_text(kept.read_text().replace("2026-02-01 10:00:00 UTC", "yesterday"))
     with pytest.raises(GraderFault, match="'yesterday', as kept in grading/received, is no time"):
         course.handed_in(NAME, "ada")

@@ -24,6 +24,7 @@ import psutil
 import pytest
 from course_grader import marking, step, submission
 from course_grader.course import Course
+from course_grader.faults import GraderFault
 from course_grader.limits import Limits
 from course_grader.preprocessors import with_outputs
 from nbconvert.filters import markdown2html
@@ -215,6 +216,43 @@ def test_a_hostile_file_has_the_points_of_honest_work(spoil, handed_in):
     nbformat.validate(whole)
     assert len(nbformat.writes(whole).encode()) < 200_000
     assert live(whole) == []
+
+
+def state(folder):
+    """All that is in a folder and its folders, with contents, times and numbers."""
+    paths = [(path, path.lstat()) for path in sorted(folder.rglob("*"))]
+    return [
+        (
+            path,
+            about.st_mode,
+            about.st_ino,
+            about.st_mtime_ns,
+            about.st_ctime_ns,
+            path.is_file() and path.read_bytes(),
+        )
+        for path, about in paths
+    ]
+
+
+SPOILS = [*notebooks.REFUSED, *notebooks.ATTACKS]
+
+
+@pytest.mark.parametrize("spoil", SPOILS, ids=lambda spoil: spoil.__name__)
+def test_nothing_outside_of_a_hostile_folder_is_written_renamed_or_deleted(spoil, handed_in):
+    classmate = handed_in.parent.with_name("classmate")
+    spoil(handed_in)
+    outside = [folder for folder in (classmate, handed_in.parents[2] / "outside") if folder.exists()]
+    before = [state(folder) for folder in outside]
+    refused = pytest.raises(GraderFault) if spoil in notebooks.REFUSED else contextlib.nullcontext()
+    with refused as why:
+        submission.put_right(handed_in, RELEASE, NAME)
+    assert [state(folder) for folder in outside] == before
+    if why:
+        assert re.search(r"is a link, or no folder|another name elsewhere \(a hard link\)", str(why.value))
+    else:
+        left = [path for path in handed_in.rglob("*") if not path.is_file() and not path.is_dir()]
+        assert [path for path in left if ".submitted" not in str(path)] == []
+        assert not any(path.is_symlink() for path in handed_in.rglob("*") if ".submitted" not in str(path))
 
 
 def live(notebook):
