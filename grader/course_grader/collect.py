@@ -13,7 +13,7 @@ import re
 import shutil
 import stat
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatch
 from itertools import count
 from pathlib import Path
@@ -42,6 +42,7 @@ class SafeCollect(ExchangeCollect):
     """
 
     coursedir: Any  # nbgrader's CourseDirectory, which is never None here
+    duedate: Any = None
 
     def init_src(self):
         """Find what was handed in: student -> records, the newest first."""
@@ -89,7 +90,10 @@ class SafeCollect(ExchangeCollect):
             found = [os.fstat(here)]
             found += [os.stat(name, dir_fd=here, follow_symlinks=False) for name in names[:FILES]]
             changed += [one.st_ctime for one in found]
-        return submission.moment(received.utc(max(changed, default=0.0))) > self.duedate
+        latest = datetime.fromtimestamp(max(changed, default=0.0), UTC).replace(
+            tzinfo=None
+        )  # as nbgrader's are
+        return latest > self.duedate
 
     def _collect(self, student, records):
         place = self._folder(self.coursedir.submitted_directory, student)

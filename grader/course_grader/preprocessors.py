@@ -8,11 +8,13 @@ feedback are as ever.
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Any, Bool
+from traitlets import Any as AnyTrait
+from traitlets import Bool
 from traitlets.log import get_logger
 
 from course_grader import course, marking, records, step, submission
@@ -45,7 +47,7 @@ class Mark(NbGraderPreprocessor):
     trusted_code = Bool(
         False, help="Mark without a sandbox. For work of your own only: the code may do whatever you may."
     ).tag(config=True)
-    gradebook = Any()
+    gradebook: Any = AnyTrait()
 
     def preprocess(self, nb, resources):
         of = course.Course(config=self.config)
@@ -60,7 +62,8 @@ class Mark(NbGraderPreprocessor):
             text = json.dumps(handed.notebook)
             report = step.mark(step.Step(text, handed.files, seeds, self.trusted_code))
         with self.gradebook or Gradebook(of.db_url, of.directory.course_id) as gradebook:
-            gradebook.update_or_create_submission(assignment, student, timestamp=handed.when)
+            about: dict[str, Any] = {"timestamp": handed.when}
+            gradebook.update_or_create_submission(assignment, student, **about)
         return with_outputs(handed.notebook, report), resources
 
 
