@@ -8,14 +8,12 @@ from course_grader.gradebook import Gradebook
 
 def report(folder):
     """For the course in a ``folder``: a text for a teacher; and whether all is there that marking needs."""
-    tried = {one: sandbox.fault(one) for one in (sandbox.Bubblewrap(), sandbox.Landlock())}
-    walls = [(one.name, fault) for one, fault in tried.items()]
-    words = next((one.words for one, fault in tried.items() if not fault), "")
+    walls = [(one.name, sandbox.fault(one)) for one in (sandbox.Bubblewrap(), sandbox.Landlock())]
     parts = [*walls, ("gradebook", _gradebook(folder))]
     table = summary.columns([["part", "works"], *([name, "no" if fault else "yes"] for name, fault in parts)])
     reasons = "\n".join(f"{name}: {summary.plain(fault)}" for name, fault in parts if fault)
     safe, kept = not all(fault for _, fault in walls), not parts[-1][1]
-    return "\n\n".join(filter(None, [table, reasons, words, *_next(safe, kept)])), safe and kept
+    return "\n\n".join(filter(None, [table, reasons, sandbox.describe(), *_next(safe, kept)])), safe and kept
 
 
 def _gradebook(folder):

@@ -175,6 +175,14 @@ def choose(trusted_code=False):
     )
 
 
+def describe():
+    """What the walls of this machine keep apart, for a teacher; "" where there are none."""
+    try:
+        return choose().words
+    except GraderFault:
+        return ""
+
+
 def fault(sandbox):
     """Why a sandbox does not work on this machine, as a sentence; "" if it does."""
     if sys.platform != "linux":
