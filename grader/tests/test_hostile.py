@@ -1,7 +1,7 @@
 """Hostile submissions: none gains a point that it did not earn or loses one that it did; nobody else suffers.
 
 Each is an honest submission, half of which is right, with one attack: a cell (``hostile/cells``) or what
-``hostile/notebooks.py`` does to the file. The cells are no ``.py`` files, lest a tool import one out here.
+``hostile/notebooks.py`` and ``folders.py`` do to the files. The cells are no ``.py`` files, lest a tool import one out here.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ from course_lib.checks import running
 
 from . import a_course
 from .a_course import NAME, RELEASE
-from .hostile import notebooks
+from .hostile import folders, notebooks
 
 HALF = {
     "sgd-step": "def sgd_step(w, g, lr):\n    return w - lr * g",
@@ -235,7 +235,7 @@ def state(folder):
     ]
 
 
-SPOILS = [*notebooks.REFUSED, *notebooks.ATTACKS]
+SPOILS = [*folders.REFUSED, *notebooks.ATTACKS]
 
 
 @pytest.mark.parametrize("spoil", SPOILS, ids=lambda spoil: spoil.__name__)
@@ -244,7 +244,7 @@ def test_nothing_outside_of_a_hostile_folder_is_written_renamed_or_deleted(spoil
     spoil(handed_in)
     outside = [folder for folder in (classmate, handed_in.parents[2] / "outside") if folder.exists()]
     before = [state(folder) for folder in outside]
-    refused = pytest.raises(GraderFault) if spoil in notebooks.REFUSED else contextlib.nullcontext()
+    refused = pytest.raises(GraderFault) if spoil in folders.REFUSED else contextlib.nullcontext()
     with refused as why:
         submission.put_right(handed_in, RELEASE, NAME)
     assert [state(folder) for folder in outside] == before
