@@ -1,8 +1,8 @@
 """Hostile submissions: none gains a point that it did not earn or loses one that it did; nobody else suffers.
 
 Each is an honest submission, half of which is right, with one attack: a cell (``hostile/cells``) or what
-``hostile/notebooks.py`` and ``folders.py`` do to the files. The cells are no ``.py`` files, lest a tool import
-one out here.
+``hostile/notebooks.py`` and ``folders.py`` do to the files. The cells are no ``.py`` files, lest a tool
+import one out here.
 """
 
 import contextlib
