@@ -252,11 +252,13 @@ def _found(here, name):
             changed.append(entry.about.st_ctime)
         if not entry.is_file:
             found.left_out[entry.path] = f"{entry.path!a} is a link or no file at all, and was left out."
-        elif counts and entry.path.isprintable() and len(found.files) < FILES:
-            with suppress(Unreadable):
+            continue
+        small = entry.about.st_size <= room and len(found.files) < FILES
+        if counts and small and entry.path.isprintable():
+            with suppress(Unreadable):  # it has become something else
                 found.files[entry.path] = _bytes(entry.here, entry.name, room)
                 room -= len(found.files[entry.path])
-        if counts and entry.path not in found.files | found.left_out:
+        if counts and entry.path not in found.files:
             most = f"{FILES} files with {FILES_BYTES // 10**6} MB together"
             found.left_out[entry.path] = f"{entry.path!a} was left out: {most} may be handed in."
     found.changed = max(changed, default=os.fstat(here).st_ctime)
