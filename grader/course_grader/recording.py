@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import Autograde
-from nbgrader.converters.base import BaseConverter
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import find_all_files
 from traitlets import Any as AnyTrait
+
+from course_grader import submission
+from course_grader.folders import refuse_links
+from course_grader.preprocessors import Mark
 
 
 class Recording(Autograde):
@@ -25,23 +28,25 @@ class Recording(Autograde):
     coursedir: Any  # nbgrader's CourseDirectory, which is never None here
 
     def start(self):
-        """Mark whom ``coursedir`` names."""
+        """Mark whom ``coursedir`` names. GraderFault if nbgrader would delete or write through a link."""
+        of = self.coursedir
+        refuse_links(of.format_path(of.autograded_directory, of.student_id, of.assignment_id))
+        mine = {SaveAutoGrades: Saved, Mark: Mark}
         self.autograde_preprocessors = [
-            Saved(parent=self, gradebook=self.gradebook) if step is SaveAutoGrades else step
+            mine[step](parent=self, gradebook=self.gradebook) if step in mine else step
             for step in self.autograde_preprocessors
         ]
         super().start()
 
     def init_assignment(self, assignment_id, student_id):
         """Tell the gradebook of the submission, and copy the files beside it, then the course's own."""
-        handed_in = self.coursedir.format_path(self.coursedir.submitted_directory, student_id, assignment_id)
-        when = self.coursedir.get_existing_timestamp(handed_in)
         with self.gradebook as gradebook, _at_once(gradebook.db):
             if self.create_student:
                 gradebook.update_or_create_student(student_id)
-            about = {"timestamp": when} if when else {}
-            gradebook.update_or_create_submission(assignment_id, student_id, **about)
-        BaseConverter.init_assignment(self, assignment_id, student_id)
+            gradebook.update_or_create_submission(assignment_id, student_id)
+        folder = self.coursedir.format_path(self.coursedir.submitted_directory, student_id, assignment_id)
+        place = self.coursedir.format_path(self.coursedir.autograded_directory, student_id, assignment_id)
+        submission.unpack(submission.beside(folder, assignment_id), place)
         self._copy_the_courses_files(assignment_id, student_id)
 
     def _copy_the_courses_files(self, assignment_id, student_id):
