@@ -18,6 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, parse_utc
 
+from course_grader import attempts
 from course_grader.faults import GraderFault
 from course_lib.base import whole_file
 
@@ -46,7 +47,7 @@ class HandedIn:
     """A submission: the rebuilt ``notebook``, which ``attempt`` it is, further ``files`` by their names.
 
     ``digest``: names exactly this notebook and these files. ``remarks``: sentences for the teacher.
-    ``left_out``: the names of what stands beside it and is no part of it.
+    ``left_out``: the names of what stands beside it and is no part of it. ``when``: its time, as text.
     """
 
     notebook: NotebookNode
@@ -55,6 +56,7 @@ class HandedIn:
     files: dict[str, bytes]
     remarks: tuple[str, ...] = ()
     left_out: tuple[str, ...] = field(default=(), compare=False)
+    when: str = ""
 
 
 def handed_in(folder, release, name):
@@ -73,8 +75,8 @@ def handed_in(folder, release, name):
     remarks += left_out.values()
     content = [notebook, {file: hashlib.sha256(raw).hexdigest() for file, raw in files.items()}]
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    attempt = timestamp(folder) or digest
-    return HandedIn(notebook, digest, attempt, files, tuple(remarks), tuple(left_out))
+    attempt = attempts.attempt(notebook, files)
+    return HandedIn(notebook, digest, attempt, files, tuple(remarks), tuple(left_out), timestamp(folder))
 
 
 def put_right(folder, release, name):
