@@ -34,7 +34,7 @@ def excess(value, most=MOST):
 
 
 def _excess(value, most):
-    entries, longest, waiting = 0, 1, [(value, 0)]
+    entries, longest, waiting = 1, 1, [(value, 0)]
     while waiting:
         one, depth = waiting.pop()
         if depth > DEPTH:
@@ -46,17 +46,17 @@ def _excess(value, most):
         entries, longest = entries + _entries(one), max(longest, _characters(one))
         if entries * longest > most:
             return f"it returns more than {most} numbers, entries or characters: too much to be looked at"
-        waiting += [(part, depth + 1) for part in _parts(one)]
+        waiting += [(part, depth + 1) for part in _parts(one) if not isinstance(part, float | None)]
     return ""
 
 
 def _entries(one):
-    """How many there are, of which the one itself is the first; in an array with its empty rows."""
+    """How many it holds; an array also its empty rows."""
     if isinstance(one, np.ndarray):
         return math.prod(max(1, length) for length in one.shape)
     if isinstance(one, range):
-        return 1 + abs(one.stop - one.start) // abs(one.step)
-    return 1 + len(one) if isinstance(one, list | tuple | dict | set | frozenset | deque) else 1
+        return abs(one.stop - one.start) // abs(one.step)
+    return len(one) if isinstance(one, list | tuple | dict | set | frozenset | deque) else 0
 
 
 def _characters(one):

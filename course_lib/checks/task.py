@@ -167,7 +167,7 @@ class Prediction(Task):
     atol: float = 1e-9
 
     def judge(self, answer, seed=None, call=running.call):
-        result = _called(call, answer, {}, running.SECONDS)
+        result = _called(call, answer, {}, running.SECONDS, bounds.MOST)
         count = len(self.expected)
         if result.failure:
             lines = [Line(False, f"{self.name}(): {result.failure}", result.printed)]
@@ -269,11 +269,12 @@ class _Clock:
         self._call, self.end = call, time.monotonic() + running.SECONDS
 
     def call(self, function, arguments):
-        return _called(self._call, function, arguments, max(0.05, self.end - time.monotonic()))
+        left = max(0.05, self.end - time.monotonic())
+        return _called(self._call, function, arguments, left, bounds.MOST)
 
 
-def _called(call, answer, arguments, seconds, most=bounds.MOST):
-    """The Result of a call; to return more than can be looked at is a failure."""
+def _called(call, answer, arguments, seconds, most):
+    """The Result of a call; to return more than ``most`` numbers or entries is a failure."""
     result = call(answer, arguments, seconds)
     fault = bounds.excess(result.value, most)
     return replace(result, value=None, failure=fault) if fault else result

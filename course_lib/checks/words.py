@@ -27,6 +27,8 @@ def value(x, digits=6, levels=LEVELS):
 def _value(x, digits, levels):
     if isinstance(x, bool | np.bool_ | None):
         return str(x)
+    if isinstance(x, complex | np.complexfloating):
+        return f"{complex(x):.{digits}g}"
     if isinstance(x, int | float | np.number):
         return f"{float(x):.{digits}g}"
     if isinstance(x, str | bytes):

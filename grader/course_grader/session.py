@@ -18,7 +18,7 @@ from course_grader.limits import Limits
 from course_lib.checks import running
 
 ENDS = 10  # processes that a notebook may wear out
-RECEIVED = 2**25  # bytes that all of them together may send: what comes has to be read
+RECEIVED = 2**24  # bytes that all of them together may send: what comes has to be read
 
 
 class Ended(Exception):

@@ -16,7 +16,7 @@ import types
 import numpy as np
 
 LENGTHS = struct.Struct("<II")
-TEXT, ARRAYS = 2**19, 2**21  # bytes that a frame may have of each
+TEXT, ARRAYS = 2**18, 2**21  # bytes that a frame may have of each
 DEPTH = 50  # lists in lists
 PARTS = 2 * 10**5  # numbers and entries in a frame
 KEYS = 1000  # numbers as keys of a dict: nothing keeps these from having one hash
