@@ -6,10 +6,14 @@ from itertools import islice
 
 import numpy as np
 
+from course_lib.checks import bounds
+
 MANY = 6  # entries of an array, a list or a dict that are shown
 LEVELS = 3  # lists in lists that are shown
 WIDTH = 80  # characters of anything else
-ERRORS = {name for name, one in vars(builtins).items() if isinstance(one, type) and issubclass(one, Exception)}
+ERRORS = {
+    name for name, one in vars(builtins).items() if isinstance(one, type) and issubclass(one, Exception)
+}
 
 
 def value(x, digits=6, levels=LEVELS):
@@ -42,11 +46,13 @@ def _value(x, digits, levels):
         return f"{ends[0]}{', '.join(shown + rest).rstrip(' ')}{ends[1]}"
     if isinstance(x, dict):
         first = islice(x.items(), MANY if levels else 0)
-        shown = [f"{value(key, digits, levels - 1)}: {value(entry, digits, levels - 1)}" for key, entry in first]
+        shown = [
+            f"{value(key, digits, levels - 1)}: {value(entry, digits, levels - 1)}" for key, entry in first
+        ]
         return f"{{{', '.join(shown + ['...'] * (len(x) > len(shown)))}}}"
     if callable(x) and hasattr(x, "__name__"):
         return x.__name__
-    return _short(repr(x))
+    return _short(f"<{type(x).__name__}, too large to be shown>" if bounds.excess(x) else repr(x))
 
 
 def two(got, expected):

@@ -12,9 +12,10 @@ from contextlib import suppress
 import numpy as np
 import pytest
 from course_grader import session, wire
-from course_lib.checks import bounds, comparing, feedback, tasks, words
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from course_lib.checks import bounds, comparing, feedback, tasks, words
 
 MEMORY = 50e6  # bytes that a student may cost
 KINDS = [  # what is asked for: numbers, several things, a word, a prediction, settings
