@@ -272,8 +272,8 @@ HOSTILE_CELLS = [
     "read_gradebook", "say_markup", "say_surrogates", "wire_junk",
 ]  # fmt: skip
 HOSTILE_FILES = [
-    "check_taken_over", "control_characters", "files_beside", "huge", "link_to_a_classmate", "links_beside",
-    "many_files_beside", "more_to_grade", "pipe",
+    "check_taken_over", "control_characters", "files_beside", "forged_empty_rows", "huge",
+    "link_to_a_classmate", "links_beside", "many_files_beside", "more_to_grade", "pipe", "rows_without_end",
 ]  # fmt: skip
 
 
