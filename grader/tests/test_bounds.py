@@ -89,7 +89,7 @@ def small(monkeypatch):
 
 
 @pytest.mark.usefixtures("small")
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     VALUES,
     st.sampled_from([1, 6, 100, 1000]),
