@@ -9,11 +9,11 @@ import math
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from course_grader import records, schedulers, step, summary
-from course_grader.faults import GraderFault
+from course_grader.faults import GraderFault, TooLong
 from course_grader.records import Basis, Record
 
 AHEAD = 2  # submissions that are read for each worker, so that it need not wait; all others stay on disk
@@ -44,6 +44,7 @@ class _Begun:
     student: str
     basis: Basis
     remarks: tuple[str, ...]
+    when: str
     tries: int
 
 
@@ -86,13 +87,16 @@ class Batch:
         if last is None:
             return Job(student, "not marked yet")
         try:
-            basis = self._basis(self._handed_in(student))
+            handed_in = self._handed_in(student)
         except GraderFault as fault:
             return Job(student, str(fault))
+        basis = self._basis(handed_in)
         record = self.records.valid(student, basis, self.trusted_code)
         if self.again or record is None:
             return Job(student, self._why(last, basis))
-        return Job(student, "", record, record.state == records.RECORDED and _agree(record, points))
+        recorded = record.state == records.RECORDED and record.when == handed_in.when
+        record = replace(record, when=handed_in.when)  # the same work, handed in again
+        return Job(student, "", record, recorded and _agree(record, points))
 
     def _why(self, last, basis):
         if last.basis.tasks != basis.tasks:
@@ -119,7 +123,7 @@ class Batch:
                 try:
                     handed_in = self._handed_in(student)
                     running[executor.submit(step.mark, self._step(student, handed_in))] = _Begun(
-                        student, self._basis(handed_in), handed_in.remarks, tries
+                        student, self._basis(handed_in), handed_in.remarks, handed_in.when, tries
                     )
                 except GraderFault as fault:
                     yield student, fault
@@ -127,8 +131,8 @@ class Batch:
             future = wait(running, return_when=FIRST_COMPLETED).done.pop()
             begun, report = running.pop(future), schedulers.result(future)
             if not isinstance(report, GraderFault):
-                yield begun.student, Record(begun.student, begun.basis, report, remarks=begun.remarks)
-            elif begun.tries < TRIES and not isinstance(report, schedulers.Lost):
+                yield begun.student, Record(begun.student, begun.basis, report, begun.remarks, begun.when)
+            elif begun.tries < TRIES and not isinstance(report, schedulers.Lost | TooLong):
                 waiting.appendleft((begun.student, begun.tries + 1))
             else:
                 yield begun.student, report

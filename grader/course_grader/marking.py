@@ -10,14 +10,16 @@ import time
 from dataclasses import asdict, dataclass
 
 from course_grader import sandbox
-from course_grader.faults import GraderFault
+from course_grader.faults import GraderFault, TooLong
 from course_grader.limits import Limits
 from course_grader.session import Session
-from course_lib.checks import feedback, tasks, words
+from course_lib.checks import feedback, running, tasks, words
 
 GRADED, STUDENT_ERROR = "graded", "student error"
 UNWRITTEN = "It is not written yet."
 TEXT = 20_000  # characters of a mark's text that are kept
+PRINTED, ERROR = 100_000, 100  # and of what all cells say together; of an error at least so many
+OWN = 30.0  # seconds that this process itself computes for a submission
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Mark:
 
     ``state``: ``GRADED``, or ``STUDENT_ERROR`` if the student's process ended or had to be ended.
     ``mistake``: the task's sentence for a known one, or ``UNWRITTEN``; "" for all others, and none.
+    ``whole``: the text with the numbers of hidden cases, for the teacher; it stays in the record.
     """
 
     grade_id: str
@@ -34,6 +37,7 @@ class Mark:
     text: str
     state: str = GRADED
     mistake: str = ""
+    whole: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,19 +82,34 @@ def mark(notebook, seed_of, walls=None, limits=Limits(), folder=None):
     default the best that works here. ``folder``: what was handed in beside the notebook, or None.
 
     GraderFault, if there is no sandbox, if a check cell has no task, or if a task cannot be judged: then
-    nobody gets a mark.
+    nobody gets a mark. TooLong, if to judge it takes this process itself more than ``OWN`` seconds.
     """
     walls = walls or sandbox.choose()
-    begin, marks, said = time.monotonic(), [], []
-    with Session(walls, limits, folder) as session:
-        for cell in notebook.cells:
-            if cell.cell_type != "code":
-                continue
-            if is_check(cell):
-                marks.append(_marked(cell, seed_of, session))
-            else:
-                said.append(Said(cell.id, *_ran(session.run(cell.id, cell.source))))
+    begin = time.monotonic()
+    try:
+        with Session(walls, limits, folder) as session:
+            marks, said = running.in_time(_went_through, [notebook, seed_of, session], OWN, time.process_time)
+    except running.TimeUp:
+        raise TooLong(
+            f"To judge what came back took more than {OWN:g} s of the grader's own time. Look at this "
+            "notebook; nobody else is held up by it."
+        ) from None
     return Report(tuple(marks), tuple(said), time.monotonic() - begin, walls.name)
+
+
+def _went_through(notebook, seed_of, session):
+    """The marks and what the cells said."""
+    marks, said, room = [], [], PRINTED
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        if is_check(cell):
+            marks.append(_marked(cell, seed_of, session))
+            continue
+        ran = session.run(cell.id, cell.source)
+        said.append(Said(cell.id, ran.printed[:room], ran.error[: max(room, ERROR)]))
+        room = max(0, room - len(ran.printed) - len(ran.error))
+    return marks, said
 
 
 def is_check(cell):
@@ -121,7 +140,8 @@ def _marked(cell, seed_of, session):
     session.killed = False
     try:
         verdict = task.judge(function, seed, session.call)
-        text, earned = feedback.told(task, verdict), task.earned(verdict)
+        earned = task.earned(verdict)
+        text, whole = feedback.told(task, verdict, discreet=True), feedback.told(task, verdict)
     except GraderFault:
         raise
     except Exception as error:
@@ -133,8 +153,5 @@ def _marked(cell, seed_of, session):
     state = STUDENT_ERROR if session.killed else GRADED
     text = f"{text[:TEXT]}\n{words.points(earned, points)}."
     mistake = UNWRITTEN if verdict.unwritten else verdict.says
-    return Mark(cell.metadata.nbgrader.grade_id, min(earned, points), points, text, state, mistake)
-
-
-def _ran(ran):
-    return ran.printed, ran.error
+    grade_id = cell.metadata.nbgrader.grade_id
+    return Mark(grade_id, min(earned, points), points, text, state, mistake, whole[:TEXT])

@@ -18,7 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, parse_utc
 
-from course_grader import folders, received
+from course_grader import attempts, folders, received
 from course_grader.faults import GraderFault
 from course_grader.folders import ASIDE
 
@@ -229,7 +229,7 @@ def _handed_in(folder, found, release, name):
     return HandedIn(
         notebook,
         digest,
-        found.timestamp or digest,
+        attempts.attempt(notebook, found.files),
         found.files,
         (*remarks, *found.left_out.values()),
         tuple(found.left_out),

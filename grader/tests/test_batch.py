@@ -6,13 +6,14 @@ import shutil
 import tracemalloc
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from course_grader import gradebook, received, records, schedulers, step, summary
 from course_grader.batch import Batch
 from course_grader.course import Course
-from course_grader.faults import GraderFault
+from course_grader.faults import GraderFault, TooLong
 from course_grader.gradebook import Gradebook
 from course_grader.marking import Mark, Report
 from nbgrader import api
@@ -179,18 +180,13 @@ def another_submission(course):
     return {"bob": "another submission"}
 
 
-def another_attempt(course):
-    (course.submitted(NAME, "bob") / "timestamp.txt").write_text("2026-02-01 10:00:00 UTC")
-    return {"bob": "another submission"}
-
-
 def another_release(course):
     released = course.root / "exercises" / NAME / f"{NAME}.ipynb"
     released.write_text(released.read_text().replace("Task 1. One step", "Task 1. A step"))
     return dict.fromkeys(POINTS, "the tasks have changed")
 
 
-@pytest.mark.parametrize("changes", [another_submission, another_attempt, another_release])
+@pytest.mark.parametrize("changes", [another_submission, another_release])
 def test_what_has_changed_is_marked_anew(course, quick, changes):
     run(course)
     changed = changes(course)
@@ -200,6 +196,37 @@ def test_what_has_changed_is_marked_anew(course, quick, changes):
     run(course, here)
     assert here.asked == len(changed)
     assert set(whys(course).values()) == {""}
+
+
+def test_the_same_work_handed_in_again_has_the_same_marks_and_another_time(course, quick):
+    run(course)
+    (course.submitted(NAME, "bob") / "timestamp.txt").write_text("2026-02-01 10:00:00 UTC")
+    assert [job.student for job in batch(course).jobs() if not job.recorded] == ["bob"]
+    here = Here()
+    run(course, here)
+    assert here.asked == 0
+    assert is_recorded(course)
+    with a_course.api(course).gradebook as gradebook:
+        assert gradebook.find_submission(NAME, "bob").timestamp == datetime(2026, 2, 1, 10)
+
+
+def test_records_of_an_earlier_version_are_read(course, quick):
+    """They know no time, and no text for the teacher alone."""
+    run(course)
+    file = records.Records(course.marks, NAME).file("bob")
+    plain = json.loads(file.read_text())
+    del plain["when"]
+    for mark in plain["report"]["marks"]:
+        del mark["whole"]
+    file.write_text(json.dumps(plain))
+    here = Here()
+    assert run(course, here)["bob"].points == 4
+    assert here.asked == 0
+    assert is_recorded(course)
+
+
+def is_recorded(course):
+    return all(job.recorded for job in batch(course).jobs())
 
 
 def test_nbgrader_itself_makes_the_same_of_a_record(course, quick):
@@ -363,6 +390,14 @@ def test_a_fault_is_reported_and_never_a_mark(course, quick, fault, tries):
     assert in_gradebook(course) == {"ada": 4.0, "cy": 4.0}
     assert not autograded(course, "bob").exists()
     assert kept(course)["bob"] is None
+
+
+def test_who_took_all_the_time_is_not_tried_again_at_once(course, quick):
+    moody = Moody(course, 9, TooLong("It took 30 s."))
+    rows = run(course, moody)
+    assert rows["bob"].what == "It took 30 s."
+    assert moody.asked == 3
+    assert in_gradebook(course) == {"ada": 4.0, "cy": 4.0}
 
 
 def test_a_fault_leaves_the_marks_of_an_earlier_attempt(course, quick):
