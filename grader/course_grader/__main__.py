@@ -118,11 +118,11 @@ def _mark(arguments, workers, ready):
     if not students:
         raise GraderFault(f"Nobody has handed in {assignment}. To collect: nbgrader collect {assignment}")
     if arguments.dry_run:
-        gradebook.check()
+        batch.check()
         print(summary.plan(batch.jobs()))
         return DONE
     with batch.records.locked():
-        gradebook.check()
+        batch.check()
         jobs = batch.jobs()
         to_mark = sum(bool(job.why) for job in jobs)
         if to_mark < len(jobs):

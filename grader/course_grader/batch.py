@@ -58,6 +58,11 @@ class Batch:
         self.gradebook, self.again, self.trusted_code = gradebook, again, trusted_code
         self.records = records.Records(course.marks, assignment)
 
+    def check(self):
+        """GraderFault, if the gradebook cannot be written, or has other points than the exercise."""
+        self.gradebook.check()
+        self.course.check_points(self.assignment, self.gradebook)
+
     def jobs(self):
         """A Job for each student, as things are now. Nothing is changed."""
         points = self.gradebook.points()

@@ -13,6 +13,7 @@ from traitlets.config import Application
 
 from course_grader import seeds, submission
 from course_grader.faults import GraderFault
+from course_lib.checks import points
 
 CONFIG = "nbgrader_config"
 
@@ -42,6 +43,13 @@ class Course:
         """The released notebook, which says what is a check and what an answer. GraderFault without one."""
         self._check(assignment)
         return notebook(self._released(assignment))
+
+    def check_points(self, assignment, gradebook):
+        """GraderFault, if the tasks, the released notebook and the gradebook do not agree on the points."""
+        release = self.release(assignment)
+        if faults := points.faults(assignment, release):
+            raise GraderFault(" ".join([f"{self._released(assignment)}:", *faults]))
+        gradebook.check_points(release)
 
     def students(self, assignment):
         """Who has a folder with this assignment among the submissions."""

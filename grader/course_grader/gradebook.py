@@ -20,6 +20,7 @@ from nbgrader import api
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import CheckCellMetadata
+from nbgrader.utils import is_grade
 from sqlalchemy import exc
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
@@ -84,6 +85,32 @@ class Gradebook:
         except exc.SQLAlchemyError as error:
             raise GraderFault(self._sentence(error)) from None
         return known
+
+    def check_points(self, release):
+        """GraderFault, if it has other points for the cells of the released notebook, or other cells."""
+        known = self._most()
+        released = {cell.metadata.nbgrader.grade_id: cell for cell in filter(is_grade, release.cells)}
+        wrong = [
+            name for name, cell in released.items() if known.get(name) != float(cell.metadata.nbgrader.points)
+        ]
+        if wrong:
+            what = f"The gradebook has other points than the exercise for {', '.join(wrong)}."
+            raise GraderFault(f"{what} {self._make_known}")
+
+    def _most(self):
+        """The points that a graded cell has at most: grade_id -> points."""
+        assignment, notebook, cell, graded = (
+            TABLES[name] for name in ("assignment", "notebook", "base_cell", "grade_cells")
+        )
+        wanted = (
+            sqlalchemy.select(cell.c.name, graded.c.max_score)
+            .join_from(graded, cell, cell.c.id == graded.c.id)
+            .join(notebook, notebook.c.id == cell.c.notebook_id)
+            .join(assignment, assignment.c.id == notebook.c.assignment_id)
+            .where(assignment.c.name == self.assignment)
+        )
+        with self.engine.connect() as connection:
+            return {row.name: row.max_score for row in connection.execute(wanted)}
 
     def points(self, student=None):
         """What it has from the checks: student -> grade_id -> points, or None while there are none.
@@ -150,7 +177,7 @@ class Gradebook:
     @property
     def _make_known(self):
         name = self.assignment or "ASSIGNMENT"
-        return f"In the course's folder: nbgrader generate_assignment {name} --force"
+        return f"In the course's folder: nbgrader generate_assignment {name}"
 
     def _sentence(self, error):
         """What went wrong, and what to do next."""

@@ -305,7 +305,7 @@ def test_a_gradebook_that_does_not_know_the_assignment(here, course, made, capsy
         gradebook.commit()
     assert here(course) == 1
     said = capsys.readouterr().err
-    what_to_do = f"In the course's folder: nbgrader generate_assignment {NAME} --force\n"
+    what_to_do = f"In the course's folder: nbgrader generate_assignment {NAME}\n"
     assert said == f"The gradebook does not know {NAME}. {what_to_do}"
 
 

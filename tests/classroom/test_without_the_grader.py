@@ -1,5 +1,7 @@
 """A course where the grader is not installed: nbgrader runs the notebooks, as tools/classroom.py has it."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 
@@ -31,7 +33,7 @@ def test_another_name_and_encoding_are_put_right(tmp_path, encoding, capsys):
     given.parent.mkdir(parents=True)
     given.write_bytes(text.encode(encoding))
     notebooks = [str(given)]
-    classroom.tidy("01_learning_rate", notebooks)
+    classroom.tidy("01_learning_rate", notebooks, Path(__file__).parents[2] / "exercises")
     right = given.with_name("01_learning_rate.ipynb")
     assert notebooks == [str(right)]
     assert right.read_text(encoding="utf-8") == text
