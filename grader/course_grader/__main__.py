@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from course_grader.faults import GraderFault
+from course_lib.base import console
 
 DONE, LEFT, STOPPED = 0, 1, 130  # exit status; 2 is argparse's, and the last what a shell has for Ctrl-C
 
@@ -31,6 +32,10 @@ exit status:
 
 def main(words=None):
     """Do what the command line says; returns the exit status."""
+    return console.status(lambda: _done(words))
+
+
+def _done(words):
     arguments = parser().parse_args(words)
     try:
         return arguments.run(arguments)

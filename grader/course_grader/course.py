@@ -39,6 +39,12 @@ class Course:
         found = glob.glob(self._path(self.directory.release_directory, ".", "*"))
         return sorted(name for name in (Path(path).name for path in found) if self._released(name).is_file())
 
+    @property
+    def sources(self):
+        """The names of what can be released."""
+        found = glob.glob(self._path(self.directory.source_directory, ".", "*"))
+        return sorted(Path(path).name for path in found if Path(path, f"{Path(path).name}.ipynb").is_file())
+
     def release(self, assignment):
         """The released notebook, which says what is a check and what an answer. GraderFault without one."""
         self._check(assignment)

@@ -62,6 +62,15 @@ class Gradebook:
                 f"CourseDirectory.db_url in nbgrader_config.py is of no use ({error})."
             ) from None
 
+    def begun(self):
+        """Has nbgrader made it? It does so with the first assignment. GraderFault, if it cannot be read."""
+        if self._file and not self._file.exists():
+            return False
+        try:
+            return sqlalchemy.inspect(self.engine).has_table("assignment")
+        except exc.SQLAlchemyError as error:
+            raise GraderFault(self._sentence(error)) from None
+
     def check(self):
         """GraderFault, if it cannot be written or does not know the assignment, or if the disk is full.
 
@@ -117,23 +126,33 @@ class Gradebook:
 
         ``student``: only this one's.
         """
-        names = ("assignment", "submitted_assignment", "submitted_notebook", "grade", "base_cell")
-        assignment, submitted, notebook, grade, cell = (TABLES[name] for name in names)
-        wanted = (
-            sqlalchemy.select(submitted.c.student_id, cell.c.name, grade.c.auto_score)
-            .join_from(submitted, assignment, submitted.c.assignment_id == assignment.c.id)
-            .join(notebook, notebook.c.assignment_id == submitted.c.id)
-            .join(grade, grade.c.notebook_id == notebook.c.id)
-            .join(cell, cell.c.id == grade.c.cell_id)
-            .where(assignment.c.name == self.assignment)
-        )
+        grade, cell = TABLES["grade"], TABLES["base_cell"]
+        wanted = self._grades(cell.c.name, grade.c.auto_score).join(cell, cell.c.id == grade.c.cell_id)
         if student is not None:
-            wanted = wanted.where(submitted.c.student_id == student)
+            wanted = wanted.where(TABLES["submitted_assignment"].c.student_id == student)
         students = {}
         with self.engine.connect() as connection:
             for whose, name, points in connection.execute(wanted):
                 students.setdefault(whose, {})[name] = points
         return students
+
+    def waiting(self):
+        """The students who wrote something that the teacher has not marked yet."""
+        wanted = self._grades().where(TABLES["grade"].c.needs_manual_grade).distinct()
+        with self.engine.connect() as connection:
+            return sorted(connection.execute(wanted).scalars())
+
+    def _grades(self, *columns):
+        """Of each grade in the assignment: whose it is, and these columns."""
+        names = ("assignment", "submitted_assignment", "submitted_notebook", "grade")
+        assignment, submitted, notebook, grade = (TABLES[name] for name in names)
+        return (
+            sqlalchemy.select(submitted.c.student_id, *columns)
+            .join_from(submitted, assignment, submitted.c.assignment_id == assignment.c.id)
+            .join(notebook, notebook.c.assignment_id == submitted.c.id)
+            .join(grade, grade.c.notebook_id == notebook.c.id)
+            .where(assignment.c.name == self.assignment)
+        )
 
     def record(self, student):
         """Have nbgrader put a student's marks into the gradebook, and the notebook into ``autograded``.
