@@ -9,8 +9,6 @@ import re
 import runpy
 from pathlib import Path
 
-from course_lib.checks import tasks
-
 TOTAL = re.compile(r"(?<=\*\*Points\.\*\* )\d+(?:\.\d+)?")  # in an exercise's first cell
 CARRY = "The tasks' points are carried into the notebooks by: python tools/build_exercises.py"
 
@@ -62,7 +60,7 @@ def _checks(exercise, notebook):
     """
     checks = [(called(cell["source"]), cell) for cell in notebook["cells"] if is_check(cell)]
     cells = {names[0]: cell for names, cell in checks if names}
-    file = Path(tasks.__file__).with_name(f"{exercise.partition('_')[2]}.py")  # of "01_learning_rate"
+    file = Path(__file__).with_name("tasks") / f"{exercise.partition('_')[2]}.py"  # of "01_learning_rate"
     known = runpy.run_path(str(file))["TASKS"] if cells else []
     return [(cells[task.name]["metadata"]["nbgrader"], task, file) for task in known if task.name in cells]
 

@@ -18,6 +18,7 @@ from course_grader.records import Basis, Record
 
 AHEAD = 2  # submissions that are read for each worker, so that it need not wait; all others stay on disk
 TRIES = 2
+NEW = "not marked yet"
 OTHER_POINTS = (
     "nbgrader did not take these marks. Either something new was handed in meanwhile: then give the same "
     "command again. Or nbgrader_config.py leaves this student out (student_id_exclude)."
@@ -89,7 +90,7 @@ class Batch:
     def _job(self, student, points):
         last = self.records.read(student)
         if last is None:
-            return Job(student, "not marked yet")
+            return Job(student, NEW)
         try:
             basis = self._basis(self._handed_in(student))
         except GraderFault as fault:

@@ -8,7 +8,7 @@ from pathlib import Path
 from nbgrader.exchange.default import ExchangeList
 from nbgrader.utils import notebook_hash
 
-from course_grader.batch import Batch
+from course_grader.batch import NEW, Batch
 from course_grader.gradebook import Gradebook
 
 HERE = "Next, in the course's folder:"
@@ -70,9 +70,13 @@ class Standing:
         return f"{LATER} put each one's file into {place}, and then: python -m course_grader mark {self.name}"
 
     def _unmarked(self):
+        """Who has no marks for what is there now. Those of ``nbgrader autograde``, with no record, count."""
         batch = Batch(self.course, self.name, self.students, self.gradebook)
         batch.check()
-        return [job.student for job in batch.jobs() if not job.recorded]
+        points = self.gradebook.points()
+        autograded = {student for student, cells in points.items() if {*cells.values()} != {None}}
+        left = [job for job in batch.jobs() if not job.recorded]
+        return [job.student for job in left if job.why != NEW or job.student not in autograded]
 
     def _uncollected(self):
         """Who has handed in through the exchange, and has no folder here."""
