@@ -6,6 +6,10 @@ from course_grader.faults import GraderFault
 from course_grader.gradebook import Gradebook
 
 NOT_YET = "not yet"
+CLOSED = (
+    "Students' code runs there as a user of its own, who must be able to read Python and the course: "
+    "install both outside of a home folder that is closed to others."
+)
 
 
 def report(folder):
@@ -13,11 +17,16 @@ def report(folder):
     walls = [(one.name, sandbox.fault(one)) for one in (sandbox.Bubblewrap(), sandbox.Landlock())]
     state, fault = _gradebook(folder)
     parts = [*((name, "no" if why else "yes") for name, why in walls), ("gradebook", state)]
-    reasons = [f"{name}: {summary.plain(why)}" for name, why in (*walls, ("gradebook", fault)) if why]
+    reasons = [_reason(name, why) for name, why in (*walls, ("gradebook", fault)) if why]
     safe, kept = not all(why for _, why in walls), not fault
     next_step, well = _next(folder, safe, kept)
     table = summary.columns([["part", "works"], *parts])
     return "\n\n".join(filter(None, [table, "\n".join(reasons), next_step])), well
+
+
+def _reason(name, why):
+    advice = f" {CLOSED}" if "Permission denied" in why else ""
+    return f"{name}: {summary.plain(why)}{advice}"
 
 
 def _gradebook(folder):

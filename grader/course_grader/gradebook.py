@@ -132,8 +132,8 @@ class Gradebook:
             wanted = wanted.where(TABLES["submitted_assignment"].c.student_id == student)
         students = {}
         with self.engine.connect() as connection:
-            for whose, name, points in connection.execute(wanted):
-                students.setdefault(whose, {})[name] = points
+            for row in connection.execute(wanted):
+                students.setdefault(row.student_id, {})[row.name] = row.auto_score
         return students
 
     def waiting(self):

@@ -19,15 +19,15 @@ def next_step(course):
     """The one thing to do next, as a sentence. GraderFault, if something is in the way of it."""
     gradebook = Gradebook(course.config, "")
     known = gradebook.assignments() if gradebook.begun() else []
-    begun = [Standing(course, name) for name in sorted(known)]
+    begun = [Standing(course, name) for name in course.sources if name in known]
+    to_begin = [f"nbgrader generate_assignment {name}" for name in course.sources if name not in known]
     to_do = [step for standing in begun if (step := standing.to_do())]
     to_wait_for = [step for standing in begun if (step := standing.to_wait_for())]
-    to_begin = [f"nbgrader generate_assignment {name}" for name in course.sources if name not in known]
     if to_do:
         return to_do[0]
     if to_wait_for:
         return to_wait_for[-1]
-    if known:
+    if begun:
         then = f". The exercise after that begins with: {to_begin[0]}" if to_begin else ""
         return f"{HERE} nbgrader export --to marks.csv{then}"
     return f"{HERE} {to_begin[0]}" if to_begin else "There is no exercise in the course yet."
@@ -41,11 +41,12 @@ class Standing:
         self.students = course.students(assignment)
         self.gradebook = Gradebook(course.config, assignment)
         exchange = Path(ExchangeList(coursedir=course.directory, config=course.config).root)
-        self.exchange = exchange / course.directory.course_id if exchange.is_dir() else None
+        self.exchange = exchange / course.directory.course_id
+        self.has_exchange = exchange.is_dir()
 
     def to_do(self):
         """What the teacher can do now; "" if everything is done, or students have their turn."""
-        if self.exchange and not Path(self.exchange, "outbound", self.name).is_dir():
+        if self.has_exchange and not (self.exchange / "outbound" / self.name).is_dir():
             return f"{HERE} nbgrader release_assignment {self.name}"
         if self._unmarked():
             return f"{HERE} python -m course_grader mark {self.name}"
@@ -54,7 +55,7 @@ class Standing:
             return f"Next: mark what {whose} wrote for {self.name}: Nbgrader, then Formgrader, in JupyterLab."
         if not all(map(self._has_feedback, self.students)):
             return f"{HERE} nbgrader generate_feedback {self.name}"
-        if self.exchange and not all(map(self._has_got_feedback, self.students)):
+        if self.has_exchange and not all(map(self._has_got_feedback, self.students)):
             return f"{HERE} nbgrader release_feedback {self.name}"
         return f"{HERE} nbgrader collect {self.name}" if self._uncollected() else ""
 
@@ -62,7 +63,7 @@ class Standing:
         """What comes when students have handed in; "" if they have."""
         if self.students:
             return ""
-        if self.exchange:
+        if self.has_exchange:
             return f"{LATER} nbgrader collect {self.name}"
         place = self.course.directory.format_path(
             self.course.directory.submitted_directory, "STUDENT", self.name
@@ -80,13 +81,12 @@ class Standing:
 
     def _uncollected(self):
         """Who has handed in through the exchange, and has no folder here."""
-        found = Path(self.exchange, "inbound").glob(f"*+{self.name}+*") if self.exchange else []
-        return {path.name.split("+")[0] for path in found} - set(self.students)
+        found = (self.exchange / "inbound").glob(f"*+{self.name}+*")
+        return {path.name.split(f"+{self.name}+")[0] for path in found} - set(self.students)
 
     def _has_feedback(self, student):
         """Is there a page, and no newer notebook?"""
-        page, notebook = self._page(student), self._made("autograded", student, ".ipynb")
-        return page.is_file() and page.stat().st_mtime >= notebook.stat().st_mtime
+        return _when(self._made("autograded", student, ".ipynb")) <= _when(self._page(student)) > 0
 
     def _has_got_feedback(self, student):
         """Is the page in the exchange? There it has the name that nbgrader gives it; none, if put by hand."""
@@ -95,8 +95,7 @@ class Standing:
         if not secret.is_file():
             return True
         name = notebook_hash(secret=secret.read_text(), notebook_id=self.name)
-        given = Path(self.exchange, "feedback", f"{name}.html")
-        return given.is_file() and given.stat().st_mtime >= page.stat().st_mtime
+        return _when(page) <= _when(self.exchange / "feedback" / f"{name}.html")
 
     def _page(self, student):
         return self._made("feedback", student, ".html")
@@ -104,3 +103,8 @@ class Standing:
     def _made(self, step, student, ending):
         folder = getattr(self.course.directory, f"{step}_directory")
         return Path(self.course.directory.format_path(folder, student, self.name), f"{self.name}{ending}")
+
+
+def _when(path):
+    """When a file was written; 0, if there is none."""
+    return path.stat().st_mtime if path.is_file() else 0
