@@ -34,9 +34,12 @@ def called(source):
 
 def faults(exercise, notebook):
     """What is wrong with the points in a notebook of an ``exercise``, a sentence each, with what to do."""
+    file = _file(exercise)
+    if any(map(is_check, notebook["cells"])) and not file.is_file():
+        return [f"Its tasks belong in {file}: there is no such file."]
     found = [
         f"{about['grade_id']} has {about.get('points', 0):g} points, and its task {task.points:g}, in {file}."
-        for about, task, file in _checks(exercise, notebook)
+        for about, task in _checks(exercise, notebook)
         if about.get("points") != task.points
     ]
     stated, whole = TOTAL.search(notebook["cells"][0]["source"]), _whole(notebook)
@@ -47,22 +50,28 @@ def faults(exercise, notebook):
 
 def carry(exercise, notebook):
     """Give the notebook's cells the points of their tasks, and its first cell their sum."""
-    for about, task, _ in _checks(exercise, notebook):
+    for about, task in _checks(exercise, notebook):
         about["points"] = float(task.points)
     first = notebook["cells"][0]
     first["source"] = TOTAL.sub(f"{_whole(notebook):g}", first["source"])
 
 
 def _checks(exercise, notebook):
-    """What nbgrader knows of each check cell, its task, and the task's file.
+    """What nbgrader knows of each check cell that has a task, and the task.
 
-    The file is read now: a server that runs for days may have loaded other tasks.
+    The tasks are read now: a server that runs for days may have loaded others.
     """
-    checks = [(called(cell["source"]), cell) for cell in notebook["cells"] if is_check(cell)]
-    cells = {names[0]: cell for names, cell in checks if names}
-    file = Path(__file__).with_name("tasks") / f"{exercise.partition('_')[2]}.py"  # of "01_learning_rate"
-    known = runpy.run_path(str(file))["TASKS"] if cells else []
-    return [(cells[task.name]["metadata"]["nbgrader"], task, file) for task in known if task.name in cells]
+    file = _file(exercise)
+    known = {task.name: task for task in runpy.run_path(str(file))["TASKS"]} if file.is_file() else {}
+    for cell in filter(is_check, notebook["cells"]):
+        names = called(cell["source"])
+        if names and names[0] in known:
+            yield cell["metadata"]["nbgrader"], known[names[0]]
+
+
+def _file(exercise):
+    """Where the tasks of "01_learning_rate" stand."""
+    return Path(__file__).with_name("tasks") / f"{exercise.partition('_')[2]}.py"
 
 
 def _whole(notebook):

@@ -13,6 +13,7 @@ from course_grader.faults import GraderFault
 from course_grader.gradebook import Gradebook
 
 import course_lib
+from course_lib.checks import points
 
 from . import a_class, a_course
 from .a_class import POINTS, Here, in_gradebook
@@ -63,15 +64,15 @@ def released(course):
     return course.root / "exercises" / NAME / f"{NAME}.ipynb"
 
 
-@pytest.mark.parametrize("points", [2.0, 6.0])
-def test_a_number_changed_in_the_menu_makes_no_exercise_and_leaves_the_old_one(course, points):
+@pytest.mark.parametrize("most", [2.0, 6.0])
+def test_a_number_changed_in_the_menu_makes_no_exercise_and_leaves_the_old_one(course, most):
     before = released(course).read_bytes()
-    change(solution(course), "check-descend", points)
+    change(solution(course), "check-descend", most)
     made = a_course.api(course).generate_assignment(NAME)
     assert not made["success"]
     assert (
         f"{NAME} is left as it was. {course.root}/solutions/./{NAME}/{NAME}.ipynb: check-descend has "
-        f"{points:g} points, and its task 4, in {TASKS}. "
+        f"{most:g} points, and its task 4, in {TASKS}. "
         f"The tasks' points are carried into the notebooks by: {CARRY}"
     ) in made["log"]
     assert released(course).read_bytes() == before
@@ -84,11 +85,18 @@ def test_a_number_of_the_prose_must_agree_with_the_promised_sum(course):
     assert CARRY in made["log"]
 
 
-@pytest.mark.parametrize("points", [2.0, 6.0])
-def test_nobody_is_marked_by_an_exercise_with_other_points(course, mark, points):
-    change(released(course), "check-descend", points)
+def test_checks_without_a_file_of_tasks_are_told_where_it_belongs(course):
+    said = points.faults("99_no_such_lesson", course.release(NAME))
+    assert said == [
+        f"Its tasks belong into {TASKS.with_name('no_such_lesson.py')}, and there is no such file."
+    ]
+
+
+@pytest.mark.parametrize("most", [2.0, 6.0])
+def test_nobody_is_marked_by_an_exercise_with_other_points(course, mark, most):
+    change(released(course), "check-descend", most)
     said = mark()
-    assert f"check-descend has {points:g} points, and its task 4, in {TASKS}." in said
+    assert f"check-descend has {most:g} points, and its task 4, in {TASKS}." in said
     assert CARRY in said
     assert in_gradebook(course) == {}
     done = a_course.api(course).autograde(NAME, "ada")
