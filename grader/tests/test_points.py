@@ -87,9 +87,8 @@ def test_a_number_of_the_prose_must_agree_with_the_promised_sum(course):
 
 def test_checks_without_a_file_of_tasks_are_told_where_it_belongs(course):
     said = points.faults("99_no_such_lesson", course.release(NAME))
-    assert said == [
-        f"Its tasks belong into {TASKS.with_name('no_such_lesson.py')}, and there is no such file."
-    ]
+    file = TASKS.with_name("no_such_lesson.py")
+    assert said == [f"Its tasks belong in {file}: there is no such file."]
 
 
 @pytest.mark.parametrize("most", [2.0, 6.0])
