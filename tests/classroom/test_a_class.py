@@ -60,9 +60,7 @@ def test_thirty_students_from_the_first_line_to_the_last(room, teachers_page):
                 after[word](room)
         elif "students" in said:
             if "submit" in said:
-                assert (
-                    f"Next, when students have handed in: nbgrader collect {ASSIGNMENT}" == room.next_step()
-                )
+                assert room.next_step() == f"{standing.LATER} nbgrader collect {ASSIGNMENT}"
             students_turn(room, re.findall(r"nbgrader \w+ \w+", said))
         else:
             assert "mark what" in room.next_step()
