@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from course_grader.faults import GraderFault
+from course_lib.base import console
 
 DONE, LEFT, STOPPED = 0, 1, 130  # exit status; 2 is argparse's, and the last what a shell has for Ctrl-C
 
@@ -31,6 +32,10 @@ exit status:
 
 def main(words=None):
     """Do what the command line says; returns the exit status."""
+    return console.status(lambda: _done(words))
+
+
+def _done(words):
     arguments = parser().parse_args(words)
     try:
         return arguments.run(arguments)
@@ -136,11 +141,11 @@ def _mark(arguments, workers, ready):
     if not students:
         raise GraderFault(f"Nobody has handed in {assignment}. To collect: nbgrader collect {assignment}")
     if arguments.dry_run:
-        gradebook.check()
+        batch.check()
         print(summary.plan(batch.jobs()))
         return DONE
     with batch.records.locked():
-        gradebook.check()
+        batch.check()
         jobs = batch.jobs()
         to_mark = sum(bool(job.why) for job in jobs)
         if to_mark < len(jobs):

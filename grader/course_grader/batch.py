@@ -18,6 +18,7 @@ from course_grader.records import Basis, Record
 
 AHEAD = 2  # submissions that are read for each worker, so that it need not wait; all others stay on disk
 TRIES = 2
+NEW = "not marked yet"
 OTHER_POINTS = (
     "nbgrader did not take these marks. Either something new was handed in meanwhile: then give the same "
     "command again. Or nbgrader_config.py leaves this student out (student_id_exclude)."
@@ -59,6 +60,11 @@ class Batch:
         self.gradebook, self.again, self.trusted_code = gradebook, again, trusted_code
         self.records = records.Records(course.marks, assignment)
 
+    def check(self):
+        """GraderFault, if the gradebook cannot be written, or has other points than the exercise."""
+        self.gradebook.check()
+        self.course.check_points(self.assignment, self.gradebook)
+
     def jobs(self):
         """A Job for each student, as things are now. Nothing is changed."""
         points = self.gradebook.points()
@@ -85,7 +91,7 @@ class Batch:
     def _job(self, student, points):
         last = self.records.read(student)
         if last is None:
-            return Job(student, "not marked yet")
+            return Job(student, NEW)
         try:
             handed_in = self._handed_in(student)
         except GraderFault as fault:

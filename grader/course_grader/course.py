@@ -13,6 +13,7 @@ from traitlets.config import Application
 
 from course_grader import seeds, submission
 from course_grader.faults import GraderFault
+from course_lib.checks import points
 
 CONFIG = "nbgrader_config"
 
@@ -38,10 +39,23 @@ class Course:
         found = glob.glob(self._path(self.directory.release_directory, ".", "*"))
         return sorted(name for name in (Path(path).name for path in found) if self._released(name).is_file())
 
+    @property
+    def sources(self):
+        """The names of what can be released."""
+        found = glob.glob(self._path(self.directory.source_directory, ".", "*"))
+        return sorted(Path(path).name for path in found if Path(path, f"{Path(path).name}.ipynb").is_file())
+
     def release(self, assignment):
         """The released notebook, which says what is a check and what an answer. GraderFault without one."""
         self._check(assignment)
         return notebook(self._released(assignment))
+
+    def check_points(self, assignment, gradebook):
+        """GraderFault, if the tasks, the released notebook and the gradebook do not agree on the points."""
+        release = self.release(assignment)
+        if faults := points.faults(assignment, release):
+            raise GraderFault(" ".join([f"{self._released(assignment)}:", *faults]))
+        gradebook.check_points(release)
 
     def students(self, assignment):
         """Who has this assignment among the submissions; whether it is a folder is seen when it is opened."""

@@ -5,15 +5,15 @@ goes through the code cells in their order. A student's cell is run in the sandb
 calls the student's function there, case by case, and compares what comes back here.
 """
 
-import ast
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from course_grader import sandbox
 from course_grader.faults import GraderFault, TooLong
 from course_grader.limits import Limits
 from course_grader.session import Session
 from course_lib.checks import feedback, running, tasks, words
+from course_lib.checks.points import called, is_check
 
 GRADED, STUDENT_ERROR = "graded", "student error"
 UNWRITTEN = "It is not written yet."
@@ -112,22 +112,14 @@ def _went_through(notebook, seed_of, session):
     return marks, said
 
 
-def is_check(cell):
-    """Is it a cell that is marked by itself: graded, and not for the student to write?"""
-    about = cell.metadata.get("nbgrader", {})
-    return cell.cell_type == "code" and about.get("grade", False) and not about.get("solution", False)
-
-
 def checked(cell):
     """The task of a check cell and the name of the student's function: ``check("sgd_step", sgd_step)``.
 
     GraderFault, if there is no such line.
     """
-    for node in ast.walk(ast.parse(cell.source)):
-        match node:
-            case ast.Call(func=ast.Name(id="check"), args=[ast.Constant(value=name), ast.Name(id=function)]):
-                if name in tasks.BY_NAME:
-                    return tasks.BY_NAME[name], function
+    names = called(cell.source)
+    if names and names[0] in tasks.BY_NAME:
+        return tasks.BY_NAME[names[0]], names[1]
     raise GraderFault(
         f"The cell {cell.metadata.nbgrader.grade_id} cannot be marked out here: it has no line "
         'check("task", function) with one of the tasks in course_lib/checks/tasks. Write it as a task.'
@@ -136,6 +128,7 @@ def checked(cell):
 
 def _marked(cell, seed_of, session):
     task, function = checked(cell)
+    task = replace(task, points=float(cell.metadata.nbgrader.points))  # those that the exercise promised
     seed = seed_of[task.name] if isinstance(seed_of, dict) else seed_of(task.name)
     session.killed = False
     try:
@@ -149,9 +142,8 @@ def _marked(cell, seed_of, session):
             f"The task {task.name} cannot be judged ({type(error).__name__}: {error}). Nobody has lost a "
             f"point by it. Look at it in course_lib/checks/tasks; the seed of its hidden cases is {seed}."
         ) from error
-    points = float(cell.metadata.nbgrader.points)
     state = STUDENT_ERROR if session.killed else GRADED
-    text = f"{text[:TEXT]}\n{words.points(earned, points)}."
+    text = f"{text[:TEXT]}\n{words.points(earned, task.points)}."
     mistake = UNWRITTEN if verdict.unwritten else verdict.says
-    grade_id = cell.metadata.nbgrader.grade_id
-    return Mark(grade_id, min(earned, points), points, text, state, mistake, whole[:TEXT])
+    name = cell.metadata.nbgrader.grade_id
+    return Mark(name, earned, task.points, text, state, mistake, whole[:TEXT])

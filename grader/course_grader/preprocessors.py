@@ -58,6 +58,7 @@ class Mark(NbGraderPreprocessor):
         if record:
             report = record.report
         else:
+            of.check_points(assignment, self._gradebook(assignment))
             seeds = of.seeds(assignment, student, handed.attempt)
             text = json.dumps(handed.notebook)
             report = step.mark(step.Step(text, handed.files, seeds, self.trusted_code))
@@ -65,6 +66,11 @@ class Mark(NbGraderPreprocessor):
             about: dict[str, Any] = {"timestamp": handed.when}
             gradebook.update_or_create_submission(assignment, student, **about)
         return with_outputs(handed.notebook, report), resources
+
+    def _gradebook(self, assignment):
+        from course_grader.gradebook import Gradebook  # which has to know Mark
+
+        return Gradebook(self.config, assignment)
 
 
 def with_outputs(notebook, report):

@@ -219,6 +219,6 @@ def test_without_the_grader_nbgrader_is_as_before(made, monkeypatch):
 
     monkeypatch.setattr(classroom, "has_grader", lambda: False)
     config = Course(made).config
-    assert config.Autograde.pre_convert_hook is classroom.tidy
+    assert config.Autograde.pre_convert_hook.func is classroom.tidy
     assert classroom.Execute in config.Autograde.autograde_preprocessors
     assert "ExchangeFactory" not in config

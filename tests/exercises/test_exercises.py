@@ -123,12 +123,12 @@ def test_answers_that_stand_in_an_exercise_are_put_aside_before_it_is_made_anew(
     folder.mkdir(parents=True)
     notebook = read(build_exercises.EXERCISES, LESSONS[0])
     nbformat.write(notebook, folder / f"{LESSONS[0]}.ipynb")
-    build_exercises.put_aside(exercises, answers)
+    build_exercises.put_aside(exercises.glob("*/*.ipynb"), answers)
     assert not answers.exists(), "nothing was written into it"
     for round_, text in enumerate(["mine", "mine, later"]):
         next(c for c in notebook.cells if grading(c).get("solution")).source = f"# {text}"
         nbformat.write(notebook, folder / f"{LESSONS[0]}.ipynb")
-        build_exercises.put_aside(exercises, answers)
+        build_exercises.put_aside(exercises.glob("*/*.ipynb"), answers)
         kept = sorted(answers.iterdir())
         assert len(kept) == round_ + 1
         assert f"# {text}" in kept[-1].read_text()

@@ -6,13 +6,13 @@ Packages come from pip's and uv's caches or their index, in the versions of the 
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.checkout import lay
 from tests.course.serving import get, served
 
 ROOT = Path(__file__).parents[2]
@@ -40,19 +40,7 @@ HELD_ELSEWHERE = {
 @pytest.fixture
 def checkout(tmp_path):
     """The project's files, as a clone would have them, under a name with a space."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-    ).stdout.split("\0")
-    folder = tmp_path / "a checkout"
-    for name in filter(None, listed):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, folder / name)
-    return folder
+    return lay(tmp_path / "a checkout")
 
 
 @pytest.fixture
@@ -108,6 +96,7 @@ def test_with_pip_the_course_is_served_from_a_folder_outside_the_checkout(give, 
 def test_with_pip_library_and_grader_together(give, tmp_path):
     give("pip install . ./grader")
     assert "usage" in give("python -m course_grader --help", cwd=tmp_path)
+    assert "WARNING" not in give("nbgrader list --help-all --Exchange.root=. 2>&1", cwd=tmp_path)
     give('pip install . "./grader[cluster,postgres]"')
     give('python -c "import distributed, psycopg"')
 
