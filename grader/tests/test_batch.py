@@ -198,9 +198,10 @@ def test_what_has_changed_is_marked_anew(course, quick, changes):
     assert set(whys(course).values()) == {""}
 
 
-def test_the_same_work_handed_in_again_has_the_same_marks_and_another_time(course, quick):
+def test_a_time_that_a_teacher_has_corrected_is_recorded_and_nothing_is_marked(course, quick):
     run(course)
-    (course.submitted(NAME, "bob") / "timestamp.txt").write_text("2026-02-01 10:00:00 UTC")
+    file = course.submitted(NAME, "bob").parents[1].with_name("received") / "bob" / f"{NAME}.json"
+    file.write_text(json.dumps(dict.fromkeys(json.loads(file.read_text()), "2026-02-01 10:00:00 UTC")))
     assert [job.student for job in batch(course).jobs() if not job.recorded] == ["bob"]
     here = Here()
     run(course, here)
