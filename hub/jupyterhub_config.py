@@ -1,4 +1,4 @@
-"""JupyterHub for a class: a system user each, with the course in their home. docs/hub.md says how it is set up."""
+"""JupyterHub for a class: a system user each, with the course in their home. docs/hub.md sets it up."""
 
 import os
 import sys

@@ -10,7 +10,6 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import requests
@@ -20,12 +19,14 @@ from tools import lab
 ROOT = Path(__file__).parents[1]
 EXCHANGE = "/usr/local/share/nbgrader/exchange"
 PASSWORD = "right"
+COURSE_ID, TEACHING = "losses_and_optimizers", "teaching"
 SETUP = """
 groupadd course
 for name in $USERS; do
     useradd --create-home --shell /bin/bash --key HOME_MODE=0700 --groups course "$name"
     echo "$name:$PASSWORD" | chpasswd
 done
+install -d -m 1777 "$EXCHANGE"
 exec "$@"
 """
 
@@ -45,6 +46,14 @@ class Hub:
 
     def person(self, name):
         return Person(self, name)
+
+    def set_up_teaching(self, name, assignment):
+        """Give this user the parts of the course's folder that a teacher needs for one assignment."""
+        home = self.home / name
+        for part in (f"solutions/{assignment}", f"exercises/{assignment}", "tools"):
+            shutil.copytree(ROOT / part, home / TEACHING / part)
+        shutil.copy(ROOT / "nbgrader_config.py", home / TEACHING)
+        subprocess.run(["chown", "--recursive", "--reference", home, home / TEACHING], check=True)
 
     def run(self, name, *words, check=True):
         """Give a command as this user, in their home, on the hub's machine."""
@@ -84,58 +93,71 @@ class Person:
         headers = {"X-XSRFToken": self._token(prefix)}
         return self.session.request(method, self.hub.url + prefix + path, headers=headers, **options)
 
-    def stop(self):
-        """Stop their server, as the hub's control panel does."""
-        address = f"{self.hub.url}/hub/api/users/{self.name}/server"
-        headers = {"X-XSRFToken": self._token("/hub/"), "Referer": f"{self.hub.url}/hub/home"}
-        self.session.delete(address, headers=headers).raise_for_status()
+    def press(self, name, assignment):
+        """One of the formgrader's buttons: "release", "collect"."""
+        self._succeed(f"formgrader/api/assignment/{assignment}/{name}")
+
+    def hand_in(self, assignment):
+        """The button of the assignment list."""
+        chosen = {"course_id": COURSE_ID, "assignment_id": assignment}
+        self._succeed("assignments/submit", params=chosen)
+
+    def _succeed(self, path, **options):
+        done = self.ask(path, "POST", **options).json()
+        if not done["success"]:
+            raise RuntimeError(f"{self.name}: {done}")
 
     def _token(self, path):
         return next((c.value for c in self.session.cookies if c.name == "_xsrf" and c.path == path), "")
 
 
 @contextmanager
-def serve(folder, names, proxy=None):
-    """Yields a Hub whose users have these names; ``folder`` keeps its files. ``proxy``: another one's folder."""
+def serve(folder, names, *options):
+    """Yields a Hub whose users have these names; ``folder`` keeps its files, ``options`` go to JupyterHub."""
     folder = Path(folder)
     home, log = folder / "home", folder / "log.txt"
     home.mkdir()
     port = lab.free_port()
-    options = [
+    command = [
+        *(sys.executable, "-m", "jupyterhub", f"--config={ROOT / 'hub' / 'jupyterhub_config.py'}"),
         f"--JupyterHub.bind_url=http://127.0.0.1:{port}",
         f"--JupyterHub.hub_port={lab.free_port()}",
         f"--ConfigurableHTTPProxy.api_url=http://127.0.0.1:{lab.free_port()}",
+        *options,
     ]
-    command = [sys.executable, "-m", "jupyterhub", f"--config={ROOT / 'hub' / 'jupyterhub_config.py'}", *options]
-    path = [*([str(proxy)] if proxy else []), str(Path(sys.executable).parent), os.environ["PATH"]]
-    settings = os.environ | {"PATH": os.pathsep.join(path), "USERS": " ".join(names), "PASSWORD": PASSWORD}
     with log.open("w") as said:
         process = subprocess.Popen(
-            [*_machine(folder), "sh", "-ec", SETUP, "sh", *command], env=settings, stdout=said, stderr=said
+            [*_machine(folder), "sh", "-ec", SETUP, "sh", *command],
+            env=os.environ | _settings(names),
+            stdout=said,
+            stderr=said,
         )
     try:
         url = f"http://127.0.0.1:{port}"
         lab.wait_for_answer(process, f"{url}/hub/api/")
         yield Hub(url, process, home)
+    except RuntimeError as error:
+        raise RuntimeError(f"{error}:\n{log.read_text()}") from error
     finally:
         lab.end(process)
 
 
+def _settings(names):
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return {"PATH": path, "USERS": " ".join(names), "PASSWORD": PASSWORD, "EXCHANGE": EXCHANGE}
+
+
 def _machine(folder):
-    """What before a command gives it users, homes and an exchange of its own, and a Python that all may use."""
-    etc, exchange = folder / "etc", folder / "exchange"
-    subprocess.run(["cp", "-a", "/etc", etc], check=True)
-    exchange.mkdir()
-    exchange.chmod(0o1777)
-    ours = {etc: "/etc", folder / "home": "/home", exchange: EXCHANGE}
+    """Before a command: gives it users, homes and an exchange of its own, and a Python that all may use."""
+    subprocess.run(["cp", "-a", "/etc", folder / "etc"], check=True)
     needed = [Path(sys.base_prefix), Path(sys.prefix), ROOT]
     words = [
         *("bwrap", "--die-with-parent", "--unshare-pid", "--cap-add", "ALL"),
-        *("--dev-bind", "/", "/", "--proc", "/proc", "--tmpfs", Path.home()),
+        *("--dev-bind", "/", "/", "--proc", "/proc", "--tmpfs", Path.home(), "--tmpfs", "/usr/local/share"),
         *("--perms", "1777", "--tmpfs", "/tmp", "--dir", "/tmp/hub", "--chdir", "/tmp/hub"),
         *(word for path in needed for parent in reversed(path.parents) for word in ("--dir", parent)),
         *(word for path in needed for word in ("--ro-bind", path, path)),
-        *(word for outside, inside in ours.items() for word in ("--bind", outside, inside)),
+        *("--bind", folder / "etc", "/etc", "--bind", folder / "home", "/home"),
     ]
     return list(map(str, words))
 
