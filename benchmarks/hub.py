@@ -1,11 +1,13 @@
 """A class of eight on a JupyterHub, with hub/jupyterhub_config.py and real users, all at the same time.
 
 They log in, run lesson 6, solve the first exercise and hand it in; it is collected and marked. It needs root,
-and bubblewrap, behind which the users live. Browsers are left out: they run on the students' own machines.
+bubblewrap, behind which the users live, and the proxy of docs/hub.md. Browsers are left out: they run on the
+students' own machines.
 """
 
 import json
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -33,7 +35,10 @@ MEMORY = 400  # MiB
 
 def main(quick):
     students = [f"student{number}" for number in range(1, (A_FEW if quick else STUDENTS) + 1)]
-    with tempfile.TemporaryDirectory() as folder, hubs.serve(folder, ["teacher", *students]) as hub:
+    proxy = shutil.which("configurable-http-proxy")
+    if proxy is None:
+        raise RuntimeError("the hub's proxy is missing: npm install -g configurable-http-proxy")
+    with tempfile.TemporaryDirectory() as folder, hubs.serve(folder, ["teacher", *students], proxy) as hub:
         rows = list(a_class(hub, students))
         further = [{"what": "the hub and its proxy", "MiB": mebibytes(hub, "root")}]
         further.append({"what": "the teacher's server, after marking", "MiB": mark(hub, students)})
@@ -89,7 +94,7 @@ def solve(person):
 
 
 def mark(hub, students):
-    """Release, hand in, collect and mark; everybody must have every point, and know it. MiB of the teacher."""
+    """Release, hand in, collect and mark; all must have every point, and know it. MiB of the teacher."""
     hub.set_up_teaching("teacher", ASSIGNMENT)
     teacher = hub.person("teacher")
     arrive(teacher)

@@ -112,8 +112,8 @@ class Person:
 
 
 @contextmanager
-def serve(folder, names, *options):
-    """Yields a Hub whose users have these names; ``folder`` keeps its files, ``options`` go to JupyterHub."""
+def serve(folder, names, proxy="configurable-http-proxy"):
+    """Yields a Hub whose users have these names. ``folder`` keeps its files; ``proxy``: a command."""
     folder = Path(folder)
     home, log = folder / "home", folder / "log.txt"
     home.mkdir()
@@ -123,7 +123,7 @@ def serve(folder, names, *options):
         f"--JupyterHub.bind_url=http://127.0.0.1:{port}",
         f"--JupyterHub.hub_port={lab.free_port()}",
         f"--ConfigurableHTTPProxy.api_url=http://127.0.0.1:{lab.free_port()}",
-        *options,
+        f"--ConfigurableHTTPProxy.command={[proxy, f'--proxy-timeout={1000 * lab.PATIENCE}']}",
     ]
     with log.open("w") as said:
         process = subprocess.Popen(
