@@ -22,15 +22,17 @@ import websocket
 from nbgrader.api import Gradebook
 
 from benchmarks import grading, report
+from course_lib.course import contents
 from tools import hub as hubs
 from tools import lab
 
 STUDENTS, A_FEW = 8, 2
 HOME_FOLDER = "losses-and-optimizers"
+START_PAGE = f"{HOME_FOLDER}/{contents.START_PAGE}"
 LESSON = f"{HOME_FOLDER}/lessons/06_stability_map.ipynb"
 ASSIGNMENT = "01_learning_rate"
 EXERCISE = f"{HOME_FOLDER}/exercises/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
-MEMORY = 400  # MiB
+MEMORY = 500  # MiB
 
 
 def main(quick):
@@ -82,8 +84,10 @@ def a_class(hub, students):
 
 
 def arrive(person):
+    """Log in; JupyterLab opens the start page, which has a kernel then."""
     person.log_in().raise_for_status()
     person.page()
+    run(person, START_PAGE, cells=0)
 
 
 def solve(person):
@@ -121,8 +125,8 @@ def in_teaching(module, *words):
     return ["env", f"--chdir={hubs.TEACHING}", sys.executable, "-m", module, *words]
 
 
-def run(person, path):
-    """Open a notebook of theirs and run all its cells, as JupyterLab does; RuntimeError if one raises."""
+def run(person, path, cells=None):
+    """Open a notebook of theirs and run its cells, or the first ``cells``; RuntimeError if one raises."""
     notebook = person.ask(f"api/contents/{path}").json()["content"]
     body = {"path": path, "name": Path(path).name, "type": "notebook", "kernel": {"name": "python3"}}
     session = person.ask("api/sessions", "POST", json=body)
@@ -131,7 +135,8 @@ def run(person, path):
     address = f"{person.hub.url}/user/{person.name}/api/kernels/{kernel}/channels".replace("http", "ws", 1)
     cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in person.session.cookies)
     channel = websocket.create_connection(address, cookie=cookies, timeout=lab.PATIENCE)
-    for cell in notebook["cells"]:
+    execute(channel, "")  # it is ready
+    for cell in notebook["cells"][:cells]:
         if cell["cell_type"] == "code":
             execute(channel, "".join(cell["source"]))
     channel.close()

@@ -99,11 +99,15 @@ def disabled(page):
 
 def test_the_formgrader_is_the_teachers(people):
     (student, students), (teacher, teachers) = people["anna"], people["teacher"]
-    tools = {f"@jupyter/nbgrader:{tool}" for tool in ("formgrader", "create-assignment", "course-list")}
-    assert disabled(students) == tools
-    assert not disabled(teachers) & tools
+    tools = ("formgrader", "create-assignment", "course-list", "validate-assignment")
+    assert disabled(students) == {f"@jupyter/nbgrader:{tool}" for tool in tools}
+    assert disabled(teachers) == set()
     assert student.ask("formgrader").status_code == 404
-    assert teacher.ask("formgrader").status_code == 200
+    shown = teacher.ask("formgrader")
+    assert shown.status_code == 200
+    assert (
+        "frame-ancestors 'self'" in shown.headers["Content-Security-Policy"]
+    )  # JupyterLab shows it in a frame
 
 
 def test_nobody_gets_at_what_is_anothers(hub, anna, ben):
