@@ -35,6 +35,8 @@ HELD_ELSEWHERE = {
     "conda env create -f environment.yml && conda activate losses-and-optimizers": "test_environment",
     "pip install -r requirements-test.txt && pip install --no-deps -e . -e ./grader": "make test gives them",
     "pip wheel --no-deps .": "pip install . makes the same wheel and installs it",
+    'pip install . ./grader "jupyterhub>=5.2,<7" nbgitpuller': "tests/hub starts the hub of the test group",
+    "pip install --force-reinstall --no-deps . ./grader": "the packages of the line before, anew",
     'python -m pip install "ipykernel<7"': "advice where an editor hangs",
     "uv pip install --group bench": "the peers that are raced; gigabytes",
 }
