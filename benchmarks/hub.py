@@ -32,7 +32,7 @@ START_PAGE = f"{HOME_FOLDER}/{contents.START_PAGE}"
 LESSON = f"{HOME_FOLDER}/lessons/06_stability_map.ipynb"
 ASSIGNMENT = "01_learning_rate"
 EXERCISE = f"{HOME_FOLDER}/exercises/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
-MEMORY = 500  # MiB
+MEMORY = 400  # MiB
 
 
 def main(quick):
