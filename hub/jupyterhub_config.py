@@ -1,5 +1,6 @@
 """JupyterHub for a class: a system user each, with the course in their home. docs/hub.md sets it up."""
 
+import grp
 import os
 import sys
 from pathlib import Path
@@ -8,13 +9,12 @@ from course_lib.course import contents, lab
 
 HERE = Path(__file__).parent.resolve()
 BIN = Path(sys.executable).parent
-TEACHERS = {"teacher"}
 FOLDER = "losses-and-optimizers"  # in each home
 HOUR = 3600
 
 c = get_config()  # noqa: F821 - JupyterHub defines it
 c.JupyterHub.bind_url = "http://127.0.0.1:8000"  # a web server in front of it speaks HTTPS
-c.PAMAuthenticator.allowed_groups = {"course"}  # a group of the system
+c.PAMAuthenticator.allowed_groups = {"course"}  # of the system, as "teachers" below
 
 # The user's own process brings the lessons up to date, and then becomes their server.
 c.Spawner.cmd = [
@@ -34,7 +34,7 @@ c.Spawner.args = [
 
 def settings_of_their_role(spawner):
     """Only teachers have the formgrader; each role has a folder of Jupyter settings here."""
-    role = "teacher" if spawner.user.name in TEACHERS else "student"
+    role = "teacher" if spawner.user.name in grp.getgrnam("teachers").gr_mem else "student"
     spawner.environment["JUPYTER_CONFIG_PATH"] = str(HERE / role)
 
 

@@ -1,6 +1,7 @@
 """A JupyterHub with hub/jupyterhub_config.py and users of its own, as root: for tests and benchmarks.
 
-Bubblewrap gives it an /etc and a /home of its own, so its users are real ones, and gone when it ends.
+Bubblewrap gives it an /etc and a /home of its own, so its users are real ones, and gone when it ends. One of
+them is "teacher", and teaches.
 """
 
 import os
@@ -22,10 +23,12 @@ PASSWORD = "right"
 COURSE_ID, TEACHING = "losses_and_optimizers", "teaching"
 SETUP = """
 groupadd course
+groupadd teachers
 for name in $USERS; do
     useradd --create-home --shell /bin/bash --key HOME_MODE=0700 --groups course "$name"
     echo "$name:$PASSWORD" | chpasswd
 done
+usermod --append --groups teachers teacher
 install -d -m 1777 "$EXCHANGE"
 exec "$@"
 """

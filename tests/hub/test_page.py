@@ -24,7 +24,13 @@ def test_the_figures_are_those_that_were_measured_last():
 def test_group_exchange_and_homes_are_the_same_everywhere():
     assert f"sudo install -d -m 1777 {hubs.EXCHANGE}\n" in PAGE
     assert 'allowed_groups = {"course"}' in SETTINGS
-    for line in ("groupadd course", "--create-home --shell /bin/bash --key HOME_MODE=0700 --groups course"):
+    assert 'getgrnam("teachers")' in SETTINGS
+    for line in (
+        "groupadd course\n",
+        "groupadd teachers\n",
+        "useradd --create-home --shell /bin/bash --key HOME_MODE=0700 --groups course ",
+        "usermod --append --groups teachers ",
+    ):
         assert line in PAGE
         assert line in hubs.SETUP
 
