@@ -13,7 +13,7 @@ import re
 
 from rules import RULES, bold
 
-LESSON = "|".join(RULES["words"]["lessons"])
+NUMBERED = "|".join(RULES["words"]["lessons"] + RULES["words"]["exercises"])
 TIME = re.escape(bold(RULES["lessons"]["words"]["time"]))
 NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?(?![\w])", re.IGNORECASE)
 CLAIM = re.compile(r"([-−]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?)\s?(%?)<!-- from ([\w-]+) -->", re.IGNORECASE)
@@ -24,7 +24,7 @@ NOT_PROSE = [
     re.compile(r"\]\([^)]*\)"),  # where a link leads
     re.compile(r"^#.*$", re.MULTILINE),  # headings carry the lesson's number
     re.compile(r"^\s*\d+\.\s", re.MULTILINE),  # so do lists
-    re.compile(rf"(?:{LESSON}) \d+(?:( and | to |, )\d+)*", re.IGNORECASE),
+    re.compile(rf"(?:{NUMBERED}) \d+(?:( and | to |, )\d+)*", re.IGNORECASE),
     re.compile(rf"{TIME} \d+"),
     re.compile(r"\((?:19|20)\d\d\)"),  # years
     re.compile(r"Keras [\d.]+|Python [\d.]+"),

@@ -210,8 +210,11 @@ def place_faults(notebook, listed):
             a_tasks = ", ".join(parts).format(*["NAME"] * len(parts))
             yield "", f"there is no cell {name}; add it, a task has {a_tasks}, in this order"
     found = [name for name in ids if name in expected]
-    if found != [name for name in expected if name in ids]:
-        yield found[0], f"its cells are in the order {', '.join(found)}; they should be {', '.join(expected)}"
+    asked = [name for name in expected if name in ids]
+    for name, other in zip(found, asked, strict=True):
+        if name != other:
+            yield name, f"it stands where {other} should; move it, the order is that of the tasks"
+            break
     checked = [cell.id for cell in claims.code(notebook) if graded(cell).get("grade")]
     for name in checked:
         if name not in expected:

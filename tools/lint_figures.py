@@ -97,9 +97,7 @@ def page_faults():
             continue
         lesson, _, *said = rows[name]
         if said != [controls, goal]:
-            yield fault(
-                PAGE, f"the row does not end with {controls} | {goal} |; write that", at=f"| `{name}`"
-            )
+            yield fault(PAGE, f"the row must end with {controls} | {goal} |; write that", at=f"| `{name}`")
         if lesson != NOT_YET and not shows(lesson, name):
             says = f"lesson {lesson} does not show {name}; name one that does, or {NOT_YET} while none does"
             yield fault(PAGE, says, at=f"| `{name}`")
