@@ -60,9 +60,18 @@ def figure_faults(made):
             made.checked(values)
         except ValueError as error:
             yield f'"{name}"', f"the preset is refused, {error}; give values that its controls take"
-    bare = type(made)(only=[]).caption
+    bare = without_controls(made)
     if not bare[:1].isalnum():
         yield "Frame(", f"without controls the caption is {bare!r}; let it begin with a word"
+
+
+def without_controls(made):
+    """The caption where no control is on the page, as only=[] would have it."""
+    form = made.form
+    made.form = form | {"controls": []}
+    caption = made.frame(**made.values).caption
+    made.form = form
+    return caption
 
 
 def caption_faults(caption):

@@ -114,9 +114,8 @@ def test_a_name_of_two_tasks_a_module_that_is_not_listed_and_a_solution_that_is_
 def test_a_seed_that_is_used_twice(monkeypatch):
     monkeypatch.setattr(lint_exercises, "SEED", re.compile(r"seed=(\d)"))  # of all, the first digit
     told = [str(fault) for fault in lint_exercises.seed_faults()]
-        says = r"seed=\d is that of 01_learning_rate, check-.* already; take another number"
+    says = r"seed=\d is that of 01_learning_rate, check-.* already; take another number"
     assert re.fullmatch(rf"solutions/01_.*\.ipynb:\d+: {says}", told[0])
-
 
 
 # A solution.
