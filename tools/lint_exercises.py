@@ -40,7 +40,7 @@ def faults():
     yield from index_faults()
     for lesson, listed in tasks.BY_LESSON.items():
         module = MODULES[lesson]
-        yield from (fault(module, says) for says in choice_faults(listed))
+        yield from (fault(module, says, at="TASKS = [") for says in choice_faults(listed))
         for task in listed:
             yield from (fault(module, says, at=f'name="{task.name}"') for says in task_faults(task))
         path = solution(lesson)
@@ -169,6 +169,8 @@ def solution_faults(notebook, lesson, listed):
     yield from unsolved_faults(notebook)
     cells = {cell.id: cell for cell in notebook.cells}
     for task in listed:
+        if (answer := cells.get(dashed(task))) is not None:
+            yield from ((answer.id, says) for says in answer_faults(answer))
         if (check := cells.get(f"check-{dashed(task)}")) is not None:
             yield from ((check.id, says) for says in check_faults(check, task))
     for cell in notebook.cells:
@@ -215,10 +217,21 @@ def place_faults(notebook, listed):
         if name != other:
             yield name, f"it stands where {other} should; move it, the order is that of the tasks"
             break
+    for cell in notebook.cells:
+        if graded(cell) and graded(cell).get("grade_id") != cell.id:
+            yield cell.id, f"nbgrader calls it {graded(cell).get('grade_id')}; let grade_id be {cell.id}, too"
     checked = [cell.id for cell in claims.code(notebook) if graded(cell).get("grade")]
     for name in checked:
         if name not in expected:
             yield name, f"the check belongs to no task of {INDEX.parent.name}; add the task, or take it out"
+
+
+def answer_faults(cell):
+    """nbgrader takes out what stands between two marks, in a cell that it knows as an answer."""
+    if not graded(cell).get("solution"):
+        yield "nbgrader does not know it as an answer; copy another answer's metadata, with an id of its own"
+    if not ANSWER.search(cell.source):
+        yield "it has no answer to take out; put it between ### BEGIN SOLUTION and ### END SOLUTION"
 
 
 def check_faults(cell, task):

@@ -6,7 +6,7 @@ from inspect import getfile
 from pathlib import Path
 
 from refresh import LESSONS
-from rules import PAGES, ROOT, RULES, counted, fault, read_table
+from rules import PAGES, ROOT, RULES, START_PAGE, counted, fault, read_table
 
 from course_lib import explorers
 
@@ -116,5 +116,6 @@ def page_faults():
 
 def shows(number, name):
     """Is there a lesson, or the start page, of this number that uses the figure?"""
-    own = [path for path in LESSONS if path.name.startswith(f"{number:0>2}_") and path.stem not in PAGES[1:]]
+    others = {*PAGES} - {START_PAGE}
+    own = [path for path in LESSONS if path.name.startswith(f"{number:0>2}_") and path.stem not in others]
     return any(name in path.read_text(encoding="utf-8") for path in own)

@@ -16,11 +16,11 @@ import claims
 import nbformat
 from claims import code as code_cells
 from refresh import LESSONS, LIVE_VIEW, METADATA, SOLUTIONS, outputs
-from rules import PAGES, ROOT, RULES, bold, fault
+from rules import PAGES, ROOT, RULES, START_PAGE, bold, fault
 
 CHOSEN = RULES["lessons"]
 SECTIONS, WORDS = CHOSEN["sections"], CHOSEN["words"]
-START = ROOT / "lessons" / f"{PAGES[0]}.ipynb"
+START = ROOT / "lessons" / f"{START_PAGE}.ipynb"
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 ROW = re.compile(r"^\| (\d+) \| \[(.*)\]\((.*)\) \| .* \| (\d+) \|$", re.MULTILINE)  # of the list of lessons
 

@@ -6,7 +6,7 @@ import sys
 from inspect import getfile
 from pathlib import Path
 
-from rules import PAGES, ROOT, fault, read_table
+from rules import GLOSSARY, ROOT, fault, read_table
 
 from course_lib import optimizers
 
@@ -14,7 +14,7 @@ INDEX = Path(getfile(optimizers))
 PAGE = ROOT / "docs" / "optimizers.md"
 ORACLES = ROOT / "tests" / "oracles"
 KERAS_3 = ROOT / "tests" / "keras" / "test_optimizers_agree.py"
-GLOSSARY = ROOT / "lessons" / f"{PAGES[-1]}.ipynb"
+GLOSSARY_PAGE = ROOT / "lessons" / f"{GLOSSARY}.ipynb"
 LACKS = "none"  # in the page's column of Keras 3
 
 
@@ -97,6 +97,6 @@ def keras_faults(made, lacks):
     if not lacks and f"ours.{name}(" not in KERAS_3.read_text(encoding="utf-8"):
         says = f"{name} is not compared with Keras's; add a row to SAME, or say {LACKS} in docs/{PAGE.name}"
         yield fault(KERAS_3, says, at="SAME = {")
-    if not lacks and f"| `{name}` |" not in GLOSSARY.read_text(encoding="utf-8"):
+    if not lacks and f"| `{name}` |" not in GLOSSARY_PAGE.read_text(encoding="utf-8"):
         says = f"{name} has no row; add one, or say {LACKS} in docs/{PAGE.name}, where Keras lacks it"
-        yield fault(GLOSSARY, says, at='"id": "optimizers"')
+        yield fault(GLOSSARY_PAGE, says, at='"id": "optimizers"')

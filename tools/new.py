@@ -15,7 +15,6 @@ import re
 import subprocess
 import sys
 import tempfile
-from functools import partial
 from pathlib import Path
 from string import Template
 
@@ -24,7 +23,7 @@ import nbformat
 import refresh
 from laying import Laying, Refused, add_row, enlist
 from lint_exercises import SEED
-from rules import PAGES, ROOT, RULES
+from rules import GLOSSARY, PAGES, ROOT, RULES, START_PAGE
 
 from course_lib.checks.tasks import BY_NAME
 
@@ -86,7 +85,7 @@ def optimizer(laying, name):
     row = f"| `{words['Class']}` | not in Keras 1; `lr=0.01, beta=0.9, decay=0.0` | none | none |"
     add_row(laying, ROOT / "docs" / "optimizers.md", "| optimizer |", row)
     tidy([module, oracle, index])
-    run(laying, ROOT / "lessons" / f"{PAGES[-1]}.ipynb")
+    run(laying, ROOT / "lessons" / f"{GLOSSARY}.ipynb")
 
 
 def lesson(laying, name):
@@ -140,14 +139,14 @@ def words_of(name):
         "minutes": RULES["words"]["minutes"],
         "before_file": before,
         "before_number": str(int(before[:2])),
-        "start_file": f"{PAGES[0]}.ipynb",
+        "start_file": f"{START_PAGE}.ipynb",
     }
 
 
 def last_lesson(name):
     """The file of the lesson before this one; the start page, if there is none."""
     before = [path.name for path in refresh.LESSONS if path.stem not in PAGES and path.stem < name]
-    return before[-1] if before else f"{PAGES[0]}.ipynb"
+    return before[-1] if before else f"{START_PAGE}.ipynb"
 
 
 def own_or_last_lesson(name):
@@ -243,8 +242,11 @@ def release(laying, name):
     with tempfile.TemporaryDirectory() as folder:
         build_exercises.build(Path(folder), [name])
         text = (Path(folder) / name / f"{name}.ipynb").read_text(encoding="utf-8")
-    put = partial(laying.rewrite, path) if path.exists() else partial(laying.lay, path)
-    put(text)
+    if path.exists():
+        build_exercises.put_aside(build_exercises.EXERCISES, build_exercises.ANSWERS)
+        laying.rewrite(path, text)
+    else:
+        laying.lay(path, text)
 
 
 def main(arguments=None):

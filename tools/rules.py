@@ -7,7 +7,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = Path(__file__).with_name("rules.toml")
 RULES = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-PAGES = RULES["lessons"]["pages"]
+START_PAGE, GLOSSARY = RULES["lessons"]["start_page"], RULES["lessons"]["glossary"]
+PAGES = [START_PAGE, GLOSSARY, *RULES["lessons"]["other_pages"]]
 
 
 class Fault(NamedTuple):

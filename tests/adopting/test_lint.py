@@ -179,6 +179,21 @@ SPOILED = [  # what is done to a solution, the cell that is named, and what is s
         "check-momentum-step",
         "the stored run has an answer that is not right",
     ),
+    (
+        lambda n: cell(n, "momentum-step").metadata.nbgrader.update(solution=False),
+        "momentum-step",
+        "nbgrader does not know it as an answer",
+    ),
+    (
+        lambda n: replace_in(n, "momentum-step", "### BEGIN SOLUTION", "#"),
+        "momentum-step",
+        "it has no answer to take out",
+    ),
+    (
+        lambda n: cell(n, "momentum-path").metadata.nbgrader.update(grade_id="momentum-step"),
+        "momentum-path",
+        "let grade_id be momentum-path, too",
+    ),
     (lambda n: replace_in(n, "title", "You write", "The seed: you write"), "title", "read 'seed', a word of"),
     (
         lambda n: replace_in(n, "task-terminal-steps", "Return", "return 0.5, 5, 5.0, 50"),

@@ -1,6 +1,7 @@
 """What tools/new.py lays works and is clean, in a copy of the course; where it fails, nothing is left."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -83,6 +84,15 @@ def test_what_is_laid_is_clean_and_passes_the_tests_of_its_kind(course):
 def test_what_is_laid_has_the_style_of_the_rest(course):
     python(course, "-m", "ruff", "check", "--no-cache", "course_lib", "tests", "lessons", "solutions")
     python(course, "-m", "ruff", "format", "--no-cache", "--check", "course_lib", "tests")
+
+
+def test_every_file_that_the_page_for_adopters_names_is_there(course):
+    page = (rules.ROOT / "docs" / "adopting.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:\w+/)+[\w.]+\.\w+)`", page)
+    assert len(named) > 20
+    assert [file for file in named if not (course / file).exists()] == []
+    links = re.findall(r"\]\(([^)]+)\)", page)
+    assert [link for link in links if not (rules.ROOT / "docs" / link).exists()] == []
 
 
 def test_what_is_laid_works(course):

@@ -14,13 +14,13 @@ import nbformat
 import numpy as np
 import pytest
 import refresh
-from rules import PAGES
+from rules import GLOSSARY, PAGES
 
 from course_lib import explorers, losses, optimizers, schedules, theory
 from course_lib.losses import base
 from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Lion, RMSprop
 
-PAGE = refresh.ROOT / "lessons" / f"{PAGES[-1]}.ipynb"
+PAGE = refresh.ROOT / "lessons" / f"{GLOSSARY}.ipynb"
 LESSONS = [path.stem for path in refresh.LESSONS if path.stem not in PAGES]
 CODE = re.compile(r"`([^`]+)`")
 OPTIMIZERS = [*dict.fromkeys(optimizers.names().values())]
