@@ -56,7 +56,7 @@ All lessons and solutions are run again by two workers of nbval, and their outpu
 runs each lesson in JupyterLab instead, and checks everything else.""",
     "golden": """\
 No race. The real Keras 1.2.2 was run once on fixed inputs, and what it computed is kept in
-[tests/golden/data](../tests/golden/data/README.md). The table counts the numbers that come out here to the
+[tests/golden/data](../tests/golden/data/README.md). The table counts what comes out here to the
 last bit, gives the largest relative difference of the others, and says why they differ.""",
 }
 

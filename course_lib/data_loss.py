@@ -48,12 +48,12 @@ class DataLoss(Objective):
         axis for a family.
         """
         with divergence.allowed():
-            return self._network.forward(self._end_to_end(w), x)[0]
+            return self._network.forward(self._split(w), x)[0]
 
     def value(self, w):
-        models = self._end_to_end(w)
-        rows = self._loss.row(self.y, self._network.forward(models, self.x)[0])
-        return (rows.mean(axis=-1) + self._network.penalty(models)).reshape(np.shape(w)[1:])
+        weights = self._split(w)
+        rows = self._loss.row(self.y, self._network.forward(weights, self.x)[0])
+        return (rows.mean(axis=-1) + self._network.penalty(weights)).reshape(np.shape(w)[1:])
 
     def gradient(self, w):
         return self.slope(w, self.x, self.y)
@@ -66,22 +66,24 @@ class DataLoss(Objective):
 
     def slope(self, w, x, y):
         """The gradient on some of the samples."""
-        models = self._end_to_end(w)
-        y_pred, memory = self._network.forward(models, x)
+        weights = self._split(w)
+        y_pred, memory = self._network.forward(weights, x)
         slope = self._loss.mean_slope(y, y_pred, samples=len(x))
-        return self._network.backward(models, memory, slope).T.reshape(np.shape(w))
+        return self._network.backward(weights, memory, slope).T.reshape(np.shape(w))
 
-    def _end_to_end(self, w):
-        """``w`` as a Network has it: (D,), or (R, D) with the family's axes first and made one."""
+    def _split(self, w):
+        """The weights of each layer. A family's axes are last in ``w``; in a Network one axis, the first."""
         w = np.asarray(w)
-        return np.ascontiguousarray(w.reshape(self.dimensions, -1).T if w.ndim > 1 else w)
+        return self._network.split(
+            np.ascontiguousarray(w.reshape(self.dimensions, -1).T if w.ndim > 1 else w)
+        )
 
 
 class _Batch(Objective):
     """A DataLoss as one update sees it: by the samples of its batch."""
 
     def __init__(self, whole, rows):
-        self.whole, self.x, self.y = whole, whole.x[rows], whole.y[rows]
+        self.whole, self.x, self.y = whole, batches.take(whole.x, rows), batches.take(whole.y, rows)
 
     def value(self, w):
         return self.whole.value(w)

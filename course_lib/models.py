@@ -43,8 +43,7 @@ class Sequential:
         self.loss: Any = None
         self.optimizer: Any = None
         self.stop_training = False  # a callback sets it to end the training after the epoch
-        self.w = np.empty(0)
-        self._network = Network(())
+        self._hold(np.empty(0))
         self._rng = np.random.default_rng(seed)
         self._epochs = 0  # that were begun: each has an order of its own
         self._compiled = False
@@ -64,8 +63,7 @@ class Sequential:
             )
         first = layer.build(inputs, self._rng)
         self.layers.append(layer)
-        self.w = np.concatenate([self.w, *(weight.ravel() for weight in first)])
-        self._network = Network(self.layers)
+        self._hold(np.concatenate([self._w, *(weight.ravel() for weight in first)]))
         self._compiled = False  # whoever adds a layer compiles again
 
     def compile(self, loss, optimizer, metrics=None):
@@ -82,8 +80,21 @@ class Sequential:
             )
         measures = {"loss": loss} | self._resolve(metrics, loss)
         self.loss, self.optimizer, self._measures = loss, optimizer, measures
-        self._state = self.optimizer.init(self.w)
+        self._state = self.optimizer.init(self._w)
         self._compiled = True
+
+    @property
+    def w(self):
+        """All weights end to end, shape (D,): a copy, which no update changes. Set it to set them all."""
+        w = self._w.copy()
+        w.flags.writeable = False  # so that model.w[0] = 1 is an error, and not forgotten
+        return w
+
+    @w.setter
+    def w(self, w):
+        w = validation.float_array("w", w)
+        validation.same_shape("w", w, "the model's weights", self._w)
+        self._w[...] = w
 
     @property
     def lr(self):
@@ -189,7 +200,7 @@ class Sequential:
     def predict(self, x):
         """The outputs for ``x``, shape (N, outputs)."""
         with divergence.allowed():
-            return self._network.forward(self.w, self._inputs(x))[0]
+            return self._network.forward(self._weights, self._inputs(x))[0]
 
     def predict_classes(self, x):
         """The class of each sample, shape (N,): its largest output.
@@ -210,14 +221,14 @@ class Sequential:
         for layer in self.layers:
             parameters = sum(int(np.prod(shape)) for shape in layer.shapes)
             rows.append((repr(layer), f"(None, {layer.output_dim})", f"{parameters:,}"))
-        rows.append(("total", "", f"{self.w.size:,}"))
+        rows.append(("total", "", f"{self._w.size:,}"))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for layer, shape, parameters in rows:
             print(f"{layer:<{widths[0]}}  {shape:<{widths[1]}}  {parameters:>{widths[2]}}")
 
     def get_weights(self):
         """A copy of every weight array, layer by layer: ``W``, then ``b``."""
-        return [weight.copy() for weights in self._network.split(self.w) for weight in weights]
+        return [weight.copy() for weights in self._weights for weight in weights]
 
     def set_weights(self, weights):
         """Take these weights: a list of arrays as ``get_weights`` gives it.
@@ -246,6 +257,11 @@ class Sequential:
         except ValueError as error:
             raise ValueError(f"{path} does not fit the model: {error}") from None
 
+    def _hold(self, w):
+        """Take ``w`` as the memory of all weights, and each layer's as views into it."""
+        self._network = Network(self.layers)
+        self._w, self._weights = w, self._network.split(w)
+
     def _learn_an_epoch(self, samples, batch_size, seed, watchers, bar):
         """One update per batch; the mean of their losses and metrics."""
         total, epoch = 0.0, self._epochs
@@ -263,24 +279,23 @@ class Sequential:
 
     def _train_on(self, samples):
         """One update; the loss and the metrics before it."""
-        y_pred, memory = self._network.forward(self.w, samples.x, self._rng)
+        y_pred, memory = self._network.forward(self._weights, samples.x, self._rng)
         slope = samples.weigh(self.loss.mean_slope(samples.y, y_pred))
-        g = self._network.backward(self.w, memory, slope)
+        g = self._network.backward(self._weights, memory, slope)
         scores = self._measured(samples, y_pred)
-        w, self._state = self.optimizer.step(self.w, g, self._state)
-        self._network.constrain(w)
-        self.w = w
+        self._w[...], self._state = self.optimizer.step(self._w, g, self._state)
+        self._network.constrain(self._weights)
         return scores
 
     def _scores(self, samples):
-        return self._measured(samples, self._network.forward(self.w, samples.x)[0])
+        return self._measured(samples, self._network.forward(self._weights, samples.x)[0])
 
     def _measured(self, samples, y_pred):
         """The loss, with weights and what the regularizers add, and the metrics, without."""
         rows = [measure.row(samples.y, y_pred) for measure in self._measures.values()]
         rows[0] = samples.weigh(rows[0])
         scores = np.array([row.sum() / samples.size for row in rows])
-        scores[0] += self._network.penalty(self.w)
+        scores[0] += self._network.penalty(self._weights)
         return scores
 
     def _named(self, scores, prefix=""):
@@ -366,11 +381,15 @@ class Sequential:
             raise ValueError(
                 f"weights must have the shapes {validation.shorten(needed)}; got {validation.shorten(got)}"
             )
-        return np.concatenate([array.ravel() for array in arrays] or [self.w]).astype(np.float64)
+        return np.concatenate([array.ravel() for array in arrays] or [self._w])
 
     def __getstate__(self):
         """Copies and pickles take all along and share nothing with this model."""
         return deepcopy(self.__dict__)
+
+    def __setstate__(self, state):
+        self.__dict__ |= state
+        self._hold(self._w)  # a copied view is a view no longer
 
     def __repr__(self):
         return f"Sequential({self.layers!r})"

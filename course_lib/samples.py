@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.base import validation
+from course_lib.base import batches, validation
 from course_lib.base.formulas import times
 from course_lib.losses.base import MEAN, weighing
 
@@ -23,7 +23,8 @@ class Samples(NamedTuple):
 
     def take(self, rows):
         """Some of the samples."""
-        return Samples(self.x[rows], self.y[rows], None if self.weight is None else self.weight[rows])
+        weight = None if self.weight is None else batches.take(self.weight, rows)
+        return Samples(batches.take(self.x, rows), batches.take(self.y, rows), weight)
 
     def weigh(self, scores):
         """What is there for each sample, shape (N, ...), by its weight: ``score * w / mean(w != 0)``.

@@ -76,7 +76,7 @@ def assert_an_update_follows_the_slope(model, y, rtol=1e-6):
     start = model.w.copy()
 
     def value(w):
-        model.w[...] = w
+        model.w = w
         return model.evaluate(X, y)
 
     slope = -one_update(model, X, y)
@@ -235,6 +235,25 @@ def test_get_weights_are_copies_layer_by_layer():
     assert np.array_equal(np.concatenate([weight.ravel() for weight in weights]), model.w)
     weights[0][...] = 7
     assert not np.array_equal(model.get_weights()[0], weights[0])
+
+
+def test_w_is_a_copy_that_is_set_as_a_whole():
+    model = small()
+    before = model.w
+    model.fit(X, Y, epochs=1, verbose=0)
+    assert not np.array_equal(before, model.w)
+    model.w = before
+    assert np.array_equal(model.w, before)
+    assert np.array_equal(model.predict(X), small().predict(X))
+    with pytest.raises(ValueError, match="read-only"):
+        model.w[0] = 1.0
+    for wrong, message in [
+        (before[1:], r"w must have the shape of the model's weights, \(26,\); got \(25,\)"),
+        ("all", "w must be a number or an array of numbers; got 'all'"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            model.w = wrong
+    assert np.array_equal(model.w, before)
 
 
 def test_a_prediction_is_the_layers_in_a_row():
@@ -463,7 +482,7 @@ def test_set_weights_takes_what_get_weights_gives():
 @pytest.mark.parametrize("value", [0.1, np.nan, np.inf])
 def test_saved_weights_come_back_to_the_last_bit(tmp_path, value):
     model, other = small(seed=1), small(seed=2)
-    model.w[3] = value  # a diverged model can be kept
+    model.w = np.where(np.arange(len(model.w)) == 3, value, model.w)  # a diverged model can be kept
     model.save_weights(tmp_path / "weights.npz")
     other.load_weights(str(tmp_path / "weights.npz"))
     assert model.w.tobytes() == other.w.tobytes()
@@ -554,7 +573,7 @@ def test_whatever_byte_is_damaged_the_weights_are_the_saved_ones_or_the_old_ones
             path.write_bytes(content[:place] + bytes([content[place] ^ flip]) + content[place + 1 :])
             accepted = loads(model, path)
             assert np.array_equal(model.w, saved if accepted else before)
-            model.w[...] = before
+            model.w = before
             harmless += accepted  # a byte of no consequence, such as the date
     assert 0 < harmless < len(content)
 

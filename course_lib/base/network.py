@@ -4,7 +4,8 @@ import numpy as np
 
 
 class Network:
-    """``outputs, memory = forward(w, x)``; then ``backward(w, memory, slope)`` is the gradient in ``w``.
+    """``weights = split(w)``, ``outputs, memory = forward(weights, x)``; then ``backward(weights, memory,
+    slope)`` is the gradient in ``w``.
 
     ``w`` has shape (D,): the weights of all layers end to end. With shape (R, D) it is a family of R
     networks, whose outputs have shape (R, samples, outputs).
@@ -18,16 +19,16 @@ class Network:
         self._places = []  # for each layer, where in ``w`` its weights are, and their shapes
         self._constrained, self._regularized = [], []
         end = 0
-        for layer in self.layers:
+        for number, layer in enumerate(self.layers):
             self._places.append([])
             rules = zip(layer.shapes, layer.constraints, layer.regularizers, strict=True)
-            for shape, constraint, regularizer in rules:
+            for position, (shape, constraint, regularizer) in enumerate(rules):
                 start, end = end, end + int(np.prod(shape))
                 self._places[-1].append((slice(start, end), shape))
                 if constraint is not None:
-                    self._constrained.append((slice(start, end), shape, constraint))
+                    self._constrained.append((number, position, constraint))
                 if regularizer is not None:
-                    self._regularized.append((slice(start, end), regularizer))
+                    self._regularized.append((number, position, regularizer))
         self.dimensions = end
 
     @property
@@ -40,35 +41,41 @@ class Network:
         family = w.shape[:-1]
         return [[w[..., place].reshape(family + shape) for place, shape in places] for places in self._places]
 
-    def forward(self, w, x, rng=None):
+    def forward(self, weights, x, rng=None):
         """The outputs for the inputs ``x``, and what ``backward`` must know. ``rng``: see ``Layer``."""
         memory = []
-        for layer, weights in zip(self.layers, self.split(w), strict=True):
-            x, seen = layer.forward(weights, x, rng)
-            memory.append((weights, seen))
+        for layer, of_layer in zip(self.layers, weights, strict=True):
+            x, seen = layer.forward(of_layer, x, rng)
+            memory.append(seen)
         return x, memory
 
-    def backward(self, w, memory, slope):
-        """The gradient in all weights, shaped like ``w``, from ``slope`` = d loss / d outputs.
+    def backward(self, weights, memory, slope):
+        """The gradient in all weights, end to end as in ``w``, from ``slope`` = d loss / d outputs.
 
         It is that of the loss and of what the regularizers add to it.
         """
-        g = np.empty_like(w)
-        for position in range(len(memory) - 1, -1, -1):
-            weights, seen = memory[position]
-            slope, gradients = self.layers[position].backward(weights, seen, slope, first=position == 0)
-            for (place, _), gradient in zip(self._places[position], gradients, strict=True):
-                g[..., place] = gradient.reshape(*w.shape[:-1], -1)
-        for place, regularizer in self._regularized:
-            g[..., place] += regularizer.slope(w[..., place])
-        return g
+        end_to_end = (*slope.shape[:-2], -1)
+        gradients = [[]] * len(memory)
+        for number in range(len(memory) - 1, -1, -1):
+            slope, gradients[number] = self.layers[number].backward(
+                weights[number], memory[number], slope, first=number == 0
+            )
+        for number, position, regularizer in self._regularized:
+            gradients[number][position] += regularizer.slope(weights[number][position])
+        flat = [gradient.reshape(end_to_end) for of_layer in gradients for gradient in of_layer]
+        return np.concatenate(flat, axis=-1)
 
-    def penalty(self, w):
+    def penalty(self, weights):
         """What the regularizers add to the loss: a number for each network."""
-        terms = [regularizer.value(w[..., place]).sum(axis=-1) for place, regularizer in self._regularized]
-        return sum(terms, start=0.0)
+        total = 0.0
+        for number, position, regularizer in self._regularized:
+            each = regularizer.value(weights[number][position])
+            shape = self.layers[number].shapes[position]
+            total = total + each.sum(axis=tuple(range(-len(shape), 0)))
+        return total
 
-    def constrain(self, w):
-        """Make the weights keep to the constraints: overwrites ``w``, one network's."""
-        for place, shape, constraint in self._constrained:
-            w[place] = constraint(w[place].reshape(shape)).ravel()
+    def constrain(self, weights):
+        """Make the weights of one network keep to the constraints, in place."""
+        for number, position, constraint in self._constrained:
+            weight = weights[number][position]
+            weight[...] = constraint(weight)

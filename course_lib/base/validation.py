@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.base import divergence
+
 
 def finite_array(name, value):
     """``value`` as a float array: float32 stays float32, everything else becomes float64.
@@ -52,7 +54,8 @@ def setting(name, value, holds, accepts) -> Any:
         raise ValueError(f"{name} must be {accepts}; got {shorten(value)}")
     array = np.array(array, np.float64, order="C")  # a copy, which nobody can change behind the check
     array.flags.writeable = False
-    wrong = ~(np.isfinite(array) & holds(array))
+    with divergence.allowed():  # the test of infinity may come out as nan
+        wrong = ~(np.isfinite(array) & holds(array))
     if wrong.any():
         got = array[wrong][0].item() if array.ndim else value
         raise ValueError(f"{name} must be {accepts}; got {shorten(got)}")

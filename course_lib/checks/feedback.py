@@ -3,6 +3,7 @@
 import difflib
 import os
 
+from course_lib.base import validation
 from course_lib.checks import record, tasks, words
 
 HINTS_SEEN: dict[str, int] = {}  # how far hint() has climbed
@@ -14,25 +15,28 @@ def check(name, answer, *, seed=None):
     ``name``: the task's. ``answer``: the function itself, not what it returns. ``seed``: adds cases that are
     drawn at random; graders use it.
 
-    ValueError for a name that is no task.
+    ValueError for a name that is no task, and for a seed that is no whole number >= 0.
 
     >>> def sgd_step(w, g, lr):
     ...     return w + lr * g
     >>> check("sgd_step", sgd_step)  # doctest: +SKIP
     """
     task = _task(name)
+    if seed is not None:
+        seed = validation.whole_number("seed", seed, low=0)
     if not callable(answer):
         print(f"✘ {name} must be a function; got {words.value(answer)}.")
         print(f'  Hand over the function itself, without calling it: check("{name}", {name})')
         return 0.0
     verdict = task.judge(answer, seed)
     earned = task.earned(verdict)
+    fault = _kept(name, earned)  # before they are shown, so that no points are shown and lost
     print(told(task, verdict))
     _draw(task, verdict)
     done = earned == task.points
     print(f"{words.points(earned, task.points)}." + ("" if done else f' For help: hint("{name}")'))
-    if "NBGRADER_EXECUTION" not in os.environ:  # a grader's runs are nobody's progress
-        record.add(name, earned)
+    if fault:
+        print(fault)
     return earned
 
 
@@ -47,8 +51,13 @@ def hint(name):
     print(f"Hint {place + 1} of {len(task.hints)}: {task.hints[place]}")
 
 
+def _kept(name, earned):
+    """Points are kept, but those of a grader's run, which are nobody's progress."""
+    return "" if "NBGRADER_EXECUTION" in os.environ else record.add(name, earned)
+
+
 def _task(name):
-    if name in tasks.BY_NAME:
+    if isinstance(name, str) and name in tasks.BY_NAME:
         return tasks.BY_NAME[name]
     near = difflib.get_close_matches(str(name), tasks.BY_NAME, n=3, cutoff=0.4)
     raise ValueError(f"there is no task {name!r}; near it are {', '.join(near) or ', '.join(tasks.BY_NAME)}")

@@ -21,6 +21,7 @@ CHECKED = "checked"
 BLOCKS = 12  # the length of a bar
 
 _unkept: list[dict] = []  # what this kernel could not write so far
+_looked_at: set[Path] = set()  # the files whose damage this kernel has told
 
 
 def file():
@@ -35,23 +36,32 @@ def file():
 
 def read():
     """Task -> the most points that it ever had. What cannot be read is said, and the rest counts."""
+    written, fault = _written()
+    if fault:
+        print(fault)
     best = {}
-    for points in [*_written(), *map(_points, _unkept)]:
+    for points in [*written, *map(_points, _unkept)]:
         for name, earned in (points or {}).items():
             best[name] = max(float(earned), best.get(name, 0.0))
     return best
 
 
 def add(name, points):
-    """Remember the points of a task. What cannot be written is known to this kernel, and written later."""
+    """Remember the points of a task. What cannot be written is known to this kernel, and written later.
+
+    Returns what the learner should know: that it could not be written, or once that the file is damaged.
+    """
     now = datetime.now(UTC).isoformat(timespec="seconds")
     _unkept.append({"event": CHECKED, "task": name, "points": points, "time": now})
     try:
         _append("".join(f"\n{json.dumps(event)}" for event in _unkept).encode())
     except OSError as error:
-        print(f"Your progress cannot be kept: {error}. The check itself counts; this kernel still knows it.")
-    else:
-        _unkept.clear()
+        return f"Your progress cannot be kept: {error}. The check itself counts; this kernel still knows it."
+    _unkept.clear()
+    if file() in _looked_at:
+        return ""
+    _looked_at.add(file())
+    return _written()[1]
 
 
 def _append(lines):
@@ -79,16 +89,23 @@ def _alone(log):
 
 
 def _written():
-    """What is in the file, and in that of an earlier version beside it: task -> points, again and again."""
+    """What is in the file, and in that of an earlier version beside it: task -> points, again and again.
+
+    And a sentence, if a part of it is damaged or cannot be read.
+    """
+    found, fault = [], ""
     try:
         for path in {file(), file().with_suffix(".json")}:
             if path.exists():
-                found = list(map(_points, _values(path.read_text(encoding="utf-8", errors="replace"))))
-                if None in found:
-                    print(f"A part of the file with your progress is damaged; all the rest of {path} counts.")
-                yield from found
+                values = list(map(_points, _values(path.read_text(encoding="utf-8", errors="replace"))))
+                if None in values:
+                    fault = (
+                        f"A part of the file with your progress is damaged; all the rest of {path} counts."
+                    )
+                found += values
     except OSError as error:
-        print(f"The file with your progress cannot be read: {error}.")
+        fault = f"The file with your progress cannot be read: {error}."
+    return found, fault
 
 
 def _values(text):

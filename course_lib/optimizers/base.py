@@ -71,9 +71,8 @@ class Optimizer(Registered, kind="optimizer"):
         ``g`` is the gradient at ``w`` and has its shape, and so have the arrays of the state; ValueError if
         they have not.
         """
-        w, g = _floats("w", w), _floats("g", g)
-        validation.same_shape("g", g, "w", w)
-        state = self._checked(state, w)
+        if not self._are_ready(w, g, state):
+            w, g, state = self._checked(w, g, state)
         if self._is_plain:
             return self.update(w, g, state)
         if self.l2 is not None:
@@ -131,30 +130,33 @@ class Optimizer(Registered, kind="optimizer"):
         return self.replace(**{name: np.broadcast_to(x, self.family_shape) for name, x in arrays.items()})
 
     def _check_family(self, w):
-        family_shape, shape = self.family_shape, w.shape[1:]
-        if w.ndim == 0 or (shape != family_shape and not _fits(family_shape, shape)):
+        if w.ndim == 0 or not _fits(self.family_shape, w.shape[1:]):
             raise ValueError(
-                f"w must have shape (D, *R) with R = {family_shape}, the family's; got {w.shape}"
+                f"w must have shape (D, *R) with R = {self.family_shape}, the family's; got {w.shape}"
             )
 
-    def _checked(self, state, w):
-        """The state as ``update`` takes it, whether it comes from the last step or from a file."""
+    def _are_ready(self, w, g, state):
+        """Are they as the last step left them? Most are, and need no closer look."""
+        if not (_is_floats(w) and _is_floats(g) and g.shape == w.shape):
+            return False
+        for memory in state[1:]:
+            if type(memory) is not np.ndarray or memory.shape != w.shape:
+                return False
+        is_count = type(state.iterations) is int and state.iterations >= 0
+        return is_count and (not self.family_shape or self.family_shape == w.shape[1:])
+
+    def _checked(self, w, g, state):
+        """All three as ``update`` takes them, wherever they come from, such as a file."""
+        w, g = _floats("w", w), _floats("g", g)
+        validation.same_shape("g", g, "w", w)
         if self.family_shape:
             self._check_family(w)
-        if type(state.iterations) is not int or state.iterations < 0:
-            count = validation.whole_number("iterations", np.asarray(state.iterations)[()], low=0)
-            state = state._replace(iterations=count)
-        shape = w.shape
-        for value in state[1:]:
-            if type(value) is not np.ndarray or value.shape != shape:
-                memory = state._asdict().items()
-                checked = {
-                    name: self._checked_memory(name, value, w) for name, value in memory if name != COUNT
-                }
-                return state._replace(**checked)
-        return state
+        checked = {name: self._checked_memory(name, value, w) for name, value in state._asdict().items()}
+        return w, g, state._replace(**checked)
 
     def _checked_memory(self, name, value, w):
+        if name == COUNT:
+            return validation.whole_number(name, np.asarray(value)[()], low=0)
         value = _floats(name, value)
         if name in self.per_run and _fits(value.shape, w.shape[1:]):
             return plain(value)
@@ -215,6 +217,9 @@ def _fits(family_shape, shape):
     return len(family_shape) <= len(shape) and all(setting in (1, weights) for setting, weights in pairs)
 
 
+def _is_floats(value):
+    return type(value) is np.ndarray and value.dtype.char in "df"
+
+
 def _floats(name, value):
-    is_checked = type(value) is np.ndarray and value.dtype.char in "df"
-    return value if is_checked else validation.float_array(name, value)
+    return value if _is_floats(value) else validation.float_array(name, value)

@@ -20,7 +20,7 @@ def shorten(g, longest):
     with divergence.allowed():
         squares, part, scale = sum_of_squares(g), g, 1.0
         exact = (squares > len(g) * _smallest(g.dtype)) & (squares < np.inf)
-        if not np.all(exact):  # squares too large or too small for their float type: divide by the largest
+        if not exact.all():  # squares too large or too small for their float type: divide by the largest
             largest = np.abs(g).max(axis=0, initial=0)
             scale = np.where(exact | (largest == 0), 1, largest).astype(g.dtype)
             part = g / scale

@@ -44,12 +44,12 @@ class Course:
         return notebook(self._released(assignment))
 
     def students(self, assignment):
-        """Who has a folder with this assignment among the submissions."""
+        """Who has this assignment among the submissions; whether it is a folder is seen when it is opened."""
         self._check(assignment)
         step = self.directory.submitted_directory
-        found = filter(Path.is_dir, map(Path, glob.glob(self._path(step, "*", glob.escape(assignment)))))
+        found = glob.glob(self._path(step, "*", glob.escape(assignment)))
         name = self.directory.format_path(step, "(?P<student>.+)", re.escape(assignment), escape=True)
-        matches = (re.fullmatch(name, str(path)) for path in found)
+        matches = (re.fullmatch(name, path) for path in found)
         return sorted(match["student"] for match in matches if match)
 
     def submitted(self, assignment, student):
@@ -58,7 +58,7 @@ class Course:
         if glob.escape(student) != student:
             raise GraderFault(f"nbgrader cannot use a name with * ? or [ in it. Rename {student}'s folder.")
         folder = Path(self._path(self.directory.submitted_directory, student, assignment))
-        if not folder.is_dir():
+        if not os.path.lexists(folder):
             what = f"Nothing of {student} is in {folder}."
             raise GraderFault(f"{what} Put it there, or run: nbgrader collect {assignment}")
         return folder

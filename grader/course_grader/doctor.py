@@ -13,7 +13,7 @@ def report(folder):
     table = summary.columns([["part", "works"], *([name, "no" if fault else "yes"] for name, fault in parts)])
     reasons = "\n".join(f"{name}: {summary.plain(fault)}" for name, fault in parts if fault)
     safe, kept = not all(fault for _, fault in walls), not parts[-1][1]
-    return "\n\n".join(filter(None, [table, reasons, *_next(safe, kept)])), safe and kept
+    return "\n\n".join(filter(None, [table, reasons, sandbox.describe(), *_next(safe, kept)])), safe and kept
 
 
 def _gradebook(folder):

@@ -85,6 +85,15 @@ class Gradebook:
             raise GraderFault(self._sentence(error)) from None
         return known
 
+    @contextmanager
+    def transaction(self):
+        """A connection; what is done with it is kept at the end. GraderFault, if it cannot be."""
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except exc.SQLAlchemyError as error:
+            raise GraderFault(self._sentence(error)) from None
+
     def points(self, student=None):
         """What it has from the checks: student -> grade_id -> points, or None while there are none.
 

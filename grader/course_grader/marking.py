@@ -16,6 +16,7 @@ from course_grader.session import Session
 from course_lib.checks import feedback, tasks, words
 
 GRADED, STUDENT_ERROR = "graded", "student error"
+UNWRITTEN = "It is not written yet."
 TEXT = 20_000  # characters of a mark's text that are kept
 
 
@@ -24,6 +25,7 @@ class Mark:
     """Of one check cell: the points, what the student is told, and how it came to them.
 
     ``state``: ``GRADED``, or ``STUDENT_ERROR`` if the student's process ended or had to be ended.
+    ``mistake``: the task's sentence for a known one, or ``UNWRITTEN``; "" for all others, and none.
     """
 
     grade_id: str
@@ -31,6 +33,7 @@ class Mark:
     max_points: float
     text: str
     state: str = GRADED
+    mistake: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,8 @@ def _marked(cell, seed_of, session):
     points = float(cell.metadata.nbgrader.points)
     state = STUDENT_ERROR if session.killed else GRADED
     text = f"{text[:TEXT]}\n{words.points(earned, points)}."
-    return Mark(cell.metadata.nbgrader.grade_id, min(earned, points), points, text, state)
+    mistake = UNWRITTEN if verdict.unwritten else verdict.says
+    return Mark(cell.metadata.nbgrader.grade_id, min(earned, points), points, text, state, mistake)
 
 
 def _ran(ran):

@@ -38,6 +38,7 @@ def test_an_empty_notebook_has_nothing(marked):
     assert [mark.points for mark in marks.values()] == [0, 0, 0, 0]
     assert marks["check-sgd-step"].text == "✘ sgd_step is not written yet.\n0 of 3 points."
     assert {mark.state for mark in marks.values()} == {marking.GRADED}
+    assert {mark.mistake for mark in marks.values()} == {marking.UNWRITTEN}
 
 
 def test_the_share_of_right_cases(marked):
@@ -51,6 +52,7 @@ def test_a_known_mistake_is_told(marked):
     wrong = next(iter(tasks.BY_NAME["sgd_step"].mistakes))
     marks = marked({"sgd-step": "def sgd_step(w, g, lr):\n    return w + lr * g"})
     assert f"→ {wrong}" in marks["check-sgd-step"].text
+    assert marks["check-sgd-step"].mistake == wrong
 
 
 def test_an_earlier_check_sees_the_earlier_function(marked, released):

@@ -10,18 +10,38 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from course_lib import constraints, losses, optimizers, schedules, surfaces
+from course_lib import (
+    activations,
+    constraints,
+    initialisers,
+    losses,
+    optimizers,
+    regularizers,
+    schedules,
+    surfaces,
+)
 from course_lib.activations import ActivationFunction
 from course_lib.averaging import EMA
 from course_lib.base import registry
 from course_lib.base.registry import Registered
 from course_lib.constraints import Constraint
+from course_lib.initialisers import Initialiser
 from course_lib.losses import Loss
 from course_lib.optimizers import Optimizer
+from course_lib.regularizers import Regularizer
 from course_lib.schedules import Schedule
 from course_lib.surfaces import Surface
+from tests.wrong_values import WRONG
 
-FAMILIES = {"loss": losses, "optimizer": optimizers, "schedule": schedules, "constraint": constraints}
+FAMILIES = {
+    "loss": losses,
+    "optimizer": optimizers,
+    "schedule": schedules,
+    "constraint": constraints,
+    "regularizer": regularizers,
+    "activation": activations,
+    "init": initialisers,
+}
 CLASSES = [cls for family in FAMILIES.values() for cls in dict.fromkeys(family.names().values())]
 every_class = pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
 every_family = pytest.mark.parametrize(("kind", "family"), FAMILIES.items())
@@ -154,21 +174,19 @@ def test_every_class_says_what_it_does_where_it_is_from_and_how_it_is_used(cls):
 
 # Settings are never ignored in silence.
 
-FAMILIES_WITH_SETTINGS = [Optimizer, Schedule, Constraint, Loss, ActivationFunction, Surface, EMA]
+FAMILIES_WITH_SETTINGS = [
+    Optimizer,
+    Schedule,
+    Constraint,
+    Loss,
+    ActivationFunction,
+    Initialiser,
+    Regularizer,
+    Surface,
+    EMA,
+]
 GUARDED = list(dict.fromkeys(found for kind in FAMILIES_WITH_SETTINGS for found in kind.known.values()))
 every_guarded_class = pytest.mark.parametrize("cls", GUARDED, ids=lambda cls: cls.__name__)
-WRONG = st.one_of(
-    st.none(),
-    st.text(),
-    st.binary(),
-    st.complex_numbers(),
-    st.just(np.nan),
-    st.floats(max_value=-1e-9),
-    st.lists(st.text(min_size=1), min_size=1),
-    st.dictionaries(st.text(), st.integers()),
-    st.just(np.ma.masked_array([1.0, 2.0], mask=[True, False])),
-    st.just(object()),
-)
 
 
 def settings_of(made):

@@ -4,9 +4,11 @@ What a task must have is said by tools/lint_exercises.py, which tests/adopting h
 """
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from course_lib.checks import check, hint, tasks
 from course_lib.checks.feedback import HINTS_SEEN
+from tests.wrong_values import WRONG
 
 ALL = list(tasks.BY_NAME.values())
 every_task = pytest.mark.parametrize("task", ALL, ids=lambda task: task.name)
@@ -19,6 +21,26 @@ def test_the_stub_has_none(task, capsys):
 
     assert check(task.name, stub) == 0
     assert f"{task.name} is not written yet" in capsys.readouterr().out
+
+
+@every_task
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(value=WRONG)
+def test_whatever_an_answer_gives_it_is_judged_and_the_learner_told(task, value, capsys):
+    assert 0 <= check(task.name, lambda *_, **__: value) < task.points
+    assert "✘" in capsys.readouterr().out
+
+
+@settings(max_examples=50)
+@given(wrong=WRONG)
+def test_a_wrong_name_a_wrong_seed_and_what_is_no_function_are_refused(wrong):
+    for way in (check, lambda name, _: hint(name)):
+        with pytest.raises(ValueError, match="there is no task"):
+            way(wrong, print)
+    if wrong is not None:
+        with pytest.raises(ValueError, match="seed must be a whole number >= 0; got"):
+            check("sgd_step", print, seed=wrong)
+    assert check("sgd_step", wrong) == 0
 
 
 @every_task

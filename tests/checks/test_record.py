@@ -1,5 +1,6 @@
 """Progress: kept in a file that outlives the kernel, whatever happens to the file and to those who write."""
 
+import builtins
 import json
 import os
 import pwd
@@ -17,6 +18,7 @@ def file(monkeypatch, tmp_path):
     path = tmp_path / "folder" / "progress.jsonl"
     monkeypatch.setenv("COURSE_PROGRESS", str(path))
     monkeypatch.setattr(record, "_unkept", [])
+    monkeypatch.setattr(record, "_looked_at", set())
     return path
 
 
@@ -45,6 +47,17 @@ def test_the_best_result_is_kept_and_another_kernel_knows_it():
     check("sgd_step", lambda w, g, lr: w)
     with python("print(progress())") as other:
         assert "3 of 12 points, 1 of 4 tasks" in other.stdout.readline()
+
+
+def test_points_are_kept_before_they_are_shown(file, monkeypatch):
+    def interrupted(*words):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(builtins, "print", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        check("sgd_step", right)
+    monkeypatch.undo()
+    assert '"task": "sgd_step", "points": 3.0' in file.read_text()
 
 
 def test_two_that_write_at_once_lose_nothing(file):
@@ -96,9 +109,13 @@ def test_half_a_line_harms_no_other(file, capsys, length):
 def test_a_damaged_file_costs_nothing_but_its_damage(file, damage, capsys):
     file.parent.mkdir()
     file.write_text(damage)
+    says = f"is damaged; all the rest of {file} counts."
     assert check("sgd_step", right) == 3
+    assert capsys.readouterr().out.count(says) == 1
+    assert check("sgd_step", right) == 3
+    assert says not in capsys.readouterr().out  # once is enough
     assert "3 of 12 points" in first_line()
-    assert capsys.readouterr().out.count(f"is damaged; all the rest of {file} counts.") == 1
+    assert capsys.readouterr().out.count(says) == 1
     assert file.read_text().startswith(damage)
 
 
@@ -155,13 +172,13 @@ def test_a_file_that_cannot_be_read(file, capsys):
 
 def test_a_disk_that_is_full_in_the_middle_of_a_line(file):
     small_disk = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (150, 150))\n"
-    code = "record.add('sgd_step', 3.0); record.add('descend', 4.0); print(progress())"
+    code = "for task in ('sgd_step', 'descend'): print(record.add(task, 3.5))\nprint(progress())"
     with python(small_disk + code) as other:
         said = other.stdout.read()
     assert "Your progress cannot be kept: [Errno 28] No space left on device" in said
-    assert "7 of 12 points, 2 of 4 tasks" in said
+    assert "6.5 of 12 points, 1 of 4 tasks" in said
     record.add("descend", 2.0)
-    assert record.read() == {"sgd_step": 3.0, "descend": 2.0}
+    assert record.read() == {"sgd_step": 3.5, "descend": 2.0}
 
 
 def test_without_a_home_and_a_name(monkeypatch, capsys):

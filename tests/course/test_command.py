@@ -1,5 +1,6 @@
-"""The command as a learner gives it: ``python -m course_lib``, in a process of its own."""
+"""The command as a learner gives it; in a process of its own where that may make a difference."""
 
+import io
 import json
 import os
 import re
@@ -7,22 +8,31 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from course_lib.__main__ import main
 from course_lib.course import contents, copies
 from tests.course.serving import get, served
 
-COMMAND = [sys.executable, "-m", "course_lib"]
 NOBODY = 65534
 NOTIFICATIONS = "@jupyterlab/apputils-extension:notification"
 
 
-def give(*arguments, cwd, **options):
-    """Give the command, and wait for its end."""
-    return subprocess.run([*COMMAND, *arguments], cwd=cwd, capture_output=True, encoding="utf-8", **options)
+def give(*arguments, cwd):
+    """Give the command in that folder: what it says, and its exit status."""
+    with chdir(cwd), redirect_stdout(io.StringIO()) as said, redirect_stderr(io.StringIO()) as complaints:
+        try:
+            status = main(arguments)
+        except SystemExit as end:  # from argparse, which has said why
+            status = end.code
+        if isinstance(status, str):  # as sys.exit takes it
+            print(status, file=sys.stderr)
+            status = 1
+    return subprocess.CompletedProcess(arguments, status or 0, said.getvalue(), complaints.getvalue())
 
 
 def one_sentence(done):

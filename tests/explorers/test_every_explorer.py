@@ -10,6 +10,8 @@ from unittest import mock
 import lint_figures
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
@@ -17,6 +19,7 @@ from course_lib import explorers
 from course_lib.explorers.live.engine import TEXT_SIZES, Explorer
 from tests.explorers.driving import two_lines
 from tests.explorers.reaches import REACHES
+from tests.wrong_values import WRONG
 
 SETTINGS = 200  # of each figure that are looked at, at its extremes and at random
 FEWER = {"Race": 40, "Nesterov": 50, "StabilityMap": 60}  # a frame takes 100, 20 and 14 ms, of others 1 to 4
@@ -27,6 +30,45 @@ every_explorer = pytest.mark.parametrize("name", explorers.__all__)
 @pytest.fixture(scope="module")
 def figures():
     return {name: getattr(explorers, name)() for name in explorers.__all__}
+
+
+@every_explorer
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_wrong_value_is_refused_wherever_it_comes_from(figures, name, data):
+    """When the figure is made, from Python, from a linked widget and from the page."""
+    figure = figures[name]
+    control = data.draw(st.sampled_from(sorted(figure.controls)))
+    value = data.draw(WRONG)
+    assume(not _is_taken(figure, control, value))
+    before = figure.values
+    ways = [
+        lambda: type(figure)(**{control: value}),
+        lambda: figure.set(**{control: value}),
+        lambda: setattr(figure, control, value),
+        lambda: figure.set_state({control: value}),
+    ]
+    for way in ways:
+        with pytest.raises(ValueError, match=f"{control} must be "):
+            way()
+    assert figure.values == before
+
+
+def _is_taken(figure, control, value):
+    """What a control takes it gives back, as it is or as the number that it is."""
+    try:
+        taken = figure.controls[control].check(control, value)
+    except ValueError:
+        return False
+    assert taken == value
+    return True
+
+
+@every_explorer
+@pytest.mark.parametrize("wrong", ["lr", 5, ["speed"], [3], object()])
+def test_only_takes_a_list_of_controls(name, wrong):
+    with pytest.raises(ValueError, match="only must be "):
+        getattr(explorers, name)(only=wrong)
 
 
 @every_explorer

@@ -52,7 +52,7 @@ def rows():
 
 @pytest.mark.parametrize("row", list(rows()), ids=lambda row: row.name)
 def test_every_bit_is_kerass_or_the_difference_has_its_reason(row):
-    assert (row.same == row.numbers) == (row.name not in REASONS)
+    assert (row.equal) == (row.name not in REASONS)
 
 
 @pytest.mark.parametrize("name", keras_1.CASES["losses"])

@@ -60,7 +60,7 @@ class Switch:
     ends = (False, True)
 
     def check(self, name, value):
-        return validation.switch(name, value)
+        return validation.flag(name, value)
 
     def random(self, rng):
         return bool(rng.integers(2))
@@ -97,8 +97,8 @@ class Several:
     kind: str = field(default="several", init=False)
 
     def check(self, name, value):
-        if isinstance(value, str):
-            raise ValueError(f"{name} must be a list of names; got {value!r}")
+        if not isinstance(value, list | tuple):
+            raise ValueError(f"{name} must be a list of names; got {validation.shorten(value)}")
         for word in value:
             validation.one_of(name, word, dict.fromkeys(self.options))
         return tuple(option for option in self.options if option in value)

@@ -11,7 +11,7 @@ import gc
 import io
 import textwrap
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -280,7 +280,9 @@ class Explorer(anywidget.AnyWidget):
         """The whole figure as a PNG, as a saved notebook shows it."""
         with self._lock:
             self._draw_if_forgotten()
-            self._canvas.draw()
+            if not self._is_still:
+                self._canvas.draw()
+            self._is_still = False
             for _, artist in self._in_order():
                 (artist.axes or self._figure).draw_artist(artist)
             return self._png()
@@ -288,8 +290,8 @@ class Explorer(anywidget.AnyWidget):
     def _choose(self, only):
         if only is None:
             return self.controls
-        if isinstance(only, str):
-            raise ValueError(f"only must be a list of names of controls; got {only!r}")
+        if isinstance(only, str) or not isinstance(only, Iterable):
+            raise ValueError(f"only must be a list of names of controls; got {validation.shorten(only)}")
         return {name: validation.one_of("only", name, self.controls) for name in only}
 
     def _no_such(self, name):
@@ -302,6 +304,7 @@ class Explorer(anywidget.AnyWidget):
     def _forget(self):
         """Let go of all that can be drawn again."""
         self._values = self._drawn = self._facts = None
+        self._is_still = False
         self._figure: Any = None
         self._canvas: Any = None
         self._moving, self._shown, self._picks, self._images = {}, {}, [], []
@@ -358,6 +361,7 @@ class Explorer(anywidget.AnyWidget):
             artist.set_in_layout(False)
         self._images = [name for name, artist in self._moving.items() if isinstance(artist, AxesImage)]
         self._canvas.draw()
+        self._is_still = True  # the canvas shows the still part alone
         self._figure.set_layout_engine("none")  # a second layout would differ a little
         screen = self._screen()
         self.scene = {
