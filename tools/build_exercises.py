@@ -31,8 +31,8 @@ SOLUTIONS, EXERCISES, ANSWERS = ROOT / "solutions", ROOT / "exercises", ROOT / "
 ASSIGNMENTS = sorted(path.name for path in SOLUTIONS.iterdir() if path.is_dir())
 
 
-def build(folder):
-    """Write every exercise into ``folder``; RuntimeError with nbgrader's words if one cannot be made."""
+def build(folder, names=ASSIGNMENTS):
+    """Write the exercises into ``folder``; RuntimeError with nbgrader's words if one cannot be made."""
     config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
     config.CourseDirectory.release_directory = str(folder)
     config.CourseDirectory.db_url = "sqlite://"  # no gradebook is needed, and none is touched
@@ -40,7 +40,7 @@ def build(folder):
     config.SaveCells.enabled = False
     api = NbGraderAPI(config=config)
     api.log.setLevel(logging.ERROR)
-    for name in tqdm(ASSIGNMENTS, unit="exercise", disable=None):
+    for name in tqdm(names, unit="exercise", disable=None):
         made = api.generate_assignment(name, force=True, create=False)
         if not made["success"]:
             raise RuntimeError(f"{name}: {made.get('log') or made['error']}")
