@@ -241,7 +241,8 @@ def check_faults(cell, task):
     if not graded(cell).get("grade"):
         yield "nbgrader does not know it as a check; copy another check's metadata, with an id of its own"
     elif graded(cell).get("points") != task.points:
-        yield f"it has {graded(cell).get('points')} points, the task {task.points:g}; `make exercises` carries these over"
+        has = graded(cell).get("points")
+        yield f"it has {has} points, the task {task.points:g}; `make exercises` carries the task's over"
     if (SEED.search(cell.source) is None) == isinstance(task, Function):
         yield "hidden cases are drawn for a Function, and for no other kind; add a seed, or take it out"
     results = [output for output in cell.outputs if output.output_type == "execute_result"]

@@ -156,7 +156,7 @@ SPOILED = [  # what is done to a solution, the cell that is named, and what is s
     (
         lambda n: cell(n, "check-momentum-step").metadata.nbgrader.update(points=2),
         "check-momentum-step",
-        "it has 2 points, the task 3; make them the same",
+        "it has 2 points, the task 3; `make exercises` carries the task's over",
     ),
     (
         lambda n: cell(n, "check-momentum-step").metadata.nbgrader.update(grade=False),
