@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tools import lab
 
+from . import report_page
 from .conftest import (
     ASSIGNMENT,
     KINDS,
@@ -37,7 +38,7 @@ def teachers_page(browser):
     page.close()
 
 
-def test_thirty_students_from_the_first_line_to_the_last(room, teachers_page):
+def test_thirty_students_from_the_first_line_to_the_last(room, teachers_page, browser):
     """Before each command the doctor names it; after it, what it was to do is done."""
     assert len(STUDENTS) == 30
     first, *others = lines_below("Once")
@@ -66,6 +67,10 @@ def test_thirty_students_from_the_first_line_to_the_last(room, teachers_page):
             assert "mark what" in room.next_step()
             prose_is_marked(room, teachers_page)
     assert "02_regression_losses" in room.next_step()
+    report, _, export = lines_below("In the evening")
+    room.give(report)
+    report_page.is_readable(browser, room.course / "grading" / "reports" / f"{ASSIGNMENT}.html", STUDENTS)
+    assert "moodle" in room.give(export)
 
 
 def students_turn(room, commands):
