@@ -201,7 +201,8 @@ class Prediction(Task):
         return ""
 
     def _listed(self, value):
-        return [float(number) for number in np.ravel(value)]
+        numbers = np.ma.asarray(value, np.float64)
+        return np.ravel(np.ma.filled(numbers, np.nan)).tolist()  # what is masked is no number
 
     def _right(self, got, right):
         return bool(np.isclose(got, right, rtol=self.rtol, atol=self.atol))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course_lib.checks import check, comparing, feedback, hint, picture, tasks, words
+from course_lib.checks.task import Prediction
 
 
 def right(w, g, lr):
@@ -180,6 +181,13 @@ def test_a_picture_of_something_odd_is_left_out(monkeypatch, capsys):
 )
 def test_a_difference_is_said_in_words(got, expected, says):
     assert comparing.difference(got, expected) == says
+
+
+def test_a_masked_number_is_a_wrong_one():
+    two = Prediction("two", 2, [], {"no": lambda: (3, 4)}, {"one": 1, "the other": 2})
+    for masked in ([1, 2], [1.0, 2.0]):
+        verdict = two.judge(lambda masked=masked: np.ma.masked_array(masked, mask=[True, False]))
+        assert [line.right for line in verdict.lines] == [False, True]
 
 
 def test_of_two_mistakes_at_once_one_is_told(capsys):
