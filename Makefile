@@ -23,7 +23,7 @@ lint: $(TEST)  ## Style of modules and notebooks, types, the lessons' grammar
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
-	$(BIN)/python tools/lint_notebooks.py
+	$(BIN)/python tools/lint.py
 
 notebooks: $(TEST)  ## Run the lessons and solutions and store them in canonical form
 	$(BIN)/python tools/refresh.py

@@ -17,6 +17,7 @@ BENCHMARKS = {  # a module of this package each, with a function ``main(quick)``
     "slider": "from a key press to the new picture on screen, in a real JupyterLab",
     "grading": "submissions a minute, beside nbgrader as it is",
     "notebooks": "how long all lessons and solutions take to be run again, and make test",
+    "hub": "eight students at once on a JupyterHub: how long they wait, and what memory they need; as root",
     "golden": "no race: how much of what Keras 1.2.2 computed comes out to the last bit",
 }
 

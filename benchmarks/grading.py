@@ -35,18 +35,21 @@ COMMANDS = {
     "nbgrader autograde": ["-m", "nbgrader", "autograde"],
 }
 OURS, THEIRS = COMMANDS
+AT_LEAST = {12: 8, 96: 12}  # students -> times as many as stock nbgrader
 ENVIRONMENT = os.environ | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
 
 
 def main(quick):
-    sizes, repeats = ((12,), 1) if quick else ((12, 96), 3)
-    rows = [row for students in sizes for row in race(students, repeats)]
+    sizes, repeats = ([12], 1) if quick else (list(AT_LEAST), 3)
+    races = {students: race(students, repeats) for students in sizes}
+    rows = [row for pair in races.values() for row in pair]
     bars = [
         report.Bar(
-            f"at least 10 times as many submissions a minute, of a class of {sizes[-1]}",
-            rows[-2]["times as many"],
-            at_least=10,
+            f"at least {AT_LEAST[students]} times as many submissions a minute, of a class of {students}",
+            ours["times as many"],
+            at_least=AT_LEAST[students],
         )
+        for students, (ours, _) in races.items()
     ]
     packages = ["nbgrader", "nbclient", "ipykernel", "sqlalchemy", "numpy"]
     report.publish("grading", "Submissions of the first exercise", rows, bars, packages, quick=quick)

@@ -54,6 +54,10 @@ weighs more in a small class.""",
     "notebooks": """\
 All lessons and solutions are run again by two workers of nbval, and their outputs are compared. `make test`
 runs each lesson in JupyterLab instead, and checks everything else.""",
+    "hub": """\
+[A class on one machine](hub.md), as that page sets it up, with real users who all do the same at the same
+time. Memory is that of a student's server and kernels; of what processes share, each counts its part (PSS).
+Their browsers run elsewhere.""",
     "golden": """\
 No race. The real Keras 1.2.2 was run once on fixed inputs, and what it computed is kept in
 [tests/golden/data](../tests/golden/data/README.md). The table counts what comes out here to the

@@ -3,11 +3,11 @@
 import argparse
 import difflib
 import io
-import os
 import sys
 from pathlib import Path
 
 from course_lib import __version__
+from course_lib.base import console
 from course_lib.course import contents, copies, doctor, lab
 
 NAME = "losses-and-optimizers"
@@ -24,12 +24,15 @@ EXAMPLES = f"""examples:
 def main(arguments=None):
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal may know no ✔
+    return console.status(lambda: _done(arguments))
+
+
+def _done(arguments):
     options = _parser().parse_args(arguments)
     try:
         return options.run(options)
-    except BrokenPipeError:  # whoever reads has enough, as in `doctor | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except BrokenPipeError:
+        raise
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
         return f"{NAME}: cannot write{where}: {error.strerror}. Give another folder: {NAME} start FOLDER"

@@ -20,6 +20,7 @@ LONGEST_FIRST = [
     "tests/browser",
     "grader/tests",
     "tests/classroom",
+    "tests/hub",
     "tests/explorers",
     "tests/course",
 ]

@@ -51,7 +51,9 @@ def test_the_code_in_the_readme_runs(tmp_path):
         subprocess.run([sys.executable, "-W", "error", "-c", block], check=True, cwd=tmp_path)
 
 
-@pytest.mark.parametrize("tool", ["refresh.py", "lint_notebooks.py", "build_exercises.py"])
+@pytest.mark.parametrize(
+    "tool", ["refresh.py", "lint.py", "lint_notebooks.py", "build_exercises.py", "new.py"]
+)
 def test_every_tool_says_what_it_does(tool):
     shown = subprocess.run([sys.executable, ROOT / "tools" / tool, "--help"], capture_output=True, text=True)
     assert shown.returncode == 0

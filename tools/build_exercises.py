@@ -1,5 +1,7 @@
 """Make exercises/ from solutions/: nbgrader takes out the answers, the reasons and the hidden tests.
 
+First the solutions get the points of their tasks, which stand in course_lib/checks/tasks.
+
     python tools/build_exercises.py             # write exercises/ anew
     python tools/build_exercises.py --check     # change nothing; exit 1 if exercises/ is out of date
 
@@ -8,7 +10,6 @@ A second run changes no byte. Answers that were written into exercises/ are kept
 
 import argparse
 import filecmp
-import itertools
 import logging
 import shutil
 import sys
@@ -17,17 +18,21 @@ from pathlib import Path
 
 import nbformat
 from nbgrader.apps import NbGraderAPI
-from nbgrader.utils import compute_checksum, is_solution
 from tqdm import tqdm
 from traitlets.config import PyFileConfigLoader
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # this course, also where another one is installed
+from classroom import put_aside  # noqa: E402
+
+from course_lib.checks import points  # noqa: E402
+
 SOLUTIONS, EXERCISES, ANSWERS = ROOT / "solutions", ROOT / "exercises", ROOT / "my_answers"
 ASSIGNMENTS = sorted(path.name for path in SOLUTIONS.iterdir() if path.is_dir())
 
 
-def build(folder):
-    """Write every exercise into ``folder``; RuntimeError with nbgrader's words if one cannot be made."""
+def build(folder, names=ASSIGNMENTS):
+    """Write the exercises into ``folder``; RuntimeError with nbgrader's words if one cannot be made."""
     config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
     config.CourseDirectory.release_directory = str(folder)
     config.CourseDirectory.db_url = "sqlite://"  # no gradebook is needed, and none is touched
@@ -35,22 +40,23 @@ def build(folder):
     config.SaveCells.enabled = False
     api = NbGraderAPI(config=config)
     api.log.setLevel(logging.ERROR)
-    for name in tqdm(ASSIGNMENTS, unit="exercise", disable=None):
+    for name in tqdm(names, unit="exercise", disable=None):
         made = api.generate_assignment(name, force=True, create=False)
         if not made["success"]:
-            raise RuntimeError(f"{name}: {made['error'] or made['log']}")
+            raise RuntimeError(f"{name}: {made.get('log') or made['error']}")
 
 
-def put_aside(exercises, answers):
-    """Copy every exercise that somebody has written into to ``answers``, under a name that is free."""
-    for path in sorted(exercises.glob("*/*.ipynb")):
-        cells = filter(is_solution, nbformat.read(path, as_version=4).cells)
-        if any(cell.metadata.nbgrader.get("checksum") != compute_checksum(cell) for cell in cells):
-            answers.mkdir(exist_ok=True)
-            names = (answers / f"{path.stem}-{number:02}.ipynb" for number in itertools.count(1))
-            kept = next(name for name in names if not name.exists())
-            shutil.copy(path, kept)
-            print(f"your answers in {path.parent.name} are kept in {kept}")
+def carry_points():
+    """Give every solution the points of its tasks."""
+    for path in sorted(SOLUTIONS.glob("*/*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        before = nbformat.writes(notebook)
+        points.carry(path.parent.name, notebook)
+        if nbformat.writes(notebook) != before:
+            nbformat.write(notebook, path)
+            print(
+                f"{path.relative_to(ROOT)} has its tasks' points now. To store its run anew: make notebooks"
+            )
 
 
 def differences(one, other):
@@ -73,9 +79,14 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "exercises"
-        build(made)
         if not options.check:
-            put_aside(EXERCISES, ANSWERS)
+            carry_points()
+        try:
+            build(made)
+        except RuntimeError as refusal:
+            sys.exit(str(refusal))
+        if not options.check:
+            put_aside(EXERCISES.glob("*/*.ipynb"), ANSWERS)
             shutil.rmtree(EXERCISES, ignore_errors=True)
             shutil.copytree(made, EXERCISES)
         elif stale := differences(made, EXERCISES):

@@ -11,6 +11,10 @@ small count. Numbers in `code` are part of a formula and are not looked at.
 
 import re
 
+from rules import RULES, bold
+
+NUMBERED = "|".join(RULES["words"]["lessons"] + RULES["words"]["exercises"])
+TIME = re.escape(bold(RULES["lessons"]["words"]["time"]))
 NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?(?![\w])", re.IGNORECASE)
 CLAIM = re.compile(r"([-−]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?)\s?(%?)<!-- from ([\w-]+) -->", re.IGNORECASE)
 NOT_PROSE = [
@@ -20,8 +24,8 @@ NOT_PROSE = [
     re.compile(r"\]\([^)]*\)"),  # where a link leads
     re.compile(r"^#.*$", re.MULTILINE),  # headings carry the lesson's number
     re.compile(r"^\s*\d+\.\s", re.MULTILINE),  # so do lists
-    re.compile(r"[Ll]essons? \d+(?:( and | to |, )\d+)*"),
-    re.compile(r"\*\*Time\.\*\* \d+"),
+    re.compile(rf"(?:{NUMBERED}) \d+(?:( and | to |, )\d+)*", re.IGNORECASE),
+    re.compile(rf"{TIME} \d+"),
     re.compile(r"\((?:19|20)\d\d\)"),  # years
     re.compile(r"Keras [\d.]+|Python [\d.]+"),
 ]
@@ -36,19 +40,19 @@ def claims(notebook):
 
 
 def faults(notebook):
-    """Claims that their cell does not bear out, and numbers that come from nowhere."""
+    """Claims that their cell does not bear out, and numbers that come from nowhere, by the cell's id."""
     printed = {cell.id: output_text(cell) for cell in code(notebook)}
     for where, number, percent, source in claims(notebook):
         if source not in printed:
-            yield f"cell {where}: {number} is said to come from {source}, which is no code cell"
+            yield where, f"{number} is said to come from {source}, which is no code cell; name another"
         elif not any(agrees(number, other, percent) for other in numbers(printed[source])):
-            yield f"cell {where}: {number} is not in the output of {source}"
+            yield where, f"{number} is not in the output of {source}; correct the number, or the cell"
     known = {value for cell in code(notebook) for value in numbers(cell.source + " " + printed[cell.id])}
     for cell in markdown(notebook):
         for text in NUMBER.findall(prose(cell.source)):
             value = as_float(text)
             if not (value in known or abs(value) in known or (value.is_integer() and abs(value) <= SMALL)):
-                yield f"cell {cell.id}: {text} comes from no cell; mark it: {text}<!-- from ... -->"
+                yield cell.id, f"{text} comes from no cell; mark it, {text}<!-- from ID-OF-A-CELL -->"
 
 
 def agrees(claimed, computed, percent=False):

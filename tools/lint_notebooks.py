@@ -3,7 +3,8 @@
     python tools/lint_notebooks.py              # all lessons, and the form of all solutions
     python tools/lint_notebooks.py FILE ...     # some
 
-Prints a line for each fault and exits 1 if there is any.
+Prints a line for each fault, with its file, its line and what to do, and exits 1 if there is any. How many of
+what, and the titles, stand in ``rules.toml``.
 """
 
 import argparse
@@ -15,79 +16,76 @@ import claims
 import nbformat
 from claims import code as code_cells
 from refresh import LESSONS, LIVE_VIEW, METADATA, SOLUTIONS, outputs
+from rules import PAGES, ROOT, RULES, START_PAGE, bold, fault
 
-SECTIONS = [
-    "Predict",
-    "Try it",
-    "The formula and its code",
-    "Check",
-    "What people get wrong",
-    "Quiz",
-    "Summary",
-    "Teach it",
-]
-OPENING = ["**Goal.**", "**You need.**", "**Time.**"]
-TEACHER = ["**Ask.**", "**They will say.**", "**Then.**"]
-OTHER_SETTINGS = 3
-PAGES = ("00_", "13_")  # the start and the glossary: no lessons, and not to their grammar
-LONGEST_CELL = 12
-MOST_IMPORTS = 2
+CHOSEN = RULES["lessons"]
+SECTIONS, WORDS = CHOSEN["sections"], CHOSEN["words"]
+START = ROOT / "lessons" / f"{START_PAGE}.ipynb"
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
+ROW = re.compile(r"^\| (\d+) \| \[(.*)\]\((.*)\) \| .* \| (\d+) \|$", re.MULTILINE)  # of the list of lessons
 
 
 def faults(path):
-    """Everything wrong with one notebook, a sentence each."""
+    """Everything wrong with one notebook."""
     notebook = nbformat.read(path, as_version=4)
-    imports = 3 if path.resolve() in SOLUTIONS else MOST_IMPORTS  # the third is check, hint, progress
-    found = (
-        list(form_faults(notebook, imports))
-        + list(output_faults(notebook))
-        + list(link_faults(notebook, path.parent))
-    )
-    if path.resolve() not in SOLUTIONS and not path.name.startswith(PAGES):
-        found += list(grammar_faults(notebook, path.stem)) + list(claims.faults(notebook))
-    return found
+    return [fault(path, says, at=f'"id": "{cell}"') for cell, says in _found(path, notebook)]
+
+
+def _found(path, notebook):
+    """Everything wrong, as pairs: the id of the cell, and what is wrong."""
+    is_solution = path.resolve() in SOLUTIONS
+    most_imports = RULES["exercises" if is_solution else "lessons"]["most_imports"]
+    yield from form_faults(notebook, most_imports)
+    yield from output_faults(notebook)
+    yield from link_faults(notebook, path.parent)
+    if not is_solution and path.stem not in PAGES:
+        yield from grammar_faults(notebook, path.stem)
+        yield from claims.faults(notebook)
+        yield from list_faults(notebook, path.name)
+    if path.resolve() == START:
+        yield from order_faults()
 
 
 def form_faults(notebook, most_imports):
     """The file itself: metadata, names of cells, code that stays short and plain."""
     if notebook.metadata != METADATA:
-        yield "its metadata is not canonical: run `make notebooks`"
+        yield "", "its metadata is not canonical; run `make notebooks`"
     for cell in notebook.cells:
         if not re.fullmatch(r"[a-z][a-z0-9-]*[a-z0-9]", cell.id) or re.fullmatch(
             r"[0-9a-f]{8}(-.*)?", cell.id
         ):
-            yield f"cell {cell.id}: its id should say what it is, in words joined by hyphens"
+            yield cell.id, f"the id {cell.id} says nothing; say what the cell is, in words joined by hyphens"
+    longest = CHOSEN["longest_cell"]
     for cell in code_cells(notebook):
         lines = cell.source.splitlines()
-        if len(lines) > LONGEST_CELL and "teacher" not in cell.metadata.get("tags", []):
-            yield f"cell {cell.id}: {len(lines)} lines; {LONGEST_CELL} can be read aloud"
+        if len(lines) > longest and "teacher" not in cell.metadata.get("tags", []):
+            yield cell.id, f"{len(lines)} lines; make two cells of it, {longest} can be read aloud"
         if cell.source.rstrip().endswith(";"):
-            yield f"cell {cell.id}: ends with ';', which hides the output from the comparison"
+            yield cell.id, "it ends with ';', which hides the output from the comparison; leave it out"
         if re.search(r"^\s*[!%]", cell.source, re.MULTILINE):
-            yield f"cell {cell.id}: uses a shell or magic command"
-    imports = [
-        line for cell in code_cells(notebook)[:1] for line in cell.source.splitlines() if "import" in line
-    ]
-    if len(imports) > most_imports:
-        yield f"its set-up cell has {len(imports)} imports; {most_imports} are enough"
+            yield cell.id, "a shell or magic command, which is not everywhere; write it in Python"
+    for cell in code_cells(notebook)[:1]:
+        count = sum("import" in line for line in cell.source.splitlines())
+        if count > most_imports:
+            yield cell.id, f"{count} imports; {most_imports} are enough, the others go where they are used"
 
 
 def output_faults(notebook):
     """What was stored: a run from top to bottom, without errors, warnings or things that change."""
     counts = [cell.execution_count for cell in code_cells(notebook)]
     if counts != list(range(1, len(counts) + 1)):
-        yield f"its cells were not run once from top to bottom: counts {counts}"
-    for output in outputs(notebook):
-        text = str(output.get("text", "")) + str(output.get("data", {}).get("text/plain", ""))
-        if output.output_type == "error":
-            yield f"an error is stored: {output.ename}"
-        if output.get("name") == "stderr":
-            yield f"something is stored on stderr: {text[:60]}"
-        if re.search(r"0x[0-9a-f]{6,}", text):
-            yield f"an address is stored, which differs from run to run: {text[:60]}"
-        if LIVE_VIEW in output.get("data", {}):
-            yield "a widget's model is stored: run `make notebooks`"
+        yield "", f"its cells were not run once from top to bottom: counts {counts}; run `make notebooks`"
+    for cell in code_cells(notebook):
+        for output in outputs(nbformat.from_dict({"cells": [cell]})):
+            text = str(output.get("text", "")) + str(output.get("data", {}).get("text/plain", ""))
+            if output.output_type == "error":
+                yield cell.id, f"an error is stored, {output.ename}; mend the cell and run `make notebooks`"
+            if output.get("name") == "stderr":
+                yield cell.id, f"a warning is stored: {text[:60]}; mend what it warns of"
+            if re.search(r"0x[0-9a-f]{6,}", text):
+                yield cell.id, f"an address is stored, which is never the same: {text[:60]}; show the value"
+            if LIVE_VIEW in output.get("data", {}):
+                yield cell.id, "a widget's model is stored; run `make notebooks`"
 
 
 def link_faults(notebook, folder):
@@ -95,39 +93,81 @@ def link_faults(notebook, folder):
     for cell in claims.markdown(notebook):
         for picture, words, target in LINK.findall(cell.source):
             if not words.strip():
-                fault = "a picture without alt text" if picture else "a link without words"
-                yield f"cell {cell.id}: {fault}: {target}"
+                what = "a picture without alt text" if picture else "a link without words"
+                yield cell.id, f"{what}: {target}; say between [ and ] what is there"
             if "://" not in target and not (folder / target.split("#")[0]).exists():
-                yield f"cell {cell.id}: the link leads nowhere: {target}"
+                yield cell.id, f"the link leads nowhere: {target}; mend it, or run `make exercises`"
 
 
 def grammar_faults(notebook, name):
     """The order of a lesson, from its goal to the note for the teacher, and what each part must hold."""
+    cells = {cell.id: cell for cell in notebook.cells}
     text = "\n".join(cell.source for cell in claims.markdown(notebook))
     headings = re.findall(r"^(#+) (.*)$", text, re.MULTILINE)
     if not headings or headings[0][0] != "#" or [level for level, _ in headings].count("#") != 1:
-        yield "it needs one title, '# Number. Name', and needs it first"
-    sections = [name for level, name in headings if level == "##"]
-    if [name for name in sections if name in SECTIONS] != SECTIONS:
-        yield f"its sections are {sections}; they should hold, in this order, {SECTIONS}"
-    for mark in OPENING:
-        if mark not in notebook.cells[0].source:
-            yield f"its first cell does not say {mark}"
-    predict, check = text.find("## Predict"), text.find("## Check")
-    if not re.search(r"\d.*\?", text[predict : text.find("## Try it")], re.DOTALL):
-        yield "its prediction asks for no number"
-    if check >= 0 and not any("assert" in cell.source for cell in code_cells(notebook)):
-        yield "nothing is asserted"
-    driven = [cell for cell in code_cells(notebook) if cell.id == "other-settings"]
-    if not driven or claims.output_text(driven[0]).count("\n\n") < OTHER_SETTINGS:
-        yield f"no cell 'other-settings' drives the figure to {OTHER_SETTINGS} others and says what came"
+        yield "", "it needs one title, '# Number. Name', and needs it first"
+    titles = list(SECTIONS.values())
+    sections = [title for level, title in headings if level == "##"]
+    if [title for title in sections if title in titles] != titles:
+        yield "", f"its sections are {sections}; they should hold, in this order, {titles}"
+    first = notebook.cells[0]
+    for mark in (bold(WORDS[part]) for part in ("goal", "need", "time")):
+        if mark not in first.source:
+            yield first.id, f"the first cell does not say {mark}; add a paragraph that does"
+    if not re.search(r"\d.*\?", section(text, "predict"), re.DOTALL):
+        yield "predict", "the prediction asks for no number; ask a question that has one, with a '?'"
+    if section(text, "check") and not any("assert" in cell.source for cell in code_cells(notebook)):
+        yield "check", "nothing is asserted; compute what was predicted, and assert it"
+    settings = CHOSEN["other_settings"]
+    driven = cells.get("other-settings")
+    if driven is None or claims.output_text(driven).count("\n\n") < settings:
+        says = f"no cell `other-settings` drives the figure to {settings} others and says what came"
+        yield "other-settings", f'{says}; print(figure.set(...), end="\\n\\n") for each'
     if f'Quiz("{name}")' not in "\n".join(cell.source for cell in code_cells(notebook)):
-        yield f'it has no Quiz("{name}")'
-    if f"(../exercises/{name}/{name}.ipynb)" not in text[text.find("## Summary") : text.find("## Teach it")]:
-        yield "its summary does not link to its exercise"
-    for word in TEACHER:
-        if word not in text[text.find("## Teach it") :]:
-            yield f"its note for the teacher does not say {word}"
+        yield "quiz", f'it has no Quiz("{name}"); add a cell that ends with it'
+    exercise = f"(../exercises/{name}/{name}.ipynb)"
+    if exercise not in section(text, "summary"):
+        yield "summary", f"the summary does not link to its exercise; add [exercise]{exercise}"
+    for mark in (bold(WORDS[part]) for part in ("ask", "answer", "then")):
+        if mark not in section(text, "teach"):
+            yield "teach", f"the note for the teacher does not say {mark}; add a paragraph that does"
+
+
+def section(text, part):
+    """The text from the title of this part of a lesson to that of the next; "" if it has none."""
+    parts = list(SECTIONS)
+    begin = text.find(f"## {SECTIONS[part]}")
+    after = SECTIONS[parts[parts.index(part) + 1]] if part != parts[-1] else None
+    end = text.find(f"## {after}") if after else -1
+    return text[begin : end if end >= 0 else len(text)] if begin >= 0 else ""
+
+
+def list_faults(notebook, name):
+    """The list of lessons on the start page must say what the lesson says."""
+    title = re.match(r"# (\d+)\. (.*)", notebook.cells[0].source)
+    minutes = re.search(
+        rf"{re.escape(bold(WORDS['time']))} (\d+) {RULES['words']['minutes']}", notebook.cells[0].source
+    )
+    if not (title and minutes):
+        yield "title", f"a lesson begins '# Number. Name', and says '{bold(WORDS['time'])} 30 minutes.'"
+    elif (*title.groups(), name, minutes[1]) not in listed_lessons():
+        row = f"| {title[1]} | [{title[2]}]({name}) | the question it answers | {minutes[1]} |"
+        yield "title", f"the list in lessons/{START.name} has no such row; it should hold {row}"
+
+
+def order_faults():
+    """The list on the start page has every lesson once, in their order."""
+    files = [file for _, _, file, _ in listed_lessons()]
+    lessons = [path.name for path in LESSONS if path.stem not in PAGES]
+    if files != lessons:
+        asked = f"it should have, in this order, {', '.join(lessons)}"
+        yield "lessons", f"the list has {', '.join(files)}; {asked}"
+
+
+def listed_lessons():
+    """The list of lessons on the start page: number, title, file and minutes of each."""
+    cells = claims.markdown(nbformat.read(START, as_version=4))
+    return [row for cell in cells for row in ROW.findall(cell.source)]
 
 
 def main(arguments=None):
@@ -135,7 +175,7 @@ def main(arguments=None):
     every = [*LESSONS, *SOLUTIONS]
     parser.add_argument("notebooks", nargs="*", type=Path, default=every, help="default: lessons, solutions")
     options = parser.parse_args(arguments)
-    found = [f"{path.name}: {fault}" for path in options.notebooks for fault in faults(path)]
+    found = [str(found) for path in options.notebooks for found in faults(path)]
     sys.exit("\n".join(found) or 0)
 
 

@@ -63,17 +63,21 @@ def _task(name):
     raise ValueError(f"there is no task {name!r}; near it are {', '.join(near) or ', '.join(tasks.BY_NAME)}")
 
 
-def told(task, verdict):
-    """What a learner is told of a verdict: a line for each case, and the mistake, if it is a known one."""
+def told(task, verdict, discreet=False):
+    """What a learner is told of a verdict: a line for each case, and the mistake, if it is a known one.
+
+    ``discreet``: of hidden cases without their numbers.
+    """
     if verdict.unwritten:
         return f"✘ {task.name} is not written yet."
-    return "\n".join(_lines(verdict))
+    return "\n".join(_lines(verdict, discreet))
 
 
-def _lines(verdict):
+def _lines(verdict, discreet):
     for line in verdict.lines:
-        yield f"{'✔' if line.right else '✘'} {line.text}"
-        if line.printed and not line.right:
+        hidden = discreet and line.outline
+        yield f"{'✔' if line.right else '✘'} {line.outline if hidden else line.text}"
+        if line.printed and not line.right and not hidden:
             yield f"  it printed: {' '.join(line.printed.split())}"
     left = verdict.cases - len(verdict.lines)
     if left and not all(line.right for line in verdict.lines):

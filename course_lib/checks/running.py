@@ -4,6 +4,7 @@ import ctypes
 import io
 import sys
 import threading
+import time
 import traceback
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
@@ -16,6 +17,7 @@ import numpy as np
 SECONDS = 2.0  # for all cases of one check together
 AGAIN = 0.05  # code that swallows the first exception is sent another one after so long
 PRINTED = 400  # characters that are kept of what it prints
+SAID = 1000  # and of what its error says
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def call(function, arguments, seconds=SECONDS):
             np.errstate(all="ignore"),  # to diverge is no error
         ):
             warnings.simplefilter("ignore")
-            value = _in_time(function, given.values(), seconds)
+            value = in_time(function, given.values(), seconds)
     except TimeUp:
         return Result(failure=f"did not end within {SECONDS:g} s", printed=screen.text, endless=True)
     except NotImplementedError as error:
@@ -85,21 +87,21 @@ def changed(before, after):
     return tuple(name for name in before if not _equal(after[name], before[name]))
 
 
-def _in_time(function, values, seconds):
-    """The function's answer; TimeUp if it does not come in time.
+def in_time(function, values, seconds, clock=time.monotonic):
+    """The function's answer; TimeUp if it does not come in time, by this ``clock``.
 
     A second thread raises TimeUp in this one. Signals would do it on Unix alone, and in the main thread.
     """
     thread, running, lock = threading.get_ident(), threading.Event(), threading.Lock()
-    over, tracing = threading.Event(), sys.gettrace()
+    over, tracing, end = threading.Event(), sys.gettrace(), clock() + seconds
 
     def watch():
         wait = seconds
         while not over.wait(wait):
             with lock:
-                if running.is_set():
+                if running.is_set() and clock() >= end:
                     _raise(TimeUp, thread)
-            wait = AGAIN
+            wait = max(AGAIN, end - clock())
 
     def stop():
         running.clear()
@@ -140,9 +142,9 @@ def _is_stub(function, error):
 def sentence(error):
     """The error as Python names it, and the learner's line that raised it."""
     last = traceback.extract_tb(error.__traceback__)[-1]
-    name = type(error).__name__
+    name = type(error).__name__[:SAID]
     try:
-        words = " ".join(str(error).split())
+        words = " ".join(str(error)[:SAID].split())
     except Exception:  # a learner's exception may have methods that raise
         words = ""
     where = f" (line {last.lineno}: {last.line})" if last.line and "ipykernel" in last.filename else ""

@@ -12,23 +12,28 @@ that wrong answer does, so the tests can hand every mistake to the check and lis
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from course_lib.checks import comparing, running, words
+from course_lib.checks import bounds, comparing, running, words
 
 DRAWN = 5  # cases drawn for a seed
 
 
 @dataclass(frozen=True)
 class Line:
-    """One case: is it right, what was called and what came, and what the function printed on the way."""
+    """One case: is it right, what was called and what came, and what the function printed on the way.
+
+    ``outline``: of a hidden case, the text without its numbers, and without anything that the answer itself
+    has put there: it could tell of them.
+    """
 
     right: bool
     text: str
     printed: str = ""
+    outline: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,12 +98,13 @@ class Function(Task):
     def judge(self, answer, seed=None, call=running.call):
         cases = [*self.cases, *self._drawn(seed)]
         lines, failed, clock, first = [], [], _Clock(call), None
-        for case in cases:
+        for place, case in enumerate(cases):
             result = clock.call(answer, case)
             first = first or result
             expected = self.reference(**case)
             fault = self._fault(result, expected)
-            lines.append(Line(not fault, self._text(case, result, expected, fault), result.printed))
+            outline = self._outline(case, result, expected, fault) if place >= len(self.cases) else ""
+            lines.append(Line(not fault, self._text(case, result, expected, fault), result.printed, outline))
             if fault:
                 failed.append((case, result))
             if result.endless or result.unwritten:
@@ -129,6 +135,13 @@ class Function(Task):
             return f"{called} gives {got}; expected {wanted}"
         return f"{called} gives {words.value(result.value)}: {fault}; expected {words.value(expected)}"
 
+    def _outline(self, case, result, expected, fault):
+        if result.failure:
+            fault = "it did not come to its end" if result.endless else words.failure(result.failure)
+        elif fault and not result.changed:
+            fault = comparing.difference(result.value, expected, self.rtol, self.atol, discreet=True)
+        return f"a hidden case, {words.outlined_call(self.name, case)}{fault and f': {fault}'}"
+
     def _mistake(self, failed):
         """The first sentence whose wrong answer fails in the same way on every case that failed."""
         results = [(case, result) for case, result in failed if not result.failure]
@@ -154,7 +167,7 @@ class Prediction(Task):
     atol: float = 1e-9
 
     def judge(self, answer, seed=None, call=running.call):
-        result = call(answer, {}, running.SECONDS)
+        result = _called(call, answer, {}, running.SECONDS, bounds.MOST)
         count = len(self.expected)
         if result.failure:
             lines = [Line(False, f"{self.name}(): {result.failure}", result.printed)]
@@ -188,7 +201,8 @@ class Prediction(Task):
         return ""
 
     def _listed(self, value):
-        return [float(number) for number in np.ravel(value)]
+        numbers = np.ma.asarray(value, np.float64)
+        return np.ravel(np.ma.filled(numbers, np.nan)).tolist()  # what is masked is no number
 
     def _right(self, got, right):
         return bool(np.isclose(got, right, rtol=self.rtol, atol=self.atol))
@@ -225,7 +239,7 @@ class Goal(Task):
     signs: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
 
     def judge(self, answer, seed=None, call=running.call):
-        result = call(answer, {}, running.SECONDS)
+        result = _called(call, answer, {}, running.SECONDS, bounds.SETTINGS)
         if result.failure:
             lines = [Line(False, f"{self.name}(): {result.failure}", result.printed)]
             return Verdict(lines, self.goals, unwritten=result.unwritten)
@@ -256,7 +270,15 @@ class _Clock:
         self._call, self.end = call, time.monotonic() + running.SECONDS
 
     def call(self, function, arguments):
-        return self._call(function, arguments, max(0.05, self.end - time.monotonic()))
+        left = max(0.05, self.end - time.monotonic())
+        return _called(self._call, function, arguments, left, bounds.MOST)
+
+
+def _called(call, answer, arguments, seconds, most):
+    """The Result of a call; to return more than ``most`` numbers or entries is a failure."""
+    result = call(answer, arguments, seconds)
+    fault = bounds.excess(result.value, most)
+    return replace(result, value=None, failure=fault) if fault else result
 
 
 def _generators(seed):

@@ -1,4 +1,4 @@
-"""The commands ``python -m course_grader mark ASSIGNMENT`` and ``python -m course_grader doctor``."""
+"""The commands ``python -m course_grader mark | report | export | doctor``."""
 
 import argparse
 import difflib
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from course_grader.faults import GraderFault
+from course_lib.base import console
 
 DONE, LEFT, STOPPED = 0, 1, 130  # exit status; 2 is argparse's, and the last what a shell has for Ctrl-C
 
@@ -31,6 +32,10 @@ exit status:
 
 def main(words=None):
     """Do what the command line says; returns the exit status."""
+    return console.status(lambda: _done(words))
+
+
+def _done(words):
     arguments = parser().parse_args(words)
     try:
         return arguments.run(arguments)
@@ -45,7 +50,7 @@ def main(words=None):
 def parser():
     """What the command line understands."""
     whole = argparse.ArgumentParser(prog="python -m course_grader", description="Marks a teacher can trust.")
-    commands = whole.add_subparsers(required=True, metavar="mark | doctor")
+    commands = whole.add_subparsers(required=True, metavar="mark | report | export | doctor")
     marking = commands.add_parser(
         "mark",
         help="mark all submissions of an assignment",
@@ -75,6 +80,25 @@ def parser():
         help="without a sandbox: for work of your own only, as the code may do whatever you may",
     )
     _add_course(marking)
+    reporting = commands.add_parser("report", help="write a page and a table on how the class did")
+    reporting.set_defaults(run=report, parser=reporting)
+    reporting.add_argument("assignment", nargs="?", help="its name, as in exercises/ (default: the course)")
+    _add_course(reporting)
+    exporting = commands.add_parser("export", help="write the marks as Moodle or Canvas imports them")
+    exporting.set_defaults(run=export, parser=exporting)
+    exporting.add_argument("--to", required=True, choices=["moodle", "canvas"], help="whose columns")
+    exporting.add_argument("file", nargs="?", type=Path, help="default: grading/reports/, named after --to")
+    exporting.add_argument(
+        "--assignment", metavar="NAME", action="append", help="only this one; may be given more than once"
+    )
+    exporting.add_argument(
+        "--column",
+        metavar="NAME=TITLE",
+        action="append",
+        type=_column,
+        help="what an assignment is called there, if not the same; in Canvas with its number: 'Rates (123)'",
+    )
+    _add_course(exporting)
     doctor = commands.add_parser("doctor", help="say what works on this machine, and what to do next")
     doctor.set_defaults(run=diagnose, parser=doctor)
     _add_course(doctor)
@@ -85,9 +109,8 @@ def mark(arguments):
     """The command ``mark``."""
     from course_grader import schedulers, step
 
+    _check_folder(arguments)
     wrong = arguments.parser.error
-    if not (arguments.course / "nbgrader_config.py").is_file():
-        wrong(f"--course must be a folder with nbgrader_config.py; got {arguments.course.resolve()}")
     if arguments.csv and not arguments.csv.parent.is_dir():
         wrong(f"--csv must be a file in a folder that exists; got {arguments.csv}")
     if arguments.scheduler and arguments.jobs:
@@ -118,11 +141,11 @@ def _mark(arguments, workers, ready):
     if not students:
         raise GraderFault(f"Nobody has handed in {assignment}. To collect: nbgrader collect {assignment}")
     if arguments.dry_run:
-        gradebook.check()
+        batch.check()
         print(summary.plan(batch.jobs()))
         return DONE
     with batch.records.locked():
-        gradebook.check()
+        batch.check()
         jobs = batch.jobs()
         to_mark = sum(bool(job.why) for job in jobs)
         if to_mark < len(jobs):
@@ -158,6 +181,37 @@ def _run(arguments, batch, jobs, workers):
     return LEFT if any(row.failed for row in rows) else DONE
 
 
+def report(arguments):
+    """The command ``report``."""
+    course = _course(arguments)
+    from course_grader.reports import write
+
+    if arguments.assignment:
+        _known("ASSIGNMENT", [arguments.assignment], course.assignments, arguments.parser)
+        sentences = write.report(course, [arguments.assignment])
+    else:
+        sentences = write.report_all(course)
+    for sentence in sentences:
+        print(sentence, flush=True)
+    return DONE
+
+
+def export(arguments):
+    """The command ``export``."""
+    course = _course(arguments)
+    from course_grader import export
+
+    titles = dict(arguments.column or [])
+    for what, names in (("--assignment", arguments.assignment or []), ("--column", titles)):
+        _known(what, names, course.assignments, arguments.parser)
+    if arguments.file and not arguments.file.parent.is_dir():
+        arguments.parser.error(f"FILE must be in a folder that exists; got {arguments.file}")
+    file = arguments.file or course.grading / "reports" / f"{arguments.to}.csv"
+    for sentence in export.write(course, arguments.to, file, arguments.assignment, titles):
+        print(sentence)
+    return DONE
+
+
 def diagnose(arguments):
     """The command ``doctor``."""
     from course_grader import doctor
@@ -165,6 +219,20 @@ def diagnose(arguments):
     text, well = doctor.report(arguments.course)
     print(text)
     return DONE if well else LEFT
+
+
+def _course(arguments):
+    """The Course whose folder is given; the command ends if it is none."""
+    _check_folder(arguments)
+    from course_grader.course import Course  # it loads nbgrader, which takes a second
+
+    return Course(arguments.course)
+
+
+def _check_folder(arguments):
+    if not (arguments.course / "nbgrader_config.py").is_file():
+        where = arguments.course.resolve()
+        arguments.parser.error(f"--course must be a folder with nbgrader_config.py; got {where}")
 
 
 def _known(what, names, among, command):
@@ -189,6 +257,13 @@ def _add_course(command):
         default=Path(),
         help="where nbgrader_config.py is (default: here)",
     )
+
+
+def _column(text):
+    name, _, title = text.partition("=")
+    if not name or not title:
+        raise argparse.ArgumentTypeError(f"must be NAME=TITLE; got {text!r}")
+    return name, title
 
 
 def _jobs(text):

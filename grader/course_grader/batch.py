@@ -9,15 +9,16 @@ import math
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from course_grader import records, schedulers, step, summary
-from course_grader.faults import GraderFault
+from course_grader.faults import GraderFault, TooLong
 from course_grader.records import Basis, Record
 
 AHEAD = 2  # submissions that are read for each worker, so that it need not wait; all others stay on disk
 TRIES = 2
+NEW = "not marked yet"
 OTHER_POINTS = (
     "nbgrader did not take these marks. Either something new was handed in meanwhile: then give the same "
     "command again. Or nbgrader_config.py leaves this student out (student_id_exclude)."
@@ -44,6 +45,7 @@ class _Begun:
     student: str
     basis: Basis
     remarks: tuple[str, ...]
+    when: str
     tries: int
 
 
@@ -57,6 +59,11 @@ class Batch:
         self.course, self.assignment, self.students = course, assignment, students
         self.gradebook, self.again, self.trusted_code = gradebook, again, trusted_code
         self.records = records.Records(course.marks, assignment)
+
+    def check(self):
+        """GraderFault, if the gradebook cannot be written, or has other points than the exercise."""
+        self.gradebook.check()
+        self.course.check_points(self.assignment, self.gradebook)
 
     def jobs(self):
         """A Job for each student, as things are now. Nothing is changed."""
@@ -84,15 +91,18 @@ class Batch:
     def _job(self, student, points):
         last = self.records.read(student)
         if last is None:
-            return Job(student, "not marked yet")
+            return Job(student, NEW)
         try:
-            basis = self._basis(self._handed_in(student))
+            handed_in = self._handed_in(student)
         except GraderFault as fault:
             return Job(student, str(fault))
+        basis = self._basis(handed_in)
         record = self.records.valid(student, basis, self.trusted_code)
         if self.again or record is None:
             return Job(student, self._why(last, basis))
-        return Job(student, "", record, record.state == records.RECORDED and _agree(record, points))
+        recorded = record.state == records.RECORDED and record.when == handed_in.when
+        record = replace(record, when=handed_in.when)  # the same work, handed in again
+        return Job(student, "", record, recorded and _agree(record, points))
 
     def _why(self, last, basis):
         if last.basis.tasks != basis.tasks:
@@ -119,7 +129,7 @@ class Batch:
                 try:
                     handed_in = self._handed_in(student)
                     running[executor.submit(step.mark, self._step(student, handed_in))] = _Begun(
-                        student, self._basis(handed_in), handed_in.remarks, tries
+                        student, self._basis(handed_in), handed_in.remarks, handed_in.when, tries
                     )
                 except GraderFault as fault:
                     yield student, fault
@@ -127,8 +137,8 @@ class Batch:
             future = wait(running, return_when=FIRST_COMPLETED).done.pop()
             begun, report = running.pop(future), schedulers.result(future)
             if not isinstance(report, GraderFault):
-                yield begun.student, Record(begun.student, begun.basis, report, remarks=begun.remarks)
-            elif begun.tries < TRIES and not isinstance(report, schedulers.Lost):
+                yield begun.student, Record(begun.student, begun.basis, report, begun.remarks, begun.when)
+            elif begun.tries < TRIES and not isinstance(report, schedulers.Lost | TooLong):
                 waiting.appendleft((begun.student, begun.tries + 1))
             else:
                 yield begun.student, report

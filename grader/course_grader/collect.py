@@ -1,7 +1,8 @@
 """``nbgrader collect``, for an exchange that students can write to at any moment.
 
 Stock nbgrader follows links, takes what is half written, only warns where the owner is somebody else, stops
-at a name that it cannot read, and deletes the old copy before it has the new one. To use this one instead:
+at a name that it cannot read, believes the time that a student wrote, and deletes the old copy before it has
+the new one. To use this one instead:
 
     c.ExchangeFactory.collect = "course_grader.collect.SafeCollect"
 """
@@ -11,6 +12,8 @@ import os
 import re
 import shutil
 import stat
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatch
 from itertools import count
 from pathlib import Path
@@ -20,9 +23,11 @@ from uuid import uuid4
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeCollect
 
-from course_grader import submission
+from course_grader import folders, received, submission
+from course_grader.faults import GraderFault
 
 FILES, DEPTH = 1000, 10  # of one submission
+SOON = timedelta(minutes=5)  # that a hand-in may take
 _STUDENT = re.compile(r"\w[\w.@+-]*")  # nothing that leads out of a folder
 
 
@@ -37,6 +42,7 @@ class SafeCollect(ExchangeCollect):
     """
 
     coursedir: Any  # nbgrader's CourseDirectory, which is never None here
+    duedate: Any = None
 
     def init_src(self):
         """Find what was handed in: student -> records, the newest first."""
@@ -72,21 +78,44 @@ class SafeCollect(ExchangeCollect):
         self.log.info("%d students have handed in %s", len(self.received), self.coursedir.assignment_id)
         for student, records in sorted(self.received.items()):
             if self.before_duedate and self.duedate is not None:
-                records = sorted(records, key=lambda record: record["timestamp"] > self.duedate)
+                records = sorted(records, key=self._is_late)
             self._collect(student, records)
+
+    def _is_late(self, record):
+        """By when its files were last changed, whatever its name says. What is too large is refused later."""
+        changed = []
+        for where, _, names, here in os.fwalk(source := Path(self.inbound_path, record["filename"])):
+            if len(changed) > FILES or len(Path(where).relative_to(source).parts) > DEPTH:
+                break
+            found = [os.fstat(here)]
+            found += [os.stat(name, dir_fd=here, follow_symlinks=False) for name in names[:FILES]]
+            changed += [one.st_ctime for one in found]
+        latest = datetime.fromtimestamp(max(changed, default=0.0), UTC).replace(
+            tzinfo=None
+        )  # as nbgrader's are
+        return latest > self.duedate
 
     def _collect(self, student, records):
         place = self._folder(self.coursedir.submitted_directory, student)
+        try:
+            folders.refuse_links(place)
+        except GraderFault as why:
+            self.log.error("NOT collected: %s: %s", student, why)
+            return
         for record in records:
             if place.is_dir() and not self._replaces(place, record["timestamp"]):
                 self.log.info("%s: nothing to collect; --update takes what is newer", student)
                 return
             try:
-                self._take(record, place)
-            except Refused as why:
+                came = self._take(record, place)
+            except (Refused, GraderFault) as why:
                 self.log.error("NOT collected: %s: %s", record["filename"], why)
             else:
-                self.log.info("%s: collected what was handed in at %s UTC", student, record["timestamp"])
+                self.log.info("%s: collected what came at %s", student, came)
+                if submission.moment(came) - record["timestamp"] > SOON:
+                    self.log.warning(
+                        "%s: its name says %s UTC, which does not count", student, record["timestamp"]
+                    )
                 return
         self.log.error("%s: nothing could be collected", student)
 
@@ -96,23 +125,28 @@ class SafeCollect(ExchangeCollect):
         return (self.update and (old is None or new > old)) or (self.before_duedate and new != old)
 
     def _take(self, record, place):
+        """Copy it to its place; when it came."""
         partial = place.with_name(f".{place.name}.{uuid4().hex}.part")
         partial.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._copy(Path(self.inbound_path, record["filename"]), partial, record["username"])
+            changed = self._copy(Path(self.inbound_path, record["filename"]), partial, record["username"])
+            came = received.utc(changed)
             when = submission.moment(submission.timestamp(partial))
             if when != record["timestamp"] or not Path(partial, submission.SECRET).exists():
                 raise Refused("it is not complete, or still being written")
+            received.keep(place, came, submission.content(partial, place.name))
             if place.exists():
                 self._replace(place, partial, record["username"])
             else:
                 partial.rename(place)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
+        return came
 
     def _replace(self, place, partial, student):
         """Keep the last copy elsewhere; if the new one cannot take its place, it comes back."""
         kept = self._folder(str(Path(self.coursedir.submitted_directory).with_name("previous")), student)
+        folders.refuse_links(kept)
         kept.mkdir(parents=True, exist_ok=True)
         name = submission.timestamp(place).replace(":", ".").replace("/", ".") or "no time"
         numbered = (kept / f"{name}{f' ({number})' if number else ''}" for number in count())
@@ -124,43 +158,58 @@ class SafeCollect(ExchangeCollect):
             raise
 
     def _copy(self, source, target, student):
-        """Copy what was checked: everything is opened first and looked at then, so nothing can be swapped."""
+        """Copy what was checked: everything is opened first and looked at then, so nothing can be swapped.
+
+        When the last of it was changed, in seconds since 1970.
+        """
         files = size = 0
-        owner = None
-        for where, folders, names, here in os.fwalk(source):
+        owner, changed = None, 0.0
+        for where, inner, names, here in os.fwalk(source):
             owner = self._owner(here, student) if owner is None else owner
+            changed = max(changed, os.fstat(here).st_ctime)
             inside = Path(where).relative_to(source)
             self._make_folder(target / inside)
-            folders[:] = [name for name in folders if self._is_wanted(name)]
-            for name in folders:
+            inner[:] = [name for name in inner if self._is_wanted(name)]
+            for name in inner:
                 _check(os.stat(name, dir_fd=here, follow_symlinks=False), stat.S_ISDIR, owner, name)
             for name in (name for name in names if self._is_wanted(name, self.coursedir.include)):
-                files, size = files + 1, size + self._copy_file(here, owner, target / inside / name)
+                found = self._copy_file(here, owner, target / inside / name)
+                files, size, changed = files + 1, size + found.st_size, max(changed, found.st_ctime)
                 if files > FILES or size > 1000 * self.coursedir.max_dir_size:
                     raise Refused(f"it has more than {FILES} files, or {self.coursedir.max_dir_size} kB")
             if len(inside.parts) > DEPTH:
                 raise Refused(f"its folders are more than {DEPTH} deep")
         if owner is None:
             raise Refused("it is a link, or no folder")
+        return changed
 
     def _copy_file(self, here, owner, target):
-        """Copy a file from the folder that is open as ``here``; its size."""
-        try:
-            descriptor = os.open(target.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=here)
-        except OSError as error:
-            raise Refused(f"{target.name!a} is a link, or cannot be read ({error.strerror})") from None
-        with open(descriptor, "rb") as file:
-            found = os.fstat(descriptor)
+        """Copy a file from the folder that is open as ``here``; what is known of it."""
+        with ExitStack() as opened:
+            try:
+                file = opened.enter_context(folders.file_in(here, target.name))
+            except folders.NotPlain:
+                raise Refused(f"{target.name!a} is a link, or neither a file nor a folder") from None
+            except OSError as error:
+                raise Refused(f"{target.name!a} cannot be read ({error.strerror})") from None
+            found = os.fstat(file.fileno())
             _check(found, stat.S_ISREG, owner, target.name)
+            if found.st_nlink > 1:
+                raise Refused(f"{target.name!a} has another name elsewhere (a hard link)")
             if found.st_size > 1000 * self.coursedir.max_file_size:
                 self.log.warning("%a is too large, and was left out", target.name)
-                return 0
-            with target.open("xb") as copy:
-                left = found.st_size  # and no more, though it may be growing
-                while left > 0 and (block := file.read(min(left, 2**20))):
-                    left -= copy.write(block)
+            else:
+                self._copy_content(file, found, target)
+            return found
+
+    def _copy_content(self, file, found, target):
+        with target.open("xb") as copy:
+            left = found.st_size  # and no more, though it may be growing
+            while left > 0 and (block := file.read(min(left, 2**20))):
+                left -= copy.write(block)
+        if os.fstat(file.fileno()).st_ctime_ns != found.st_ctime_ns:
+            raise Refused("it is not complete, or still being written")
         target.chmod(0o660 if self.coursedir.groupshared else 0o600)
-        return found.st_size
 
     def _make_folder(self, path):
         path.mkdir()

@@ -13,6 +13,7 @@ from traitlets.config import Application
 
 from course_grader import seeds, submission
 from course_grader.faults import GraderFault
+from course_lib.checks import points
 
 CONFIG = "nbgrader_config"
 
@@ -38,18 +39,31 @@ class Course:
         found = glob.glob(self._path(self.directory.release_directory, ".", "*"))
         return sorted(name for name in (Path(path).name for path in found) if self._released(name).is_file())
 
+    @property
+    def sources(self):
+        """The names of what can be released."""
+        found = glob.glob(self._path(self.directory.source_directory, ".", "*"))
+        return sorted(Path(path).name for path in found if Path(path, f"{Path(path).name}.ipynb").is_file())
+
     def release(self, assignment):
         """The released notebook, which says what is a check and what an answer. GraderFault without one."""
         self._check(assignment)
         return notebook(self._released(assignment))
 
+    def check_points(self, assignment, gradebook):
+        """GraderFault, if the tasks, the released notebook and the gradebook do not agree on the points."""
+        release = self.release(assignment)
+        if faults := points.faults(assignment, release):
+            raise GraderFault(" ".join([f"{self._released(assignment)}:", *faults]))
+        gradebook.check_points(release)
+
     def students(self, assignment):
-        """Who has a folder with this assignment among the submissions."""
+        """Who has this assignment among the submissions; whether it is a folder is seen when it is opened."""
         self._check(assignment)
         step = self.directory.submitted_directory
-        found = filter(Path.is_dir, map(Path, glob.glob(self._path(step, "*", glob.escape(assignment)))))
+        found = glob.glob(self._path(step, "*", glob.escape(assignment)))
         name = self.directory.format_path(step, "(?P<student>.+)", re.escape(assignment), escape=True)
-        matches = (re.fullmatch(name, str(path)) for path in found)
+        matches = (re.fullmatch(name, path) for path in found)
         return sorted(match["student"] for match in matches if match)
 
     def submitted(self, assignment, student):
@@ -58,7 +72,7 @@ class Course:
         if glob.escape(student) != student:
             raise GraderFault(f"nbgrader cannot use a name with * ? or [ in it. Rename {student}'s folder.")
         folder = Path(self._path(self.directory.submitted_directory, student, assignment))
-        if not folder.is_dir():
+        if not os.path.lexists(folder):
             what = f"Nothing of {student} is in {folder}."
             raise GraderFault(f"{what} Put it there, or run: nbgrader collect {assignment}")
         return folder

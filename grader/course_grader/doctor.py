@@ -1,38 +1,48 @@
 """What works on this machine, and what to do next."""
 
-from course_grader import sandbox, summary
+from course_grader import sandbox, standing, summary
 from course_grader.course import Course
 from course_grader.faults import GraderFault
 from course_grader.gradebook import Gradebook
 
+NOT_YET = "not yet"
+
 
 def report(folder):
-    """For the course in a ``folder``: a text for a teacher; and whether all is there that marking needs."""
+    """For the course in a ``folder``: a text for a teacher; and whether all is there that is needed now."""
     walls = [(one.name, sandbox.fault(one)) for one in (sandbox.Bubblewrap(), sandbox.Landlock())]
-    parts = [*walls, ("gradebook", _gradebook(folder))]
-    table = summary.columns([["part", "works"], *([name, "no" if fault else "yes"] for name, fault in parts)])
-    reasons = "\n".join(f"{name}: {summary.plain(fault)}" for name, fault in parts if fault)
-    safe, kept = not all(fault for _, fault in walls), not parts[-1][1]
-    return "\n\n".join(filter(None, [table, reasons, *_next(safe, kept)])), safe and kept
+    state, fault = _gradebook(folder)
+    parts = [*((name, "no" if why else "yes") for name, why in walls), ("gradebook", state)]
+    reasons = [f"{name}: {summary.plain(why)}" for name, why in (*walls, ("gradebook", fault)) if why]
+    safe, kept = not all(why for _, why in walls), not fault
+    next_step, well = _next(folder, safe, kept)
+    table = summary.columns([["part", "works"], *parts])
+    said = [table, "\n".join(reasons), sandbox.describe(), next_step]
+    return "\n\n".join(filter(None, said)), well
 
 
 def _gradebook(folder):
-    """Why the gradebook is of no use, as a sentence; "" if it is."""
+    """Is it there and of use: "yes", "no" or NOT_YET; and why not, as a sentence, if that is a fault."""
     try:
-        Gradebook(Course(folder).config, "").assignments()
+        gradebook = Gradebook(Course(folder).config, "")
+        if not gradebook.begun():
+            return NOT_YET, ""
+        gradebook.assignments()
     except GraderFault as fault:
-        return str(fault)
-    return ""
+        return "no", str(fault)
+    return "yes", ""
 
 
-def _next(safe, kept):
-    """What to do, a sentence each."""
+def _next(folder, safe, kept):
+    """What to do, as text; and whether that is a step of the course, and not of putting it right."""
     if not safe:
-        yield (
+        return (
             "There is no sandbox, so nothing that students wrote is run here. One is enough; bubblewrap is "
             "the better one. In a container, it must be allowed to make namespaces."
-        )
+        ), False
     if not kept:
-        yield "Without the gradebook nothing is marked."
-    if safe and kept:
-        yield "Ready. In the course's folder: python -m course_grader mark ASSIGNMENT"
+        return "Without the gradebook nothing is marked.", False
+    try:
+        return standing.next_step(Course(folder)), True
+    except GraderFault as fault:
+        return f"Next: {summary.plain(str(fault))}", False

@@ -20,6 +20,7 @@ from nbgrader import api
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import CheckCellMetadata
+from nbgrader.utils import is_grade
 from sqlalchemy import exc
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
@@ -61,6 +62,15 @@ class Gradebook:
                 f"CourseDirectory.db_url in nbgrader_config.py is of no use ({error})."
             ) from None
 
+    def begun(self):
+        """Has nbgrader made it? It does so with the first assignment. GraderFault, if it cannot be read."""
+        if self._file and not self._file.exists():
+            return False
+        try:
+            return sqlalchemy.inspect(self.engine).has_table("assignment")
+        except exc.SQLAlchemyError as error:
+            raise GraderFault(self._sentence(error)) from None
+
     def check(self):
         """GraderFault, if it cannot be written or does not know the assignment, or if the disk is full.
 
@@ -85,28 +95,73 @@ class Gradebook:
             raise GraderFault(self._sentence(error)) from None
         return known
 
+    @contextmanager
+    def transaction(self):
+        """A connection; what is done with it is kept at the end. GraderFault, if it cannot be."""
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except exc.SQLAlchemyError as error:
+            raise GraderFault(self._sentence(error)) from None
+
+    def check_points(self, release):
+        """GraderFault, if it has other points for the cells of the released notebook, or other cells."""
+        known = self._most()
+        released = {cell.metadata.nbgrader.grade_id: cell for cell in filter(is_grade, release.cells)}
+        wrong = [
+            name for name, cell in released.items() if known.get(name) != float(cell.metadata.nbgrader.points)
+        ]
+        if wrong:
+            what = f"The gradebook has other points than the exercise for {', '.join(wrong)}."
+            raise GraderFault(f"{what} {self._make_known}")
+
+    def _most(self):
+        """The points that a graded cell has at most: grade_id -> points."""
+        assignment, notebook, cell, graded = (
+            TABLES[name] for name in ("assignment", "notebook", "base_cell", "grade_cells")
+        )
+        wanted = (
+            sqlalchemy.select(cell.c.name, graded.c.max_score)
+            .join_from(graded, cell, cell.c.id == graded.c.id)
+            .join(notebook, notebook.c.id == cell.c.notebook_id)
+            .join(assignment, assignment.c.id == notebook.c.assignment_id)
+            .where(assignment.c.name == self.assignment)
+        )
+        with self.engine.connect() as connection:
+            return {row.name: row.max_score for row in connection.execute(wanted)}
+
     def points(self, student=None):
         """What it has from the checks: student -> grade_id -> points, or None while there are none.
 
         ``student``: only this one's.
         """
-        names = ("assignment", "submitted_assignment", "submitted_notebook", "grade", "base_cell")
-        assignment, submitted, notebook, grade, cell = (TABLES[name] for name in names)
-        wanted = (
-            sqlalchemy.select(submitted.c.student_id, cell.c.name, grade.c.auto_score)
+        grade, cell = TABLES["grade"], TABLES["base_cell"]
+        wanted = self._grades(cell.c.name, grade.c.auto_score).join(cell, cell.c.id == grade.c.cell_id)
+        if student is not None:
+            wanted = wanted.where(TABLES["submitted_assignment"].c.student_id == student)
+        students = {}
+        with self.engine.connect() as connection:
+            for row in connection.execute(wanted):
+                students.setdefault(row.student_id, {})[row.name] = row.auto_score
+        return students
+
+    def waiting(self):
+        """The students who wrote something that the teacher has not marked yet."""
+        wanted = self._grades().where(TABLES["grade"].c.needs_manual_grade).distinct()
+        with self.engine.connect() as connection:
+            return sorted(connection.execute(wanted).scalars())
+
+    def _grades(self, *columns):
+        """Of each grade in the assignment: whose it is, and these columns."""
+        names = ("assignment", "submitted_assignment", "submitted_notebook", "grade")
+        assignment, submitted, notebook, grade = (TABLES[name] for name in names)
+        return (
+            sqlalchemy.select(submitted.c.student_id, *columns)
             .join_from(submitted, assignment, submitted.c.assignment_id == assignment.c.id)
             .join(notebook, notebook.c.assignment_id == submitted.c.id)
             .join(grade, grade.c.notebook_id == notebook.c.id)
-            .join(cell, cell.c.id == grade.c.cell_id)
             .where(assignment.c.name == self.assignment)
         )
-        if student is not None:
-            wanted = wanted.where(submitted.c.student_id == student)
-        students = {}
-        with self.engine.connect() as connection:
-            for whose, name, points in connection.execute(wanted):
-                students.setdefault(whose, {})[name] = points
-        return students
 
     def record(self, student):
         """Have nbgrader put a student's marks into the gradebook, and the notebook into ``autograded``.
@@ -150,7 +205,7 @@ class Gradebook:
     @property
     def _make_known(self):
         name = self.assignment or "ASSIGNMENT"
-        return f"In the course's folder: nbgrader generate_assignment {name} --force"
+        return f"In the course's folder: nbgrader generate_assignment {name}"
 
     def _sentence(self, error):
         """What went wrong, and what to do next."""

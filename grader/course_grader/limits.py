@@ -23,3 +23,4 @@ class Limits:
     scratch: int = 64 * MiB  # its /tmp, in memory
     open_files: int = 256
     threads: int = 32
+    signals: int = 64  # that wait for it

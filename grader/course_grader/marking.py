@@ -5,18 +5,21 @@ goes through the code cells in their order. A student's cell is run in the sandb
 calls the student's function there, case by case, and compares what comes back here.
 """
 
-import ast
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from course_grader import sandbox
-from course_grader.faults import GraderFault
+from course_grader.faults import GraderFault, TooLong
 from course_grader.limits import Limits
 from course_grader.session import Session
-from course_lib.checks import feedback, tasks, words
+from course_lib.checks import feedback, running, tasks, words
+from course_lib.checks.points import called, is_check
 
 GRADED, STUDENT_ERROR = "graded", "student error"
+UNWRITTEN = "It is not written yet."
 TEXT = 20_000  # characters of a mark's text that are kept
+PRINTED, ERROR = 100_000, 100  # and of what all cells say together; of an error at least so many
+OWN = 30.0  # seconds that this process itself computes for a submission
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Mark:
     """Of one check cell: the points, what the student is told, and how it came to them.
 
     ``state``: ``GRADED``, or ``STUDENT_ERROR`` if the student's process ended or had to be ended.
+    ``mistake``: the task's sentence for a known one, or ``UNWRITTEN``; "" for all others, and none.
+    ``whole``: the text with the numbers of hidden cases, for the teacher; it stays in the record.
     """
 
     grade_id: str
@@ -31,6 +36,8 @@ class Mark:
     max_points: float
     text: str
     state: str = GRADED
+    mistake: str = ""
+    whole: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,25 +82,34 @@ def mark(notebook, seed_of, walls=None, limits=Limits(), folder=None):
     default the best that works here. ``folder``: what was handed in beside the notebook, or None.
 
     GraderFault, if there is no sandbox, if a check cell has no task, or if a task cannot be judged: then
-    nobody gets a mark.
+    nobody gets a mark. TooLong, if to judge it takes this process itself more than ``OWN`` seconds.
     """
     walls = walls or sandbox.choose()
-    begin, marks, said = time.monotonic(), [], []
-    with Session(walls, limits, folder) as session:
-        for cell in notebook.cells:
-            if cell.cell_type != "code":
-                continue
-            if is_check(cell):
-                marks.append(_marked(cell, seed_of, session))
-            else:
-                said.append(Said(cell.id, *_ran(session.run(cell.id, cell.source))))
+    begin = time.monotonic()
+    try:
+        with Session(walls, limits, folder) as session:
+            marks, said = running.in_time(_went_through, [notebook, seed_of, session], OWN, time.process_time)
+    except running.TimeUp:
+        raise TooLong(
+            f"To judge what came back took more than {OWN:g} s of the grader's own time. Look at this "
+            "notebook; nobody else is held up by it."
+        ) from None
     return Report(tuple(marks), tuple(said), time.monotonic() - begin, walls.name)
 
 
-def is_check(cell):
-    """Is it a cell that is marked by itself: graded, and not for the student to write?"""
-    about = cell.metadata.get("nbgrader", {})
-    return cell.cell_type == "code" and about.get("grade", False) and not about.get("solution", False)
+def _went_through(notebook, seed_of, session):
+    """The marks and what the cells said."""
+    marks, said, room = [], [], PRINTED
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        if is_check(cell):
+            marks.append(_marked(cell, seed_of, session))
+            continue
+        ran = session.run(cell.id, cell.source)
+        said.append(Said(cell.id, ran.printed[:room], ran.error[: max(room, ERROR)]))
+        room = max(0, room - len(ran.printed) - len(ran.error))
+    return marks, said
 
 
 def checked(cell):
@@ -101,11 +117,9 @@ def checked(cell):
 
     GraderFault, if there is no such line.
     """
-    for node in ast.walk(ast.parse(cell.source)):
-        match node:
-            case ast.Call(func=ast.Name(id="check"), args=[ast.Constant(value=name), ast.Name(id=function)]):
-                if name in tasks.BY_NAME:
-                    return tasks.BY_NAME[name], function
+    names = called(cell.source)
+    if names and names[0] in tasks.BY_NAME:
+        return tasks.BY_NAME[names[0]], names[1]
     raise GraderFault(
         f"The cell {cell.metadata.nbgrader.grade_id} cannot be marked out here: it has no line "
         'check("task", function) with one of the tasks in course_lib/checks/tasks. Write it as a task.'
@@ -114,11 +128,13 @@ def checked(cell):
 
 def _marked(cell, seed_of, session):
     task, function = checked(cell)
+    task = replace(task, points=float(cell.metadata.nbgrader.points))  # those that the exercise promised
     seed = seed_of[task.name] if isinstance(seed_of, dict) else seed_of(task.name)
     session.killed = False
     try:
         verdict = task.judge(function, seed, session.call)
-        text, earned = feedback.told(task, verdict), task.earned(verdict)
+        earned = task.earned(verdict)
+        text, whole = feedback.told(task, verdict, discreet=True), feedback.told(task, verdict)
     except GraderFault:
         raise
     except Exception as error:
@@ -126,11 +142,8 @@ def _marked(cell, seed_of, session):
             f"The task {task.name} cannot be judged ({type(error).__name__}: {error}). Nobody has lost a "
             f"point by it. Look at it in course_lib/checks/tasks; the seed of its hidden cases is {seed}."
         ) from error
-    points = float(cell.metadata.nbgrader.points)
     state = STUDENT_ERROR if session.killed else GRADED
-    text = f"{text[:TEXT]}\n{words.points(earned, points)}."
-    return Mark(cell.metadata.nbgrader.grade_id, min(earned, points), points, text, state)
-
-
-def _ran(ran):
-    return ran.printed, ran.error
+    text = f"{text[:TEXT]}\n{words.points(earned, task.points)}."
+    mistake = UNWRITTEN if verdict.unwritten else verdict.says
+    name = cell.metadata.nbgrader.grade_id
+    return Mark(name, earned, task.points, text, state, mistake, whole[:TEXT])

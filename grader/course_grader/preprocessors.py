@@ -8,9 +8,12 @@ feedback are as ever.
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from nbformat.v4 import new_output
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Any as AnyTrait
 from traitlets import Bool
 from traitlets.log import get_logger
 
@@ -37,12 +40,14 @@ def tidy(assignment, notebooks, released, **_):
 class Mark(NbGraderPreprocessor):
     """Takes the marks of a batch if they are those of this submission, and makes them otherwise.
 
+    It tells the gradebook when the submission came. ``gradebook``: one that is open, else it opens its own.
     GraderFault if they cannot be made: then nbgrader leaves this student's grades as they are, and says so.
     """
 
     trusted_code = Bool(
         False, help="Mark without a sandbox. For work of your own only: the code may do whatever you may."
     ).tag(config=True)
+    gradebook: Any = AnyTrait()
 
     def preprocess(self, nb, resources):
         of = course.Course(config=self.config)
@@ -53,10 +58,19 @@ class Mark(NbGraderPreprocessor):
         if record:
             report = record.report
         else:
+            of.check_points(assignment, self._gradebook(assignment))
             seeds = of.seeds(assignment, student, handed.attempt)
             text = json.dumps(handed.notebook)
             report = step.mark(step.Step(text, handed.files, seeds, self.trusted_code))
+        with self.gradebook or Gradebook(of.db_url, of.directory.course_id) as gradebook:
+            about: dict[str, Any] = {"timestamp": handed.when}
+            gradebook.update_or_create_submission(assignment, student, **about)
         return with_outputs(handed.notebook, report), resources
+
+    def _gradebook(self, assignment):
+        from course_grader.gradebook import Gradebook  # which has to know Mark
+
+        return Gradebook(self.config, assignment)
 
 
 def with_outputs(notebook, report):

@@ -1,19 +1,24 @@
 """nbgrader's own steps that write marks, for a gradebook that stays open.
 
 nbgrader opens the gradebook seven times a student. Each time it looks for every table and has every query to
-learn anew: that would be half of the time.
+learn anew: that would be half of the time. And it waits for the disk after every cell; here once for all of a
+student's cells, which are all in the gradebook or none.
 """
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import Autograde
-from nbgrader.converters.base import BaseConverter
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import find_all_files
 from traitlets import Any as AnyTrait
+
+from course_grader import submission
+from course_grader.folders import refuse_links
+from course_grader.preprocessors import Mark
 
 
 class Recording(Autograde):
@@ -23,23 +28,25 @@ class Recording(Autograde):
     coursedir: Any  # nbgrader's CourseDirectory, which is never None here
 
     def start(self):
-        """Mark whom ``coursedir`` names."""
+        """Mark whom ``coursedir`` names. GraderFault if nbgrader would delete or write through a link."""
+        of = self.coursedir
+        refuse_links(of.format_path(of.autograded_directory, of.student_id, of.assignment_id))
+        mine = {SaveAutoGrades: Saved, Mark: Mark}
         self.autograde_preprocessors = [
-            Saved(parent=self, gradebook=self.gradebook) if step is SaveAutoGrades else step
+            mine[step](parent=self, gradebook=self.gradebook) if step in mine else step
             for step in self.autograde_preprocessors
         ]
         super().start()
 
     def init_assignment(self, assignment_id, student_id):
         """Tell the gradebook of the submission, and copy the files beside it, then the course's own."""
-        handed_in = self.coursedir.format_path(self.coursedir.submitted_directory, student_id, assignment_id)
-        when = self.coursedir.get_existing_timestamp(handed_in)
-        with self.gradebook as gradebook:
+        with self.gradebook as gradebook, _at_once(gradebook.db):
             if self.create_student:
                 gradebook.update_or_create_student(student_id)
-            about = {"timestamp": when} if when else {}
-            gradebook.update_or_create_submission(assignment_id, student_id, **about)
-        BaseConverter.init_assignment(self, assignment_id, student_id)
+            gradebook.update_or_create_submission(assignment_id, student_id)
+        folder = self.coursedir.format_path(self.coursedir.submitted_directory, student_id, assignment_id)
+        place = self.coursedir.format_path(self.coursedir.autograded_directory, student_id, assignment_id)
+        submission.unpack(submission.beside(folder, assignment_id), place)
         self._copy_the_courses_files(assignment_id, student_id)
 
     def _copy_the_courses_files(self, assignment_id, student_id):
@@ -64,7 +71,18 @@ class Saved(SaveAutoGrades):
         about = resources["nbgrader"]
         self.notebook_id, self.assignment_id = about["notebook"], about["assignment"]
         self.student_id = about["student"]
-        with self.gradebook:
+        with self.gradebook as gradebook, _at_once(gradebook.db):
             for place, cell in enumerate(nb.cells):
                 self.preprocess_cell(cell, resources, place)
         return nb, resources
+
+
+@contextmanager
+def _at_once(session):
+    """What nbgrader commits to a gradebook meanwhile is committed at the end, all of it."""
+    commit, session.commit = session.commit, session.flush
+    try:
+        yield
+        commit()
+    finally:
+        del session.commit

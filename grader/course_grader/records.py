@@ -40,7 +40,7 @@ class Busy(GraderFault):
 
 @dataclass(frozen=True)
 class Basis:
-    """What marks rest on: digests of what was handed in and of the tasks, and which attempt it was."""
+    """What marks rest on: digests of what was handed in and of the tasks, and which attempt it is."""
 
     digest: str
     attempt: str
@@ -74,14 +74,15 @@ def versions():
 class Record:
     """A student's marks. ``state``: MARKED, or RECORDED once the gradebook has them.
 
-    ``remarks``: sentences for the teacher about what was handed in.
+    ``remarks``: sentences for the teacher about what was handed in. ``when``: its time, as it was recorded.
     """
 
     student: str
     basis: Basis
     report: Report
-    state: str = MARKED
     remarks: tuple[str, ...] = ()
+    when: str = ""
+    state: str = MARKED
     versions: dict[str, str] = field(default_factory=versions)
 
     @classmethod

@@ -5,7 +5,6 @@ files, processes and a network of its own; else Landlock, which refuses it those
 completed from within by ``inside/confine.py``. Where neither works, it raises a GraderFault that says why.
 """
 
-import contextlib
 import functools
 import json
 import os
@@ -14,7 +13,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import course_lib
@@ -25,7 +24,8 @@ from course_grader.limits import Limits
 INSIDE = Path(__file__).with_name("inside")
 WORKER = (INSIDE, INSIDE.with_name("wire.py"))
 COURSE = Path(course_lib.__file__).parent
-PYTHON = (sys.executable, "-I", "-B")  # apart from the teacher's settings; it leaves no files
+RUN = "__import__('runpy').run_path(__import__('sys').argv.pop(1), run_name='inside')"  # __main__ stays empty
+PYTHON = (sys.executable, "-I", "-B", "-c", RUN)  # apart from the teacher's settings; it leaves no files
 LANDLOCK = 6  # its first version that keeps signals in
 EXCHANGE = Path("/usr/local/share/nbgrader")  # where students of one machine hand in
 NOBODY = 65534  # a user that owns nothing
@@ -60,9 +60,9 @@ class Visible:
 
 
 class Sandbox:
-    """A way to run ``python ARGUMENTS`` behind walls."""
+    """A way to run ``python ARGUMENTS`` behind walls. ``words``: for a teacher, what it keeps apart."""
 
-    name = ""
+    name = words = ""
 
     def command(self, arguments, limits, visible=Visible(), sockets_of_its_own=False):
         """The command line and its environment.
@@ -79,6 +79,9 @@ class Sandbox:
             "FSIZE": limits.file,
             "NOFILE": limits.open_files,
             "NPROC": limits.threads,
+            "SIGPENDING": limits.signals,
+            "MEMLOCK": 0,
+            "MSGQUEUE": 0,
         }
         users = _users() if os.geteuid() == 0 else None
         spec = {"limits": amounts, "cpu_seconds": int(limits.whole_seconds) + 5, "users": users, **further}
@@ -89,6 +92,10 @@ class Bubblewrap(Sandbox):
     """Namespaces of its own: files (all read-only), processes, network, users."""
 
     name = "bubblewrap"
+    words = (
+        "Students' code has files, processes, a network and a user of its own. Of yours it sees nothing but "
+        "Python, the system's programs and the course, and what Linux counts is counted for each student."
+    )
 
     def command(self, arguments, limits, visible=Visible(), sockets_of_its_own=False):
         environment = ENVIRONMENT | visible.environment
@@ -105,9 +112,18 @@ class Bubblewrap(Sandbox):
 
 
 class Landlock(Sandbox):
-    """The same file system, of which it may see little, and nothing of other processes."""
+    """The same file system, of which it may open little, and nothing of other processes.
+
+    Names, sizes and times Landlock hides from nobody. So it needs a grader who is root: then the student's
+    code is a user of its own, who may look up what everybody may, and has its own share of what is counted.
+    """
 
     name = "Landlock"
+    words = (
+        "Students' code runs as a user of its own, and opens no file of yours. Names, sizes and times in "
+        "folders that everybody may enter can be looked up: in the course's folder give chmod o-rwx . "
+        "Bubblewrap hides them all."
+    )
 
     def command(self, arguments, limits, visible=Visible(), sockets_of_its_own=False):
         course = landlock.allowed_around(COURSE, _hidden())
@@ -121,8 +137,6 @@ class Landlock(Sandbox):
             "write": ["/dev/null", *map(str, visible.writable)],
             "optional": [*SYSTEM, *(f"/{name}" for name in LINKED)],
         }
-        if os.geteuid() != 0:  # the limit counts all that this user has running
-            limits = replace(limits, threads=limits.threads + _threads_of_this_user())
         return self._confined(arguments, limits, landlock=rules), ENVIRONMENT | visible.environment
 
 
@@ -161,6 +175,14 @@ def choose(trusted_code=False):
     )
 
 
+def describe():
+    """What the walls of this machine keep apart, for a teacher; "" where there are none."""
+    try:
+        return choose().words
+    except GraderFault:
+        return ""
+
+
 def fault(sandbox):
     """Why a sandbox does not work on this machine, as a sentence; "" if it does."""
     if sys.platform != "linux":
@@ -169,6 +191,16 @@ def fault(sandbox):
         return "it is not installed (Debian and Ubuntu: apt install bubblewrap)."
     if isinstance(sandbox, Landlock) and landlock.abi() < LANDLOCK:
         return f"it is needed in version {LANDLOCK} (Linux 6.12), and this kernel has {landlock.abi()}."
+    if isinstance(sandbox, Landlock) and os.geteuid() != 0:
+        return (
+            "students' code would run as yourself, and could look up names, sizes and times of your files. "
+            "Install bubblewrap; or give the command as root, and students' code is a user of its own."
+        )
+    if isinstance(sandbox, Landlock) and (closed := _closed_to_others()):
+        return (
+            f"a user of its own cannot enter {closed}, where Python or the course is. Install them where "
+            "everybody may read, such as /opt; or install bubblewrap."
+        )
     try:
         command, environment = sandbox.command([INSIDE / "probe.py"], Limits())
         tried = subprocess.run(
@@ -182,6 +214,12 @@ def fault(sandbox):
     return f"it does not work here ({said})."
 
 
+def _closed_to_others():
+    """The first folder on the way to what the code needs that only some users may enter; None if none is."""
+    needed = {path for place in (*_python(), COURSE, *WORKER) for path in (place, *place.parents)}
+    return next((path for path in sorted(needed) if path.is_dir() and not path.stat().st_mode & 0o001), None)
+
+
 def _path_of_bubblewrap():
     return shutil.which("bwrap")
 
@@ -192,16 +230,6 @@ def _users():
     Threads are limited for each user, and two students' code may run at a time.
     """
     return [2 * 10**9 + os.getpid(), NOBODY]
-
-
-def _threads_of_this_user():
-    """How many threads this user has running on this machine."""
-    count = 0
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
-            if process.stat().st_uid == os.geteuid():
-                count += len(os.listdir(process / "task"))
-    return count
 
 
 def _user():

@@ -19,7 +19,7 @@ from typing import cast
 
 from tqdm import tqdm
 
-from course_grader.faults import GraderFault
+from course_grader.faults import GraderFault, TooLong
 
 CONTEXT = multiprocessing.get_context("spawn")  # a worker begins with nothing of this process
 KILLED = -9  # the exit code of a process that the system itself has ended; not on Windows
@@ -165,7 +165,7 @@ def in_turn(function, *arguments):
     """A task of Dask: ``honest``, and never two at a time in a process, whose parts are not made for that."""
     with ONE_AT_A_TIME:
         value = honest(function, *arguments)
-    return GraderFault(f"On {platform.node()}: {value}") if isinstance(value, GraderFault) else value
+    return type(value)(f"On {platform.node()}: {value}") if isinstance(value, GraderFault) else value
 
 
 def honest(function, *arguments):
@@ -195,7 +195,7 @@ class _Worker:
             self.pipe.send((function, arguments))
             if self.pipe.poll(seconds):
                 return self.pipe.recv()
-            return GraderFault(f"A worker process was ended: it had not finished after {seconds:g} s.")
+            return TooLong(f"A worker process was ended: it had not finished after {seconds:g} s.")
         except (EOFError, OSError):
             return GraderFault(self._how_it_ended())
 

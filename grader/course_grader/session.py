@@ -18,6 +18,7 @@ from course_grader.limits import Limits
 from course_lib.checks import running
 
 ENDS = 10  # processes that a notebook may wear out
+RECEIVED = 2**24  # bytes that all of them together may send: what comes has to be read
 
 
 class Ended(Exception):
@@ -40,6 +41,7 @@ class Worker:
     """One process in a sandbox. Nothing that it sends is more than data."""
 
     def __init__(self, walls, limits, folder=None):
+        self.received = 0  # bytes
         visible = sandbox.Visible(folder=folder)
         command, environment = walls.command([sandbox.INSIDE / "worker.py", sandbox.COURSE], limits, visible)
         self._socket, theirs = socket.socketpair()
@@ -77,7 +79,7 @@ class Worker:
         deadline = time.monotonic() + seconds
         self._send(wire.packed({"id": number, "do": do, "what": what}), deadline)
         reply = self._reply(deadline)
-        if not isinstance(reply, dict) or reply.get("id") != number:
+        if not isinstance(reply, dict) or type(reply.get("id")) is not int or reply["id"] != number:
             raise Ended("its process sent what was not asked for")
         return reply
 
@@ -106,6 +108,7 @@ class Worker:
             if not part:
                 raise Ended("its process ended")
             got += part
+        self.received += count
         return bytes(got)
 
     def _send(self, frame, deadline):
@@ -132,7 +135,7 @@ class Session:
 
     def __init__(self, walls, limits=Limits(), folder=None):
         self._walls, self._limits, self._folder = walls, limits, folder
-        self._worker, self._ends = None, 0
+        self._worker, self._ends, self._received = None, 0, 0
         self._done = []  # the cells that were run, as the worker is told them, and did not end it
         self._over = time.monotonic() + limits.whole_seconds
         self.killed = False  # did the student's code end a process?
@@ -194,12 +197,15 @@ class Session:
         left = self._over - time.monotonic()
         if left <= 0:
             raise Ended(f"the {self._limits.whole_seconds:g} s for the whole notebook are over")
+        if self._received + (self._worker.received if self._worker else 0) > RECEIVED:
+            raise Ended(f"its processes have sent more than {RECEIVED // 2**20} MiB")
         return min(wanted, left)
 
     def _drop(self):
         with contextlib.ExitStack() as stack:
             if self._worker is not None:
                 stack.callback(self._worker.end)
+                self._received += self._worker.received
                 self._worker, self._ends = None, self._ends + 1
 
 

@@ -32,9 +32,8 @@ class Step:
         return cls(json.dumps(handed_in.notebook), handed_in.files, seeds, trusted_code)
 
 
-AT_MOST = (
-    2 * Limits().whole_seconds + 60
-)  # seconds that a step takes, if nothing is wrong with the grader itself
+WHOLE = Limits().start_seconds + Limits().whole_seconds + marking.OWN
+AT_MOST = WHOLE + 60  # seconds that a step takes, if nothing is wrong with the grader itself
 
 
 def ready(trusted_code=False):

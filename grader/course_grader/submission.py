@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import re
-import stat
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count, islice
@@ -18,8 +18,9 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, parse_utc
 
+from course_grader import attempts, folders, received
 from course_grader.faults import GraderFault
-from course_lib.base import whole_file
+from course_grader.folders import ASIDE
 
 NOTEBOOK_BYTES = 5_000_000
 FILES_BYTES = 10_000_000  # of all the other files together
@@ -27,7 +28,6 @@ FILES = 200
 CELLS = 1000
 PARTS = 200_000  # strings, lists, entries: what they take in memory is bounded with them
 ENCODINGS = ["utf-8", "utf-16", "cp1252"]
-ASIDE = ".submitted"  # ends the name of what was replaced
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"  # nbgrader's own
 SKIPPED = (".ipynb_checkpoints", "__pycache__")
 
@@ -46,7 +46,8 @@ class HandedIn:
     """A submission: the rebuilt ``notebook``, which ``attempt`` it is, further ``files`` by their names.
 
     ``digest``: names exactly this notebook and these files. ``remarks``: sentences for the teacher.
-    ``left_out``: the names of what stands beside it and is no part of it.
+    ``left_out``: the names of what stands beside it and is no part of it. ``content``: names what was handed
+    in, byte for byte. ``when``: when it came, as nbgrader writes a time (received.py).
     """
 
     notebook: NotebookNode
@@ -55,26 +56,36 @@ class HandedIn:
     files: dict[str, bytes]
     remarks: tuple[str, ...] = ()
     left_out: tuple[str, ...] = field(default=(), compare=False)
+    content: str = field(default="", compare=False)
+    when: str = field(default="", compare=False)
+
+
+@dataclass
+class _Found:
+    """What stands in a folder, as it is: ``given`` under the name ``given_as``, or why it is of no use."""
+
+    given_as: str
+    given: bytes = b""
+    unreadable: str = ""
+    files: dict[str, bytes] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    changed: float = 0.0  # when the last of the files was
+    timestamp: str = ""
+
+    def content(self, notebook):
+        """A name for the files with these bytes as the notebook."""
+        return _digest([_sha(notebook), {name: _sha(raw) for name, raw in self.files.items()}])
 
 
 def handed_in(folder, release, name):
     """What is in a student's ``folder``. It changes nothing and follows no link.
 
     ``release``: the released notebook; ``name``: its name without ``.ipynb``. A file that is no notebook
-    counts as the released one, unanswered, and says at its top why. GraderFault if the disk refuses.
+    counts as the released one, unanswered, and says at its top why. GraderFault if the disk refuses, if the
+    folder is a link, or if a file has another name elsewhere, so that it may be somebody else's.
     """
-    path, remarks = _notebook_in(folder, name)
-    try:
-        notebook = rebuilt(read(path), release)
-    except Unreadable as error:
-        notebook = unanswered(release, str(error))
-        remarks.append(f"The notebook counts as not answered. {error}")
-    files, left_out = _further_files(folder)
-    remarks += left_out.values()
-    content = [notebook, {file: hashlib.sha256(raw).hexdigest() for file, raw in files.items()}]
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    attempt = timestamp(folder) or digest
-    return HandedIn(notebook, digest, attempt, files, tuple(remarks), tuple(left_out))
+    with folders.opened(folder) as here:
+        return _handed_in(folder, _found(here, name), release, name)
 
 
 def put_right(folder, release, name):
@@ -83,26 +94,43 @@ def put_right(folder, release, name):
     The rebuilt notebook stands there under its right name. Links and special files are taken away. What was
     replaced stays beside it as ``*.submitted``: a file as it was, a link as a line that says where it led.
     """
-    handed = handed_in(folder, release, name)
-    given, _ = _notebook_in(folder, name)
-    for path, is_file in list(_entries(folder)):
-        if not is_file or path.relative_to(folder).as_posix() in handed.left_out:
-            _put_aside(path)
-    right = Path(folder, f"{name}.ipynb")
-    content = f"{nbformat.writes(handed.notebook)}\n".encode()
-    if not _holds(right, content):
-        if given.exists():
-            _put_aside(given)
-        with whole_file.replacing(right) as file:
-            file.write(content)
-    if Path(folder, TIMESTAMP).exists() and not timestamp(folder):
-        _put_aside(Path(folder, TIMESTAMP))
+    right = f"{name}.ipynb"
+    with folders.opened(folder) as here:
+        found = _found(here, name)
+        handed = _handed_in(folder, found, release, name)
+        notebook = f"{nbformat.writes(handed.notebook)}\n".encode()
+        received.keep(folder, handed.when, handed.content, found.content(notebook))
+        for entry in folders.walk(here):
+            if not entry.is_file or entry.path in handed.left_out:
+                folders.put_aside(entry.here, entry.name)
+        if found.given_as != right or found.given != notebook:
+            if folders.exists(here, found.given_as):
+                folders.put_aside(here, found.given_as)
+            folders.write(here, right, notebook)
+        if folders.exists(here, TIMESTAMP) and not found.timestamp:
+            folders.put_aside(here, TIMESTAMP)
     return handed
 
 
-def read(path):
-    """The text of a notebook file. Unreadable if it is a link, special, too large, or looks like none."""
-    raw = _bytes(path, NOTEBOOK_BYTES)
+def content(folder, name):
+    """A name for what stands in a folder, byte for byte, as ``HandedIn.content``; no release is needed."""
+    with folders.opened(folder) as here:
+        found = _found(here, name)
+    return found.content(found.given)
+
+
+def beside(folder, name):
+    """The files that belong to a submission besides its notebook, name -> content; nbgrader's own too."""
+    with folders.opened(folder) as here:
+        files = _found(here, name).files
+        for own in (TIMESTAMP, SECRET):
+            with suppress(Unreadable):
+                files[own] = _bytes(here, own, 1000)
+    return files
+
+
+def read(raw):
+    """The text of a notebook file. Unreadable if it looks like none."""
     for encoding in ENCODINGS:
         try:
             text = raw.decode(encoding).lstrip("\ufeff")
@@ -145,12 +173,9 @@ def unanswered(release, reason):
 
 
 def timestamp(folder):
-    """When it was handed in, as nbgrader wrote it; nothing, if nbgrader could not read it."""
-    try:
-        text = _bytes(Path(folder, TIMESTAMP), 64).decode().strip()
-    except (Unreadable, UnicodeDecodeError):
-        return ""
-    return text if moment(text) else ""
+    """When a student says it was handed in, as nbgrader wrote it; nothing, if nbgrader could not read it."""
+    with folders.opened(folder) as here:
+        return _timestamp(here)
 
 
 def grade_id(cell):
@@ -185,32 +210,100 @@ def unpack(files, folder):
         path.write_bytes(content)
 
 
-def _notebook_in(folder, name):
-    """The path of the notebook, by its name or as the only one there is; and remarks."""
-    right = Path(folder, f"{name}.ipynb")
-    others = sorted(path for path in Path(folder).glob("*.ipynb") if not path.name.startswith("."))
-    if right in others or len(others) != 1:
-        return right, []
-    return others[0], [f"{others[0].name!a} was taken for {right.name}."]
-
-
-def _holds(path, content):
-    return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
-
-
-def _bytes(path, limit):
-    """A regular file's content. Unreadable if it is none, or larger."""
+def _handed_in(folder, found, release, name):
+    remarks = []
+    if found.given_as != f"{name}.ipynb":
+        remarks.append(f"{found.given_as!a} was taken for {name}.ipynb.")
     try:
-        if not stat.S_ISREG(os.lstat(path).st_mode):
-            raise Unreadable("It is a link or a folder, and not a file. Hand in the notebook itself.")
-        with open(path, "rb") as file:
+        if found.unreadable:
+            raise Unreadable(found.unreadable)
+        notebook = rebuilt(read(found.given), release)
+    except Unreadable as error:
+        notebook = unanswered(release, str(error))
+        remarks.append(f"The notebook counts as not answered. {error}")
+    digest = _digest([notebook, {file: _sha(raw) for file, raw in found.files.items()}])
+    content = found.content(found.given)
+    when = received.found(folder, content) or received.utc(found.changed)
+    if not moment(when):
+        raise GraderFault(f"{when!a}, as kept in grading/received, is no time. See to that, and mark again.")
+    return HandedIn(
+        notebook,
+        digest,
+        attempts.attempt(notebook, found.files),
+        found.files,
+        (*remarks, *found.left_out.values()),
+        tuple(found.left_out),
+        content,
+        when,
+    )
+
+
+def _found(here, name):
+    """What stands in an open folder. GraderFault if it may be somebody else's."""
+    found = _Found(_notebook_in(here, name), timestamp=_timestamp(here))
+    try:
+        found.given = _bytes(here, found.given_as, NOTEBOOK_BYTES)
+    except Unreadable as error:
+        found.unreadable = str(error)
+    room, changed = FILES_BYTES, []
+    for entry in folders.walk(here):
+        counts = entry.path not in (TIMESTAMP, SECRET) and not any(map(_is_skipped, entry.path.split("/")))
+        if entry.path == found.given_as or (counts and entry.is_file):
+            changed.append(entry.about.st_ctime)
+        if not entry.is_file:
+            found.left_out[entry.path] = f"{entry.path!a} is a link or no file at all, and was left out."
+            continue
+        small = entry.about.st_size <= room and len(found.files) < FILES
+        if counts and small and entry.path.isprintable():
+            with suppress(Unreadable):  # it has become something else
+                found.files[entry.path] = _bytes(entry.here, entry.name, room)
+                room -= len(found.files[entry.path])
+        if counts and entry.path not in found.files:
+            most = f"{FILES} files with {FILES_BYTES // 10**6} MB together"
+            found.left_out[entry.path] = f"{entry.path!a} was left out: {most} may be handed in."
+    found.changed = max(changed, default=os.fstat(here).st_ctime)
+    return found
+
+
+def _notebook_in(here, name):
+    """The name of the notebook: its right one, or that of the only one there is."""
+    right = f"{name}.ipynb"
+    others = [other for other in folders.names_in(here) if other.endswith(".ipynb") and other[0] != "."]
+    return others[0] if len(others) == 1 else right
+
+
+def _timestamp(here):
+    try:
+        text = _bytes(here, TIMESTAMP, 64).decode().strip()
+    except (Unreadable, UnicodeDecodeError):
+        return ""
+    return text if moment(text) else ""
+
+
+def _sha(raw):
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _digest(plain):
+    return _sha(json.dumps(plain, sort_keys=True).encode())
+
+
+def _bytes(here, name, limit):
+    """A plain file's content. Unreadable if it is none, or larger; GraderFault if it may be another's."""
+    try:
+        with folders.file_in(here, name) as file:
+            if os.fstat(file.fileno()).st_nlink > 1:
+                raise GraderFault(
+                    f"{name!a} has another name elsewhere (a hard link), so it may be somebody else's. "
+                    "See whose it is, put a copy in its place, and mark again."
+                )
             content = file.read(limit + 1)
+    except folders.NotPlain:
+        raise Unreadable("It is a link or a folder, and not a file. Hand in the notebook itself.") from None
     except FileNotFoundError:
-        raise Unreadable(
-            f"There is no file {Path(path).name}. Hand in the notebook under this name."
-        ) from None
+        raise Unreadable(f"There is no file {name}. Hand in the notebook under this name.") from None
     except OSError as error:
-        raise GraderFault(f"{path} cannot be read: {error.strerror}. See to that, and mark again.") from None
+        raise GraderFault(f"{name} cannot be read: {error.strerror}. See to that, and mark again.") from None
     if len(content) > limit:
         mega = limit // 10**6
         raise Unreadable(f"It has more than {mega} MB. Clear the outputs of all cells, and hand it in again.")
@@ -281,47 +374,5 @@ def _make_ids_unique(cells, taken):
         taken.add(cell.id)
 
 
-def _further_files(folder):
-    """The files besides the notebook, name -> content; and what is left out, name -> a sentence about it."""
-    files, left_out, room = {}, {}, FILES_BYTES
-    for path, is_file in _entries(folder):
-        name = path.relative_to(folder).as_posix()
-        if not is_file:
-            left_out[name] = f"{name!a} is a link or no file at all, and was left out."
-        elif name in (TIMESTAMP, SECRET) or any(_is_skipped(part) for part in name.split("/")):
-            continue
-        elif not name.isprintable() or len(files) == FILES or os.lstat(path).st_size > room:
-            most = f"{FILES} files with {FILES_BYTES // 10**6} MB together"
-            left_out[name] = f"{name!a} was left out: {most} may be handed in."
-        else:
-            files[name] = _bytes(path, room)
-            room -= len(files[name])
-    return files, left_out
-
-
 def _is_skipped(name):
     return name in SKIPPED or name.endswith((".ipynb", ASIDE))
-
-
-def _entries(folder):
-    """(path, is it a regular file) of all that is in a folder and its folders, links not followed."""
-    for where, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted([*names, *folders]):
-            mode = os.lstat(path := Path(where, name)).st_mode
-            if not stat.S_ISDIR(mode):
-                yield path, stat.S_ISREG(mode)
-
-
-def _put_aside(path):
-    """Give a file another name, which nothing reads; a link becomes a line of text."""
-    name = path.name if len(os.fsencode(path.name)) < 200 else "a-long-name"
-    numbers = ("" if not number else f".{number}" for number in count())
-    aside = next(new for n in numbers if not os.path.lexists(new := path.with_name(f"{name}{n}{ASIDE}")))
-    mode = os.lstat(path).st_mode
-    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
-        path.rename(aside)
-        return
-    led = f"a link to {os.readlink(path)!a}" if stat.S_ISLNK(mode) else "neither a file nor a folder"
-    path.unlink()
-    aside.write_text(f"This was {led}.\n", encoding="utf-8")

@@ -1,18 +1,12 @@
 """What a batch did, as a table to read and as a file for a spreadsheet."""
 
-import csv
-import io
 from dataclasses import dataclass, field
 
-from course_grader import marking
-from course_grader.faults import GraderFault
-from course_grader.records import refusal
-from course_lib.base import whole_file
+from course_grader import marking, spreadsheet
 
 FAULT = "grader fault"
 COLUMNS = ["student", "points", "of", "state", "seconds", "what happened"]
 NUMBERS = {"points", "of", "seconds"}
-FORMULA = ("=", "+", "-", "@")  # a spreadsheet would reckon with a text that begins so
 
 
 @dataclass(frozen=True)
@@ -133,28 +127,18 @@ def remarks(rows):
 def write_csv(path, rows):
     """Write the rows as a whole, with a column for each check. GraderFault if the disk refuses."""
     checks = sorted({check for one in rows for check in one.marks})
-    text = io.StringIO(newline="")
-    lines = csv.writer(text)
-    lines.writerow(["student", "points", "max_points", "state", "seconds", "what_happened", *checks])
+    lines = [["student", "points", "max_points", "state", "seconds", "what_happened", *checks]]
     for one in rows:
-        marks = [one.marks.get(check, "") for check in checks]
-        numbers = ["" if number is None else number for number in (one.points, one.of)]
-        seconds = "" if one.seconds is None else round(one.seconds, 2)
-        lines.writerow([_cell(one.student), *numbers, one.state, seconds, _cell(one.what), *marks])
-    try:
-        with whole_file.replacing(path) as file:
-            file.write(text.getvalue().encode())
-    except OSError as error:
-        raise GraderFault(refusal(error, path)) from None
+        marks = [one.marks.get(check) for check in checks]
+        seconds = None if one.seconds is None else round(one.seconds, 2)
+        student, what = map(spreadsheet.text, (one.student, one.what))
+        lines.append([student, one.points, one.of, one.state, seconds, what, *marks])
+    spreadsheet.write(path, lines)
 
 
 def plain(text):
     """A text that a terminal only shows: what students wrote may hold codes that move its cursor."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
-
-
-def _cell(text):
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _number(value):

@@ -3,7 +3,8 @@
 A frame is two lengths, then a JSON text, then the bytes of all its arrays, one behind the other. In the
 JSON, what is not plain has a tag: ``{"tuple": [...]}``, ``{"dict": [[key, value], ...]}``,
 ``{"float": "nan"}``, ``{"array": [dtype, shape]}`` and so on. Only dtypes of plain numbers pass, and each
-byte belongs to one array, so a frame that lies cannot make its reader allocate. It runs in the sandbox too.
+byte belongs to one array, so a frame that lies cannot make its reader allocate. Nor can it make it walk:
+what counts is the room on paper, where an empty row is an entry too. It runs in the sandbox too.
 """
 
 import inspect
@@ -15,9 +16,9 @@ import types
 import numpy as np
 
 LENGTHS = struct.Struct("<II")
-TEXT, ARRAYS = 2**19, 2**23  # bytes that a frame may have of each
+TEXT, ARRAYS = 2**18, 2**21  # bytes that a frame may have of each
 DEPTH = 50  # lists in lists
-RANGES = 10**5  # numbers in all ranges of a frame
+PARTS = 2 * 10**5  # numbers and entries in a frame
 KEYS = 1000  # numbers as keys of a dict: nothing keeps these from having one hash
 DIGITS = 1000  # of a whole number
 DTYPES = {np.dtype(code).newbyteorder("<").str for code in "?bBhHiIlLqQefdFD"}
@@ -33,9 +34,9 @@ def packed(value):
     >>> unpacked(*split(packed({"w": (np.array([1.0, 2.0]), None)})))
     {'w': (array([1., 2.]), None)}
     """
-    arrays = []
-    text = json.dumps(_plain(value, arrays, 0), allow_nan=False).encode()
-    body = b"".join(arrays)
+    writer = _Writer()
+    text = json.dumps(writer.plain(value, 0), allow_nan=False).encode()
+    body = b"".join(writer.arrays)
     if len(text) > TEXT or len(body) > ARRAYS:
         raise WireError("it is too large")
     return LENGTHS.pack(len(text), len(body)) + text + body
@@ -70,34 +71,71 @@ def unpacked(text, body):
     return value
 
 
-def _plain(value, arrays, depth):
-    """The value as JSON has it; the bytes of its arrays are put into ``arrays``."""
-    if depth > DEPTH:
-        raise WireError("it is nested too deeply")
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, np.generic | np.ndarray):
-        return _array(value, arrays)
-    if isinstance(value, int):
-        return _whole(int(value))
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else {"float": repr(float(value))}
-    if isinstance(value, complex):
-        return {"complex": [_plain(part, arrays, depth + 1) for part in (value.real, value.imag)]}
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, range):
-        if len(value) > RANGES:
-            raise WireError(f"a range of more than {RANGES} numbers cannot be marked")
-        return {"range": [_whole(number) for number in (value.start, value.stop, value.step)]}
-    if isinstance(value, list | tuple):
-        entries = [_plain(entry, arrays, depth + 1) for entry in value]
-        return {"tuple": entries} if isinstance(value, tuple) else entries
-    if isinstance(value, dict):
-        return {"dict": [[_plain(part, arrays, depth + 1) for part in pair] for pair in value.items()]}
-    if isinstance(value, types.FunctionType) and value.__module__ != "__main__":
-        return {"function": _source(value)}
-    raise WireError(f"a {type(value).__name__} cannot be marked")
+class _Counting:
+    """Counts the parts of one frame."""
+
+    def __init__(self):
+        self.parts = 0
+
+    def count(self, parts):
+        self.parts += parts
+        if self.parts > PARTS:
+            raise WireError(f"it is too large: it has more than {PARTS} numbers and entries")
+
+
+class _Writer(_Counting):
+    """Makes values plain; ``arrays``: the bytes of those so far."""
+
+    def __init__(self):
+        super().__init__()
+        self.arrays = []
+
+    def plain(self, value, depth):
+        """The value as JSON has it."""
+        self.count(1)
+        if depth > DEPTH:
+            raise WireError("it is nested too deeply")
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, np.generic | np.ndarray):
+            return self.array(value)
+        if isinstance(value, int):
+            return _whole(int(value))
+        if isinstance(value, float):
+            return float(value) if math.isfinite(value) else {"float": repr(float(value))}
+        if isinstance(value, complex):
+            return {"complex": self.listed((value.real, value.imag), depth)}
+        if isinstance(value, str):
+            return str(value)
+        if isinstance(value, range):
+            self.count(_length(value))
+            return {"range": [_whole(number) for number in (value.start, value.stop, value.step)]}
+        if isinstance(value, tuple):
+            return {"tuple": self.listed(value, depth)}
+        if isinstance(value, list):
+            return self.listed(value, depth)
+        if isinstance(value, dict):
+            return {"dict": [self.listed(pair, depth) for pair in value.items()]}
+        if isinstance(value, types.FunctionType) and value.__module__ != "__main__":
+            return {"function": _source(value)}
+        raise WireError(f"a {type(value).__name__[:100]} cannot be marked")
+
+    def listed(self, values, depth):
+        return [self.plain(value, depth + 1) for value in values]
+
+    def array(self, value):
+        array = np.asarray(value)
+        if array.dtype.kind == "f" and array.dtype.itemsize > 8:
+            array = array.astype("<f8")
+        dtype = array.dtype.newbyteorder("<")
+        if dtype.str not in DTYPES:
+            raise WireError(f"an array of {str(array.dtype)[:100]} cannot be marked")
+        self.count(_entries(array.shape))
+        if array.nbytes > ARRAYS:
+            raise WireError("it is too large")
+        self.arrays.append(array.astype(dtype).tobytes())
+        shape = {"array": [dtype.str, list(array.shape)]}
+        return {"scalar": shape} if isinstance(value, np.generic) else shape
 
 
 def _whole(number):
@@ -106,18 +144,14 @@ def _whole(number):
     return number
 
 
-def _array(value, arrays):
-    array = np.asarray(value)
-    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
-        array = array.astype("<f8")
-    dtype = array.dtype.newbyteorder("<")
-    if dtype.str not in DTYPES:
-        raise WireError(f"an array of {array.dtype} cannot be marked")
-    if array.nbytes > ARRAYS:
-        raise WireError("it is too large")
-    arrays.append(array.astype(dtype).tobytes())
-    shape = {"array": [dtype.str, list(array.shape)]}
-    return {"scalar": shape} if isinstance(value, np.generic) else shape
+def _length(numbers):
+    """That of a range, however long."""
+    return abs(numbers.stop - numbers.start) // abs(numbers.step)
+
+
+def _entries(shape):
+    """How many there are in an array of this shape, with the empty rows."""
+    return math.prod(max(1, length) for length in shape)
 
 
 def _source(function):
@@ -130,13 +164,15 @@ def _source(function):
     return {"name": function.__name__, "text": inspect.getsource(function), "modules": named}
 
 
-class _Reader:
+class _Reader(_Counting):
     """Reads values in the order in which they were packed; ``place``: how far it has come in the arrays."""
 
     def __init__(self, body):
-        self.body, self.place, self.ranges = body, 0, RANGES
+        super().__init__()
+        self.body, self.place = body, 0
 
     def value(self, plain, depth):
+        self.count(1)
         if depth > 2 * DEPTH:
             raise WireError("it is nested too deeply")
         if isinstance(plain, list):
@@ -170,9 +206,7 @@ class _Reader:
 
     def range(self, start, stop, step):
         numbers = range(start, stop, step)
-        self.ranges -= len(numbers)
-        if self.ranges < 0:
-            raise WireError(f"ranges of more than {RANGES} numbers cannot be marked")
+        self.count(_length(numbers))
         return numbers
 
     def array(self, dtype, shape):
@@ -182,6 +216,7 @@ class _Reader:
             or not all(type(n) is int and 0 <= n <= ARRAYS for n in shape)
         ):
             raise WireError("it is no frame (bad array)")
+        self.count(_entries(shape))
         start, count = self.place, math.prod(shape)
         self.place += count * np.dtype(dtype).itemsize
         if self.place > len(self.body):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import nbgrader.api
+from course_grader import received, submission
 from course_grader.course import Course
 from nbgrader.apps import NbGraderAPI
 
@@ -57,7 +58,7 @@ def _gradebook():
 
 
 def hand_in(course, student, answers, when="2026-01-31 10:00:00 UTC"):
-    """Put a notebook with these sources among the submissions; its folder."""
+    """Put a notebook with these sources among the submissions, as if it had been collected; its folder."""
     folder = course.grading / "submitted" / student / NAME
     folder.mkdir(parents=True)
     notebook = nbformat.from_dict(RELEASE)
@@ -65,6 +66,7 @@ def hand_in(course, student, answers, when="2026-01-31 10:00:00 UTC"):
         cell.source = answers.get(cell.id, cell.source)
     nbformat.write(notebook, folder / f"{NAME}.ipynb")
     (folder / "timestamp.txt").write_text(when)
+    received.keep(folder, when, submission.content(folder, NAME))
     return folder
 
 
@@ -73,6 +75,14 @@ def api(course):
     api = NbGraderAPI(config=course.config)
     api.log.setLevel(logging.INFO)
     return api
+
+
+def by_hand(course, student, cell, points):
+    """A teacher's mark, as the formgrader keeps it."""
+    with api(course).gradebook as gradebook:
+        grade = gradebook.find_grade(cell, NAME, NAME, student)
+        grade.manual_score, grade.needs_manual_grade = points, False
+        gradebook.db.commit()
 
 
 def scores(course):

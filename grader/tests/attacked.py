@@ -5,6 +5,7 @@ walls do not work ("fault"), what each cell printed or its error ("outcomes"), w
 """
 
 import contextlib
+import ctypes
 import json
 import os
 import socket
@@ -27,12 +28,17 @@ def main(walls):
 
 
 def attacked(walls, place, ends, head, cells):
-    """Outcomes and harm: with a gradebook, servers and a process of this user, whose names the cells know."""
+    """Outcomes and harm: with a gradebook, a key, servers, a process and what processes share, all of this
+    user's. The cells know their names."""
     gradebook = place / "course" / "gradebook.db"
     gradebook.parent.mkdir()
     gradebook.write_text("marks")
     left_open = ends.enter_context(gradebook.open("r+b"))
     os.set_inheritable(left_open.fileno(), True)
+    key = place / "closed" / "key"
+    key.parent.mkdir(mode=0o700)
+    key.write_text("key")
+    shared = Shared(ends)
     handed_in = place / "handed_in"
     handed_in.mkdir()
     (handed_in / "handed_in.txt").write_text("")
@@ -51,6 +57,8 @@ def attacked(walls, place, ends, head, cells):
     names = {
         "gradebook": str(gradebook),
         "identity": (gradebook.stat().st_dev, gradebook.stat().st_ino),
+        "key": str(key),
+        **shared.names,
         "grader": os.getpid(),
         "sleeper": sleeper.pid,
         "named": named,
@@ -76,7 +84,39 @@ def attacked(walls, place, ends, head, cells):
         with contextlib.suppress(BlockingIOError):
             server.recv(1)
             harm.append(f"a datagram came to {name}")
-    return outcomes, harm
+    return outcomes, [*harm, *shared.gone()]
+
+
+class Shared:
+    """Memory, semaphores and queues that belong to no process. ``names``: how the kernel knows them."""
+
+    NEW, REMOVE, LOOK = 0o1600, 0, 2  # IPC_CREAT with a mode; IPC_RMID, IPC_STAT
+
+    def __init__(self, ends):
+        self.libc = ctypes.CDLL(None, use_errno=True)
+        name = f"/attacked-{os.getpid()}".encode()
+        queue = self.libc.mq_open(name, os.O_CREAT | os.O_RDWR, 0o600, None)
+        self.names = {
+            "memory": self.libc.shmget(0, 4096, self.NEW),
+            "semaphores": self.libc.semget(0, 1, self.NEW),
+            "messages": self.libc.msgget(0, self.NEW),
+            "queue": name,
+        }
+        assert min(queue, *list(self.names.values())[:3]) >= 0
+        ends.callback(self.libc.mq_unlink, name)
+        ends.callback(self.libc.shmctl, self.names["memory"], self.REMOVE, None)
+        ends.callback(self.libc.semctl, self.names["semaphores"], 0, self.REMOVE)
+        ends.callback(self.libc.msgctl, self.names["messages"], self.REMOVE, None)
+
+    def gone(self):
+        """Those that were removed."""
+        there = {
+            "memory": self.libc.shmctl(self.names["memory"], self.LOOK, bytes(512)),
+            "semaphores": self.libc.semctl(self.names["semaphores"], 0, self.LOOK, bytes(512)),
+            "messages": self.libc.msgctl(self.names["messages"], self.LOOK, bytes(512)),
+            "queue": self.libc.mq_open(self.names["queue"], os.O_RDWR),
+        }
+        return [f"the {name} were removed" for name, found in there.items() if found < 0]
 
 
 if __name__ == "__main__":

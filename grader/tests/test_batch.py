@@ -6,13 +6,14 @@ import shutil
 import tracemalloc
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from course_grader import gradebook, records, schedulers, step, summary
+from course_grader import gradebook, received, records, schedulers, step, summary
 from course_grader.batch import Batch
 from course_grader.course import Course
-from course_grader.faults import GraderFault
+from course_grader.faults import GraderFault, TooLong
 from course_grader.gradebook import Gradebook
 from course_grader.marking import Mark, Report
 from nbgrader import api
@@ -72,6 +73,51 @@ def test_a_second_run_does_nothing(course, quick):
     assert {row.what for row in run(course, here).values()} == {"marked before"}
     assert here.asked == 0
     assert {path: path.stat().st_mtime_ns for path in course.grading.rglob("*")} == files
+
+
+def times(course):
+    """Student -> when it came, by the gradebook."""
+    with a_course.api(course).gradebook as gradebook:
+        return {one.student_id: str(one.timestamp) for one in gradebook.assignment_submissions(NAME)}
+
+
+def test_the_gradebook_knows_when_it_came_and_not_what_a_student_says(course, quick):
+    """Of those that were collected the exchange's time is kept; of others, when they were put there."""
+    (course.submitted(NAME, "ada") / "timestamp.txt").write_text("1999-01-01 10:00:00 UTC")
+    placed = course.submitted(NAME, "bob") / f"{NAME}.ipynb"
+    placed.write_text(placed.read_text().replace("lr * g", "g * lr"))
+    then = received.utc(placed.stat().st_ctime)
+    run(course)
+    assert {name: when[:19] for name, when in times(course).items()} == {
+        "ada": "2026-01-31 10:00:00",
+        "bob": then[:19],
+        "cy": "2026-01-31 10:00:00",
+    }
+    before = times(course)
+    run(course, again=True)
+    assert times(course) == before
+
+
+def test_a_folder_that_is_not_the_students_stops_nobody(course, quick):
+    submitted = course.grading / "submitted"
+    (submitted / "eve").symlink_to("ada")
+    (submitted / "flo").mkdir()
+    (submitted / "flo" / NAME).symlink_to(submitted / "bob" / NAME)
+    rows = run(course)
+    assert {name for name, row in rows.items() if row.failed} == {"eve", "flo"}
+    assert "is a link, or no folder" in rows["eve"].what
+    assert in_gradebook(course).keys() == {"ada", "bob", "cy"}
+
+
+def test_nothing_is_thrown_away_or_written_through_a_link_of_what_was_made_before(course, quick, tmp_path):
+    (tmp_path / "outside" / NAME).mkdir(parents=True)
+    (tmp_path / "outside" / NAME / "mine.txt").write_text("mine")
+    (course.grading / "autograded").mkdir()
+    (course.grading / "autograded" / "ada").symlink_to(tmp_path / "outside")
+    rows = run(course)
+    assert {name for name, row in rows.items() if row.failed} == {"ada"}
+    assert "is a link, and nothing is done there" in rows["ada"].what
+    assert [path.name for path in (tmp_path / "outside" / NAME).iterdir()] == ["mine.txt"]
 
 
 def test_again_marks_everybody_anew(course, quick):
@@ -134,18 +180,13 @@ def another_submission(course):
     return {"bob": "another submission"}
 
 
-def another_attempt(course):
-    (course.submitted(NAME, "bob") / "timestamp.txt").write_text("2026-02-01 10:00:00 UTC")
-    return {"bob": "another submission"}
-
-
 def another_release(course):
     released = course.root / "exercises" / NAME / f"{NAME}.ipynb"
     released.write_text(released.read_text().replace("Task 1. One step", "Task 1. A step"))
     return dict.fromkeys(POINTS, "the tasks have changed")
 
 
-@pytest.mark.parametrize("changes", [another_submission, another_attempt, another_release])
+@pytest.mark.parametrize("changes", [another_submission, another_release])
 def test_what_has_changed_is_marked_anew(course, quick, changes):
     run(course)
     changed = changes(course)
@@ -155,6 +196,38 @@ def test_what_has_changed_is_marked_anew(course, quick, changes):
     run(course, here)
     assert here.asked == len(changed)
     assert set(whys(course).values()) == {""}
+
+
+def test_a_time_that_a_teacher_has_corrected_is_recorded_and_nothing_is_marked(course, quick):
+    run(course)
+    file = course.submitted(NAME, "bob").parents[1].with_name("received") / "bob" / f"{NAME}.json"
+    file.write_text(json.dumps(dict.fromkeys(json.loads(file.read_text()), "2026-02-01 10:00:00 UTC")))
+    assert [job.student for job in batch(course).jobs() if not job.recorded] == ["bob"]
+    here = Here()
+    run(course, here)
+    assert here.asked == 0
+    assert is_recorded(course)
+    with a_course.api(course).gradebook as gradebook:
+        assert gradebook.find_submission(NAME, "bob").timestamp == datetime(2026, 2, 1, 10)
+
+
+def test_records_of_an_earlier_version_are_read(course, quick):
+    """They know no time, and no text for the teacher alone."""
+    run(course)
+    file = records.Records(course.marks, NAME).file("bob")
+    plain = json.loads(file.read_text())
+    del plain["when"]
+    for mark in plain["report"]["marks"]:
+        del mark["whole"]
+    file.write_text(json.dumps(plain))
+    here = Here()
+    assert run(course, here)["bob"].points == 4
+    assert here.asked == 0
+    assert is_recorded(course)
+
+
+def is_recorded(course):
+    return all(job.recorded for job in batch(course).jobs())
 
 
 def test_nbgrader_itself_makes_the_same_of_a_record(course, quick):
@@ -206,6 +279,23 @@ def test_the_gradebook_is_looked_through_once_a_batch(course, quick, monkeypatch
     monkeypatch.setattr(gradebook.api, "Gradebook", Gradebook)
     assert not any(row.failed for row in run(course).values())
     assert len(opened) == 1
+
+
+def test_a_students_marks_are_all_in_the_gradebook_or_none(course, quick, monkeypatch):
+    """nbgrader itself would have kept those of the cells before the one at which it failed."""
+    save = SaveAutoGrades._add_score
+
+    def fail_at_the_last_check(self, cell, resources):
+        save(self, cell, resources)
+        if self.student_id == "bob" and cell.metadata.nbgrader.grade_id == "check-chosen-rate":
+            raise RuntimeError("the power fails")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SaveAutoGrades, "_add_score", fail_at_the_last_check)
+        assert [name for name, row in run(course).items() if row.failed] == ["bob"]
+    assert in_gradebook(course) == {"ada": 4.0, "bob": 0, "cy": 4.0}
+    assert not any(row.failed for row in run(course).values())
+    assert in_gradebook(course) == dict.fromkeys(POINTS, 4.0)
 
 
 def test_remarks_on_what_was_handed_in_stay(course, quick):
@@ -301,6 +391,14 @@ def test_a_fault_is_reported_and_never_a_mark(course, quick, fault, tries):
     assert in_gradebook(course) == {"ada": 4.0, "cy": 4.0}
     assert not autograded(course, "bob").exists()
     assert kept(course)["bob"] is None
+
+
+def test_who_took_all_the_time_is_not_tried_again_at_once(course, quick):
+    moody = Moody(course, 9, TooLong("It took 30 s."))
+    rows = run(course, moody)
+    assert rows["bob"].what == "It took 30 s."
+    assert moody.asked == 3
+    assert in_gradebook(course) == {"ada": 4.0, "cy": 4.0}
 
 
 def test_a_fault_leaves_the_marks_of_an_earlier_attempt(course, quick):

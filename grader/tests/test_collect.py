@@ -1,9 +1,14 @@
 """An exchange that students write to: what is taken from it, and what is refused."""
 
+import json
 import os
 import pwd
 import shutil
+import stat
+import subprocess
 import sys
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -89,12 +94,136 @@ def test_the_newest_is_taken(room):
     assert text_of(collect(room)[ME]) == THIRD
 
 
-def test_before_the_due_date_counts_if_that_is_asked_for(room):
+def a_moment_passes(room):
+    """For the clock of the file system, which has its own steps; the time before, and after."""
+    probe = room / "probe"
+    probe.touch()
+    before = now = probe.stat().st_ctime
+    while now == before:
+        time.sleep(0.01)
+        probe.touch()
+        now = probe.stat().st_ctime
+    return before, now
+
+
+def due(room, seconds):
     with Gradebook(f"sqlite:///{room / 'course' / 'gradebook.db'}", "course") as gradebook:
-        gradebook.add_assignment(NAME, duedate=SECOND)
-    for when in (FIRST, SECOND, THIRD):
+        gradebook.update_or_create_assignment(NAME, duedate=datetime.fromtimestamp(seconds, UTC).isoformat())
+
+
+def times(room, student=ME):
+    """What is kept of when a student's submissions came, in seconds since 1970."""
+    kept = json.loads((room / "course" / "grading" / "received" / student / f"{NAME}.json").read_text())
+    return [
+        datetime.strptime(when, "%Y-%m-%d %H:%M:%S.%f %Z").replace(tzinfo=UTC).timestamp()
+        for when in kept.values()
+    ]
+
+
+def test_before_the_due_date_counts_if_that_is_asked_for(room):
+    for when in (FIRST, SECOND):
         hand_in(room, when, text=when)
+    before, _ = a_moment_passes(room)
+    due(room, before)
+    hand_in(room, THIRD, text=THIRD)
     assert text_of(collect(room, before_duedate=True)[ME]) == SECOND
+
+
+def backdated(folder, when):
+    """All that a student can set: names, files and the times that ``touch`` sets."""
+    (folder / "timestamp.txt").write_text(when)
+    folder = folder.rename(folder.with_name(f"{ME}+{NAME}+{when}+abc_-="))
+    for path in [*folder.iterdir(), folder]:
+        os.utime(path, (0, 0))
+
+
+def test_a_backdated_submission_came_when_the_exchange_had_it(room, caplog):
+    hand_in(room, FIRST, text=FIRST)
+    before, after = a_moment_passes(room)
+    due(room, before)
+    backdated(hand_in(room, THIRD, text=THIRD), SECOND)
+    assert text_of(collect(room, before_duedate=True)[ME]) == FIRST
+    assert times(room)[0] < after
+    assert text_of(collect(room, update=True)[ME]) == THIRD
+    assert times(room)[0] < after <= times(room)[1]
+    assert f"its name says {SECOND[:19]}" in caplog.text
+
+
+def test_what_was_changed_in_the_exchange_came_when_it_was_changed(room):
+    folder = hand_in(room)
+    _, then = a_moment_passes(room)
+    (folder / f"{NAME}.ipynb").write_text("better")
+    os.utime(folder / f"{NAME}.ipynb", (0, 0))
+    collect(room)
+    assert times(room)[0] >= then
+
+
+def test_the_same_work_handed_in_again_came_when_it_came_first(room):
+    hand_in(room, FIRST)
+    collect(room)
+    first = times(room)
+    a_moment_passes(room)
+    hand_in(room, SECOND)
+    collect(room, update=True)
+    assert times(room) == first
+
+
+def test_a_file_that_is_written_to_while_it_is_copied_is_refused(room, monkeypatch, caplog):
+    folder = hand_in(room)
+    copied = SafeCollect._copy_content
+
+    def write(step, file, found, target):
+        a_moment_passes(room)
+        (folder / target.name).write_text("better")
+        copied(step, file, found, target)
+
+    monkeypatch.setattr(SafeCollect, "_copy_content", write)
+    assert collect(room) == {}
+    assert "still being written" in caplog.text
+
+
+@pytest.mark.parametrize("part", [ME, f"{ME}/{NAME}"])
+def test_nothing_is_collected_through_a_link(room, caplog, part):
+    outside = room / "outside"
+    outside.mkdir()
+    hand_in(room)
+    place = room / "course" / "grading" / "submitted" / part
+    place.parent.mkdir(parents=True)
+    place.symlink_to(outside)
+    collect(room, update=True)
+    assert list(outside.iterdir()) == []
+    assert f"{place} is a link, and nothing is done there" in caplog.text
+
+
+def test_nothing_is_kept_through_a_link(room, caplog):
+    outside = room / "outside"
+    outside.mkdir()
+    hand_in(room, FIRST, text=FIRST)
+    collect(room)
+    hand_in(room, SECOND, text=SECOND)
+    previous = room / "course" / "grading" / "previous"
+    previous.mkdir()
+    (previous / ME).symlink_to(outside)
+    assert text_of(collect(room, update=True)[ME]) == FIRST
+    assert list(outside.iterdir()) == []
+    assert "is a link, and nothing is done there" in caplog.text
+
+
+def test_folders_without_end_stop_nobody(room, caplog):
+    due(room, 0)
+    folder = hand_in(room)
+    here = os.open(folder, os.O_RDONLY)
+    for _ in range(1200):  # Python has 1000 levels
+        os.mkdir("d", dir_fd=here)
+        inner = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    os.close(here)
+    hand_in(room, student="other")
+    taken = collect(room, before_duedate=True, check_owner=False)
+    subprocess.run(["rm", "-r", folder], check=True)  # pytest could not
+    assert taken.keys() == {"other"}
+    assert "more than 10 deep" in caplog.text
 
 
 def test_a_newer_one_is_taken_on_update_only_and_the_last_is_kept(room):
@@ -134,6 +263,21 @@ def link_as_whole(folder):
 
 def pipe(folder):
     os.mkfifo(folder / "notes")
+
+
+def pipe_as_notebook(folder):
+    (folder / f"{NAME}.ipynb").unlink()
+    os.mkfifo(folder / f"{NAME}.ipynb")
+
+
+def socket_in_a_folder(folder):
+    (folder / "data").mkdir()
+    os.mknod(folder / "data" / "server", stat.S_IFSOCK | 0o600)
+
+
+def second_name(folder):
+    (folder.parents[2] / "kept").write_text("secret")
+    os.link(folder.parents[2] / "kept", folder / "notes")
 
 
 def no_timestamp(folder):
@@ -177,11 +321,14 @@ def large(folder):
 @pytest.mark.parametrize(
     ("spoil", "why"),
     [
-        (link, "'notes' is a link, or cannot be read"),
+        (link, "'notes' is a link, or neither"),
         (link_to_a_folder, "'notes' is a link, or neither"),
-        (link_as_notebook, "is a link, or cannot be read"),
+        (link_as_notebook, "is a link, or neither"),
         (link_as_whole, "it is a link, or no folder"),
         (pipe, "'notes' is a link, or neither"),
+        (pipe_as_notebook, "is a link, or neither"),
+        (socket_in_a_folder, "'server' is a link, or neither"),
+        (second_name, "'notes' has another name elsewhere"),
         (no_timestamp, "not complete, or still being written"),
         (half_a_timestamp, "not complete, or still being written"),
         (another_timestamp, "not complete, or still being written"),
@@ -293,4 +440,4 @@ def test_a_file_that_turns_into_a_link_is_not_followed(room, monkeypatch, caplog
 
     monkeypatch.setattr(os, "open", swap)
     assert collect(room) == {}
-    assert "is a link, or cannot be read" in caplog.text
+    assert "is a link, or neither" in caplog.text

@@ -1,9 +1,11 @@
 """A course as its configuration has it, and what is said if something is missing."""
 
 import os
+import shutil
 
 import nbformat
 import pytest
+from course_grader import received
 from course_grader.course import Course
 from course_grader.faults import GraderFault
 
@@ -103,3 +105,130 @@ def test_a_release_that_changes_is_read_again(folder):
     path.write_text(path.read_text().replace("The learning rate", "Another title"))
     os.utime(path, ns=(1, 1))
     assert "Another title" in course.release(NAME).cells[0].source
+
+
+# Folders that are not the student's, whoever put them there.
+
+
+def linked(course, student, part, target):
+    """Among the submissions, STUDENT or STUDENT/ASSIGNMENT is a link."""
+    place = course.grading / "submitted" / student / part
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(target)
+
+
+def fingerprint(folder):
+    """All that is in a folder, with contents and times."""
+    found = [(path, path.stat().st_mtime_ns, path.stat().st_ctime_ns) for path in sorted(folder.rglob("*"))]
+    return [(*about, about[0].read_bytes() if about[0].is_file() else b"") for about in found]
+
+
+@pytest.mark.parametrize("part", ["", NAME])
+@pytest.mark.parametrize("whose", ["a classmate's", "one outside"])
+def test_a_linked_folder_is_nobodys_work_and_nothing_is_done_there(folder, tmp_path, part, whose):
+    course = Course(folder)
+    ada = a_course.hand_in(course, "ada", RIGHT)
+    if whose == "one outside":
+        ada = ada.parent.rename(tmp_path / "outside") / NAME
+    (ada / "link").symlink_to("/etc/passwd")  # it would be put aside
+    linked(course, "eve", part, ada if part else ada.parent)
+    before = fingerprint(ada.parent)
+    assert "eve" in course.students(NAME)
+    for act in (course.handed_in, course.put_right):
+        with pytest.raises(GraderFault, match=r"is a link, or no folder.* Put the student's own folder"):
+            act(NAME, "eve")
+    assert fingerprint(ada.parent) == before
+
+
+def test_a_file_or_a_pipe_in_place_of_the_folder_is_said(folder):
+    course = Course(folder)
+    for student in ("file", "pipe", "nowhere"):
+        (course.grading / "submitted" / student).mkdir(parents=True)
+    (course.grading / "submitted" / "file" / NAME).write_text("")
+    os.mkfifo(course.grading / "submitted" / "pipe" / NAME)
+    linked(course, "nowhere", NAME, "/nowhere/at/all")
+    assert course.students(NAME) == ["file", "nowhere", "pipe"]
+    for student in course.students(NAME):
+        with pytest.raises(GraderFault, match="is a link, or no folder"):
+            course.handed_in(NAME, student)
+
+
+@pytest.mark.parametrize("name", [f"{NAME}.ipynb", "data/my.csv"])
+def test_a_file_with_a_second_name_costs_neither_its_points(folder, name):
+    """Nobody can tell whose it is: a zero might be that of the one it was taken from."""
+    course = Course(folder)
+    ada, eve = (a_course.hand_in(course, student, RIGHT) for student in ("ada", "eve"))
+    for place in (ada, eve):
+        (place / "data").mkdir()
+    (eve / name).unlink(missing_ok=True)
+    (ada / name).touch()
+    os.link(ada / name, eve / name)
+    before = fingerprint(course.grading / "submitted")
+    for student in ("ada", "eve"):
+        with pytest.raises(GraderFault, match=r"a hard link.* put a copy in its place"):
+            course.put_right(NAME, student)
+    assert fingerprint(course.grading / "submitted") == before
+
+
+def test_the_folder_of_all_submissions_may_be_a_link_of_the_teachers(folder, tmp_path):
+    course = Course(folder)
+    a_course.hand_in(course, "ada", RIGHT)
+    (course.grading / "submitted").rename(tmp_path / "large disk")
+    (course.grading / "submitted").symlink_to(tmp_path / "large disk")
+    assert course.put_right(NAME, "ada").remarks == ()
+
+
+# When it came, where no exchange knows.
+
+
+def test_what_was_put_there_by_hand_came_then_whatever_is_written_in_it(folder):
+    course = Course(folder)
+    there = a_course.hand_in(course, "ada", RIGHT)
+    shutil.rmtree(course.grading / "received")
+    for path in there.iterdir():
+        os.utime(path, (0, 0))
+    came = course.handed_in(NAME, "ada").when
+    latest = received.utc((there / f"{NAME}.ipynb").stat().st_ctime)
+    assert came == latest
+
+
+def test_marking_and_copying_do_not_change_when_it_came(folder, tmp_path):
+    course = Course(folder)
+    there = a_course.hand_in(course, "ada", RIGHT)
+    shutil.rmtree(course.grading / "received")
+    came = course.put_right(NAME, "ada").when
+    (there / f"{NAME}.ipynb").chmod(0o600)
+    assert course.handed_in(NAME, "ada").when == came
+    shutil.copytree(folder, tmp_path / "elsewhere")
+    assert Course(tmp_path / "elsewhere").put_right(NAME, "ada").when == came
+    release = folder / "exercises" / NAME / f"{NAME}.ipynb"
+    release.write_text(release.read_text().replace("The learning rate", "Another title"))
+    os.utime(release, ns=(1, 1))
+    assert course.put_right(NAME, "ada").when == course.handed_in(NAME, "ada").when == came
+
+
+def test_another_content_came_at_another_time_and_a_teacher_may_say_when(folder):
+    course = Course(folder)
+    there = a_course.hand_in(course, "ada", RIGHT)
+    first = course.put_right(NAME, "ada").when
+    assert first == "2026-01-31 10:00:00 UTC"
+    path = there / f"{NAME}.ipynb"
+    path.write_text(path.read_text().replace("0.125", "0.25"))
+    second = course.put_right(NAME, "ada").when
+    assert second > first
+    kept = course.grading / "received" / "ada" / f"{NAME}.json"
+    kept.write_text(kept.read_text().replace(second, "2026-02-01 10:00:00 UTC"))
+    assert course.handed_in(NAME, "ada").when == "2026-02-01 10:00:00 UTC"
+    kept.write_text(kept.read_text().replace("2026-02-01 10:00:00 UTC", "yesterday"))
+    with pytest.raises(GraderFault, match="'yesterday', as kept in grading/received, is no time"):
+        course.handed_in(NAME, "ada")
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"a": 1}', "\udcff"])
+def test_damaged_times_are_a_fault(folder, content):
+    course = Course(folder)
+    a_course.hand_in(course, "ada", RIGHT)
+    kept = course.grading / "received" / "ada" / f"{NAME}.json"
+    kept.write_bytes(content.encode(errors="surrogateescape"))
+    with pytest.raises(GraderFault, match=r"ada.01_learning_rate\.json .*Restore it|restore it"):
+        course.put_right(NAME, "ada")

@@ -1,7 +1,8 @@
 """Hostile submissions: none gains a point that it did not earn or loses one that it did; nobody else suffers.
 
 Each is an honest submission, half of which is right, with one attack: a cell (``hostile/cells``) or what
-``hostile/notebooks.py`` does to the file. The cells are no ``.py`` files, lest a tool import one out here.
+``hostile/notebooks.py`` and ``folders.py`` do to the files. The cells are no ``.py`` files, lest a tool
+import one out here.
 """
 
 import contextlib
@@ -15,15 +16,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
-from course_grader import marking, step, submission
+from course_grader import marking, seeds, step, submission
 from course_grader.course import Course
+from course_grader.faults import GraderFault
 from course_grader.limits import Limits
 from course_grader.preprocessors import with_outputs
 from nbconvert.filters import markdown2html
@@ -32,7 +34,7 @@ from course_lib.checks import running
 
 from . import a_course
 from .a_course import NAME, RELEASE
-from .hostile import notebooks
+from .hostile import folders, notebooks
 
 HALF = {
     "sgd-step": "def sgd_step(w, g, lr):\n    return w - lr * g",
@@ -184,6 +186,7 @@ def test_a_hostile_cell_has_the_points_of_honest_work(cell, walls, monkeypatch):
     notebook = submission.rebuilt(cell.submitted(), RELEASE)
     report = marking.mark(notebook, seed_of, walls, LIMITS)
     assert total(report) == pytest.approx(cell.owed, abs=0.001)
+    assert not any(said.error.startswith("AssertionError: out") for said in report.said), "it was possible"
     assert len(json.dumps(report.to_dict())) < 200_000
     nbformat.writes(with_outputs(notebook, report)).encode()
 
@@ -199,14 +202,28 @@ def handed_in(tmp_path_factory):
     return place
 
 
+@pytest.fixture(scope="module")
+def marked():
+    """Marks what was handed in; the same attempt once, for what its code can know is all in its name."""
+    reports = {}
+
+    def mark(given):
+        if given.attempt not in reports:
+            seed_of = seeds.seeds(notebooks.KEY, NAME, "attacker", given.attempt)
+            reports[given.attempt] = step.mark(replace(step.Step.of(given, seed_of), limits=LIMITS))
+        return reports[given.attempt]
+
+    return mark
+
+
 @pytest.mark.parametrize("spoil", notebooks.ATTACKS, ids=lambda spoil: spoil.__name__)
 @pytest.mark.usefixtures("memory", "no_remains")
-def test_a_hostile_file_has_the_points_of_honest_work(spoil, handed_in):
+def test_a_hostile_file_has_the_points_of_honest_work(spoil, handed_in, marked):
     assert spoil.__doc__, "it says what it tries"
     owed = notebooks.ATTACKS[spoil]
     spoil(handed_in)
     given = submission.handed_in(handed_in, RELEASE, NAME)
-    report = step.mark(step.Step(json.dumps(given.notebook), given.files, seed_of, limits=LIMITS))
+    report = marked(given)
     assert {mark.grade_id for mark in report.marks} == CHECKS
     assert total(report) == (owed or 0)
     unread = any("nothing in it was marked" in cell.source for cell in given.notebook.cells)
@@ -215,6 +232,43 @@ def test_a_hostile_file_has_the_points_of_honest_work(spoil, handed_in):
     nbformat.validate(whole)
     assert len(nbformat.writes(whole).encode()) < 200_000
     assert live(whole) == []
+
+
+def state(folder):
+    """All that is in a folder and its folders, with contents, times and numbers."""
+    paths = [(path, path.lstat()) for path in sorted(folder.rglob("*"))]
+    return [
+        (
+            path,
+            about.st_mode,
+            about.st_ino,
+            about.st_mtime_ns,
+            about.st_ctime_ns,
+            path.is_file() and path.read_bytes(),
+        )
+        for path, about in paths
+    ]
+
+
+SPOILS = [*folders.REFUSED, *notebooks.ATTACKS]
+
+
+@pytest.mark.parametrize("spoil", SPOILS, ids=lambda spoil: spoil.__name__)
+def test_nothing_outside_of_a_hostile_folder_is_written_renamed_or_deleted(spoil, handed_in):
+    classmate = handed_in.parent.with_name("classmate")
+    spoil(handed_in)
+    outside = [folder for folder in (classmate, handed_in.parents[2] / "outside") if folder.exists()]
+    before = [state(folder) for folder in outside]
+    refused = pytest.raises(GraderFault) if spoil in folders.REFUSED else contextlib.nullcontext()
+    with refused as why:
+        submission.put_right(handed_in, RELEASE, NAME)
+    assert [state(folder) for folder in outside] == before
+    if why:
+        assert re.search(r"is a link, or no folder|another name elsewhere \(a hard link\)", str(why.value))
+    else:
+        left = [path for path in handed_in.rglob("*") if not path.is_file() and not path.is_dir()]
+        assert [path for path in left if ".submitted" not in str(path)] == []
+        assert not any(path.is_symlink() for path in handed_in.rglob("*") if ".submitted" not in str(path))
 
 
 def live(notebook):
@@ -258,8 +312,8 @@ HOSTILE_CELLS = [
     "read_gradebook", "say_markup", "say_surrogates", "wire_junk",
 ]  # fmt: skip
 HOSTILE_FILES = [
-    "check_taken_over", "control_characters", "files_beside", "huge", "link_to_a_classmate", "links_beside",
-    "many_files_beside", "more_to_grade", "pipe",
+    "check_taken_over", "control_characters", "files_beside", "forged_empty_rows", "huge",
+    "link_to_a_classmate", "links_beside", "many_files_beside", "more_to_grade", "pipe", "rows_without_end",
 ]  # fmt: skip
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from course_grader import marking
-from course_grader.faults import GraderFault
+from course_grader.faults import GraderFault, TooLong
 from course_grader.limits import Limits
 
-from course_lib.checks import tasks
+from course_lib.checks import comparing, tasks
 
 ROOT = Path(__file__).parents[2]
 RELEASED = ROOT / "exercises" / "01_learning_rate" / "01_learning_rate.ipynb"
@@ -38,6 +38,7 @@ def test_an_empty_notebook_has_nothing(marked):
     assert [mark.points for mark in marks.values()] == [0, 0, 0, 0]
     assert marks["check-sgd-step"].text == "✘ sgd_step is not written yet.\n0 of 3 points."
     assert {mark.state for mark in marks.values()} == {marking.GRADED}
+    assert {mark.mistake for mark in marks.values()} == {marking.UNWRITTEN}
 
 
 def test_the_share_of_right_cases(marked):
@@ -51,6 +52,7 @@ def test_a_known_mistake_is_told(marked):
     wrong = next(iter(tasks.BY_NAME["sgd_step"].mistakes))
     marks = marked({"sgd-step": "def sgd_step(w, g, lr):\n    return w + lr * g"})
     assert f"→ {wrong}" in marks["check-sgd-step"].text
+    assert marks["check-sgd-step"].mistake == wrong
 
 
 def test_an_earlier_check_sees_the_earlier_function(marked, released):
@@ -109,6 +111,33 @@ def test_a_broken_case_is_nobodys_mark(marked, monkeypatch):
 
 def _with(task, **changes):
     return type(task)(**{**vars(task), **changes})
+
+
+def test_what_takes_the_grader_itself_too_long_is_given_up(marked, monkeypatch):
+    def endless(got, expected, *_, **__):
+        while True:
+            pass
+
+    monkeypatch.setattr(marking, "OWN", 0.3)
+    monkeypatch.setattr(comparing, "difference", endless)
+    with pytest.raises(TooLong, match=r"more than 0.3 s of the grader's own time"):
+        marked({"sgd-step": STEP})
+
+
+def test_what_a_student_does_is_not_the_graders_time(marked, monkeypatch):
+    monkeypatch.setattr(marking, "OWN", 1.5)
+    busy = "import time\nwhile time.process_time() < 2:\n    pass"
+    assert marked({"set-up": busy, "sgd-step": STEP})["check-sgd-step"].points == 3
+
+
+def test_what_cells_say_is_kept_up_to_a_bound(walls, released):
+    loud = "print('x' * 9000)\nraise ValueError('y' * 900)"
+    released.cells[:0] = [nbformat.v4.new_code_cell(loud, id=f"loud{n}") for n in range(20)]
+    report = marking.mark(released, lambda name: 1, walls)
+    kept = [len(said.printed) + len(said.error) for said in report.said]
+    assert kept[:10] == kept[:1] * 10
+    assert kept[0] > 9900
+    assert kept[11:20] == [marking.ERROR] * 9
 
 
 def test_a_check_without_a_task_is_nobodys_mark(marked):

@@ -180,6 +180,18 @@ def test_what_a_link_leads_to_is_copied_nowhere(course, monkeypatch):
     assert "gradebook.db" in (folder / "marks.txt.submitted").read_text()
 
 
+def test_nbgrader_itself_takes_no_linked_folder_and_no_time_that_a_student_wrote(course, monkeypatch):
+    monkeypatch.setattr(step, "mark", lambda step: report(1.5))
+    (a_course.hand_in(course, "ada", RIGHT) / "timestamp.txt").write_text("1999-01-01 10:00:00 UTC")
+    (course.grading / "submitted" / "eve").symlink_to("ada")
+    assert autograde(course, "ada")[0]
+    assert not autograde(course, "eve")[0]
+    assert not (course.grading / "autograded" / "eve").exists()
+    with a_course.api(course).gradebook as gradebook:
+        came = {one.student_id: str(one.timestamp) for one in gradebook.assignment_submissions(NAME)}
+    assert came == {"ada": "2026-01-31 10:00:00"}
+
+
 def test_no_script_of_a_students_is_on_the_pages(course, monkeypatch):
     monkeypatch.setattr(step, "mark", lambda step: report(text="<script>told()</script>"))
     link = "[x](javascript:go()) [y] [z][y]\n\n[y]: javascript:go()"
@@ -207,6 +219,6 @@ def test_without_the_grader_nbgrader_is_as_before(made, monkeypatch):
 
     monkeypatch.setattr(classroom, "has_grader", lambda: False)
     config = Course(made).config
-    assert config.Autograde.pre_convert_hook is classroom.tidy
+    assert config.Autograde.pre_convert_hook.func is classroom.tidy
     assert classroom.Execute in config.Autograde.autograde_preprocessors
     assert "ExchangeFactory" not in config

@@ -61,6 +61,16 @@ def test_bubblewrap_comes_first(walls):
     assert (walls.name == "bubblewrap") == works
 
 
+def test_the_doctor_is_told_what_the_walls_keep_apart(walls, monkeypatch):
+    assert sandbox.describe() == walls.words != ""
+    monkeypatch.setattr(sandbox, "choose", _none)
+    assert sandbox.describe() == ""
+
+
+def _none():
+    raise GraderFault("none")
+
+
 def test_one_owns_code_needs_no_walls():
     assert sandbox.choose(trusted_code=True).name == "none (trusted code)"
 

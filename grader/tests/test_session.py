@@ -158,6 +158,15 @@ def test_an_answer_that_nobody_asked_for_is_the_last(session, sent):
     assert session.call("f", {}, 2).value == 3.0
 
 
+def test_all_that_its_processes_send_has_a_bound(walls, monkeypatch):
+    monkeypatch.setattr("course_grader.session.RECEIVED", 50_000)
+    with Session(walls) as session:
+        said = [session.run(str(n), "print('x' * 9000)") for n in range(8)]
+        assert [ran.printed for ran in said[:5]] == ["x" * 9000 + "\n"] * 5
+        assert "its processes have sent more than 0 MiB" in said[-1].error
+        assert "have sent more than" in session.call("f", {}, 2).failure
+
+
 def test_nothing_is_left_running(walls):
     with Session(walls, SOON) as session:
         session.run("a", "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()")

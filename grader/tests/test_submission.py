@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from course_grader import submission
+from course_grader import folders, submission
 from course_grader.faults import GraderFault
 from course_grader.submission import Unreadable
 from hypothesis import given
@@ -212,11 +212,9 @@ def test_a_huge_number_is_not_read(digits):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_another_encoding_is_read(folder, encoding):
-    path = folder / f"{NAME}.ipynb"
+def test_another_encoding_is_read(encoding):
     text = json.dumps(notebook(nan_in_words="Größe"), ensure_ascii=False)
-    path.write_bytes(text.encode(encoding))
-    assert submission.read(path) == text
+    assert submission.read(text.encode(encoding)) == text
 
 
 @pytest.mark.parametrize(
@@ -230,20 +228,26 @@ def test_another_encoding_is_read(folder, encoding):
         (lambda path: os.truncate(os.open(path, os.O_CREAT | os.O_WRONLY), 2**40), "more than 5 MB"),
     ],
 )
-def test_what_is_no_file_of_reasonable_size_is_not_opened(tmp_path, make, words):
-    path = tmp_path / f"{NAME}.ipynb"
+def test_what_is_no_file_of_reasonable_size_is_not_opened(folder, make, words):
+    path = folder / f"{NAME}.ipynb"
+    path.unlink()
     make(path)
-    with pytest.raises(Unreadable, match=words):
-        submission.read(path)
+    handed = submission.handed_in(folder, RELEASE, NAME)
+    assert words in handed.remarks[0]
+    assert words in handed.notebook.cells[0].source
 
 
 def test_a_fault_of_the_disk_is_not_the_students(folder, monkeypatch):
-    def refuse(*_):
-        raise OSError(5, "Input/output error")
+    opened = os.open
 
-    monkeypatch.setattr(os, "lstat", refuse)
+    def refuse(path, *rest, **options):
+        if path == f"{NAME}.ipynb":
+            raise OSError(5, "Input/output error")
+        return opened(path, *rest, **options)
+
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(GraderFault, match=r"Input/output error\. See to that"):
-        submission.read(folder / f"{NAME}.ipynb")
+        submission.handed_in(folder, RELEASE, NAME)
 
 
 def test_junk_counts_as_unanswered_and_says_why_at_the_top(folder):
@@ -282,15 +286,12 @@ def test_other_files_are_passed_on_if_they_are_small_and_files(folder, tmp_path)
     assert (tmp_path / "there" / "data" / "my.csv").read_text() == "1,2"
 
 
-def test_the_attempt_is_the_timestamp_or_else_the_content(folder):
+def test_a_stamp_is_no_part_of_the_work_and_tells_no_time(folder):
     first = submission.handed_in(folder, RELEASE, NAME)
-    assert first.attempt == first.digest
-    (folder / f"{NAME}.ipynb").write_text(json.dumps(notebook()))
-    second = submission.handed_in(folder, RELEASE, NAME)
-    assert second.attempt != first.attempt
     (folder / "timestamp.txt").write_text("2026-01-31 10:00:00.5 UTC\n")
-    third = submission.handed_in(folder, RELEASE, NAME)
-    assert (third.attempt, third.digest) == ("2026-01-31 10:00:00.5 UTC", second.digest)
+    second = submission.handed_in(folder, RELEASE, NAME)
+    assert second.when == first.when
+    assert (second.attempt, second.digest) == (first.attempt, first.digest)
 
 
 def test_the_digest_knows_the_other_files(folder):
@@ -357,3 +358,82 @@ def test_a_folder_in_the_notebooks_place_is_put_aside(folder):
     submission.put_right(folder, RELEASE, NAME)
     assert (folder / f"{NAME}.ipynb").is_file()
     assert not any(path.is_symlink() for path in folder.rglob("*"))
+
+
+# What is swapped at the worst moment, and where a system cannot tell links.
+
+
+def swapped(monkeypatch, name, swap):
+    """Just before ``name`` is opened, after it was looked at, ``swap`` is called, once."""
+    opened, calls = os.open, []
+
+    def open_(path, flags, *rest, **options):
+        if path == name and not calls:
+            calls.append(path)
+            swap()
+        return opened(path, flags, *rest, **options)
+
+    monkeypatch.setattr(os, "open", open_)
+    return calls
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+@pytest.mark.parametrize("name", [f"{NAME}.ipynb", "data.csv"])
+def test_a_file_that_is_swapped_before_it_is_opened_is_not_read(folder, tmp_path, monkeypatch, kind, name):
+    (tmp_path / "gradebook.db").write_text(json.dumps(notebook(sgd_step=ANSWER)))
+    (folder / "data.csv").write_text("1,2")
+
+    def swap():
+        (folder / name).unlink()
+        (folder / name).symlink_to(tmp_path / "gradebook.db") if kind == "link" else os.mkfifo(folder / name)
+
+    calls = swapped(monkeypatch, name, swap)
+    handed = submission.put_right(folder, RELEASE, NAME)
+    assert calls == [name]
+    assert name not in handed.files
+    if name != "data.csv":
+        assert handed.notebook.cells[1:] == RELEASE.cells
+    assert not any(path.is_symlink() or path.is_fifo() for path in folder.iterdir())
+
+
+def test_a_folder_that_is_swapped_while_it_is_put_right_is_left_and_the_other_not_entered(
+    folder, tmp_path, monkeypatch
+):
+    """What was opened is put right, wherever it has gone; what has its name now is somebody else's."""
+    (folder / "link").symlink_to("/etc/passwd")
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / f"{NAME}.ipynb").write_text("theirs")
+
+    def swap():
+        folder.rename(tmp_path / "moved")
+        folder.symlink_to(other)
+
+    calls = swapped(monkeypatch, f"{NAME}.ipynb", swap)
+    submission.put_right(folder, RELEASE, NAME)
+    assert calls == [f"{NAME}.ipynb"]
+    assert [(path.name, path.read_text()) for path in other.iterdir()] == [(f"{NAME}.ipynb", "theirs")]
+    assert (tmp_path / "moved" / "link.submitted").is_file()
+
+
+def test_a_device_is_not_even_opened(folder, monkeypatch):
+    """To open one can rewind a tape."""
+    (folder / f"{NAME}.ipynb").unlink()
+    os.mkfifo(folder / f"{NAME}.ipynb")  # to make a device needs root
+    calls = swapped(monkeypatch, f"{NAME}.ipynb", lambda: None)
+    submission.handed_in(folder, RELEASE, NAME)
+    assert calls == []
+
+
+def test_more_files_than_any_submission_has_are_not_walked_through(folder, monkeypatch):
+    monkeypatch.setattr(folders, "ENTRIES", 10)
+    for number in range(10):
+        (folder / f"{number}.txt").touch()
+    with pytest.raises(GraderFault, match="more than 10 files"):
+        submission.handed_in(folder, RELEASE, NAME)
+
+
+def test_a_system_that_cannot_tell_links_is_refused(folder, monkeypatch):
+    monkeypatch.setattr(folders, "HAS_DESCRIPTORS", False)
+    with pytest.raises(GraderFault, match="on Linux or macOS only"):
+        submission.handed_in(folder, RELEASE, NAME)

@@ -19,17 +19,21 @@ HERE = Path(__file__).parent
 ROOT = os.geteuid() == 0
 NOBODY = 65534
 WALLS = {
-    **({"bubblewrap, by root": ("Bubblewrap", False)} if ROOT else {}),
+    **(
+        {"bubblewrap, by root": ("Bubblewrap", False), "Landlock, by root": ("Landlock", False)}
+        if ROOT
+        else {}
+    ),
     "bubblewrap, by a user": ("Bubblewrap", True),
-    "Landlock, by a user": ("Landlock", True),
 }
 
 ERRORS = {
     *("OSError", "PermissionError", "FileNotFoundError", "ProcessLookupError", "ConnectionRefusedError"),
-    *("ValueError", "MemoryError", "RuntimeError"),
+    *("ValueError", "MemoryError", "RuntimeError", "BlockingIOError"),
 }
 HEAD = """
-import contextlib, ctypes, errno, fcntl, mmap, os, resource, signal, socket, sys, threading
+import contextlib, ctypes, errno, fcntl, mmap, os, resource, signal, socket, struct, sys
+import threading
 import course_lib, numpy
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -41,6 +45,12 @@ def call(name, *arguments):
     values = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
     if libc.syscall(ctypes.c_long(numbers[name]), *values) < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def lock(kind):
+    \"\"\"A lock of this kind on a file that everybody has, for reading.\"\"\"
+    with open(course_lib.__file__) as file:
+        fcntl.fcntl(file, kind, struct.pack("hhqqi4x", fcntl.F_RDLCK, 0, 0, 0, 0))
 
 
 def attempt(source):
@@ -159,7 +169,74 @@ SOCKETS = {
         "raise OSError('there is nothing')"
     ),
 }
-ATTACKS = READS | WRITES | PROCESSES | POWERS | SOCKETS
+SHARED = {  # by all processes of a user, or of the machine
+    "removes shared memory": "call('shmctl', memory, 0, 0)",
+    "removes semaphores": "call('semctl', semaphores, 0, 0, 0)",
+    "raises a semaphore": "call('semop', semaphores, struct.pack('Hhh', 0, 1, 0), 1)",
+    "removes messages": "call('msgctl', messages, 0, 0)",
+    "sends a message": "call('msgsnd', messages, struct.pack('q8x', 1), 8, 0)",
+    "makes messages": "call('msgget', 0, 0o1600)",
+    "removes a queue": "call('mq_unlink', queue[1:])",
+    "watches files": "call('inotify_init1', 0)",
+    "watches files as of old": "call('inotify_init')",
+    "watches a folder": (
+        "fcntl.fcntl(os.open(os.path.dirname(course_lib.__file__), os.O_RDONLY), fcntl.F_NOTIFY, 2)"
+    ),
+    "has timers": "call('timer_create', 1, 0, bytes(8))",
+    "has timers that are files": "call('timerfd_create', 1, 0)",
+    "fills its user's queue of signals": (
+        "signal.pthread_sigmask(signal.SIG_BLOCK, [40])\n"
+        "for _ in range(10_000):\n"
+        "    if libc.sigqueue(os.getpid(), 40, None): raise OSError(ctypes.get_errno(), '')"
+    ),
+    "locks memory": "if libc.mlock(ctypes.create_string_buffer(10**6), 10**6): raise OSError",
+    "has large pipes": "fcntl.fcntl(os.pipe()[1], fcntl.F_SETPIPE_SZ, 2**20)",
+    "locks a file": "fcntl.flock(open(course_lib.__file__), fcntl.LOCK_SH)",
+    "locks a part of a file": "lock(fcntl.F_SETLK)",
+    "asks who locks": "lock(fcntl.F_GETLK)",
+    "locks for the open file": "lock(37)",
+    "leases a file": "fcntl.fcntl(open(course_lib.__file__), fcntl.F_SETLEASE, fcntl.F_RDLCK)",
+    "sees what is in memory of a file": "call('mincore', 0, 0, 0)",
+    "writes all files of the machine out": "call('sync')",
+}
+NAMES = {
+    "binds an abstract name": "socket.socketpair()[0].bind('\\0hostile')",
+    "is called": "socket.socketpair()[0].listen()",
+    "asks for its name": "socket.socketpair()[0].getsockname()",
+    "asks for the other's name": "socket.socketpair()[0].getpeername()",
+    "asks who the other is": ("socket.socketpair()[0].getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)"),
+    "hands a file over": "socket.send_fds(socket.socketpair()[0], [b'1'], [0])",
+    "asks for the interfaces": "fcntl.ioctl(socket.socketpair()[0], 0x8912, bytearray(16))",
+    "asks for an address": "fcntl.ioctl(socket.socketpair()[0], 0x8915, struct.pack('16s24x', b'lo'))",
+    "knows the grader": "if os.getppid() != grader: raise OSError",
+    "finds processes": (
+        "for number in (grader, 2**22 - 1):\n"
+        "    try: os.kill(number, 0)\n"
+        "    except PermissionError: continue\n"
+        "    except ProcessLookupError: break\n"
+        "else: raise OSError('all are alike')"
+    ),
+    "asks for a group": "os.getpgid(grader)",
+    "asks for a priority": "os.getpriority(os.PRIO_PROCESS, sleeper)",
+    "looks the key up": "os.stat(key)",
+    "asks whether the key is there": "if not os.path.exists(key): raise OSError",
+    "reads the gradebook's attributes": "os.listxattr(gradebook)",
+    "reads its flags": "call('file_getattr', -100, gradebook.encode(), bytes(24), 24, 0)",
+    "asks how full the disk is": "os.statvfs(os.path.dirname(gradebook))",
+}
+ATTACKS = READS | WRITES | PROCESSES | POWERS | SOCKETS | SHARED | NAMES
+ALL = "makes every refused call"
+REACHES = """
+def reaches(name):
+    \"\"\"Was there another answer than that it is not permitted?\"\"\"
+    try:
+        call(name, 0, 0, 0, 0, 0)
+    except OSError as error:
+        return error.errno not in (None, errno.EPERM)
+    return True
+
+print([name for name in {refused} if reaches(name)])
+"""
 AT_LAST = {  # it ends the process, and the others are run again
     "calls as a 32-bit program": (
         "code = mmap.mmap(-1, 4096, prot=7); code.write(bytes.fromhex('b814000000cd80c3'))\n"
@@ -168,9 +245,12 @@ AT_LAST = {  # it ends the process, and the others are run again
 }
 
 
-def as_a_user(*command):
-    """Python with arguments, for a user without privileges who can enter Python's folders and the course."""
-    command = [sys.executable, *map(str, command)]
+def program(user, *words):
+    """Python with arguments, for a ``user`` without privileges or for root.
+
+    Where Python and the course are in folders of root's alone, these are open to everybody for it.
+    """
+    command = [sys.executable, *map(str, words)]
     if not ROOT:
         return command
     _needed(sandbox.fault(sandbox.Bubblewrap()))
@@ -184,8 +264,8 @@ def as_a_user(*command):
                 seen += ["--perms", "755", "--dir", str(folder)]
             seen += ["--ro-bind", str(path), str(path)]
     over = [word for folder in covered for word in ("--perms", "755", "--tmpfs", str(folder))]
-    user = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-    return ["bwrap", "--dev-bind", "/", "/", *over, *seen, "--cap-add", "ALL", *user, *command]
+    becomes = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] if user else []
+    return ["bwrap", "--dev-bind", "/", "/", *over, *seen, "--cap-add", "ALL", *becomes, *command]
 
 
 def _needed(fault):
@@ -198,15 +278,15 @@ def _needed(fault):
 def attacked(request):
     """What ``attacked.py`` says after all attacks."""
     walls, user = WALLS[request.param]
-    program = [HERE / "attacked.py", walls]
     cells = {name: f"attempt({source!r})" for name, source in ATTACKS.items()}
     if platform.machine() == "x86_64":
         cells |= AT_LAST
     column, _ = seccomp.ARCHITECTURES[platform.machine()]
     further = {"clone": seccomp.CLONE, "clone3": seccomp.CLONE3, "prctl": seccomp.PRCTL}
     numbers = {name: values[column] for name, values in (seccomp.REFUSED | further).items()}
+    cells[ALL] = REACHES.format(refused=list(seccomp.REFUSED))
     given = {"head": f"numbers = {numbers}\n{HEAD}", "cells": cells}
-    command = as_a_user(*program) if user else [sys.executable, *map(str, program)]
+    command = program(user, HERE / "attacked.py", walls)
     ran = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, cwd="/")
     assert ran.returncode == 0, ran.stderr
     said = json.loads(ran.stdout)
@@ -230,6 +310,35 @@ def test_no_harm_was_done(attacked):
     assert attacked["harm"] == []
 
 
+def test_every_call_is_refused_before_the_kernel_looks_at_it(attacked):
+    assert attacked["outcomes"][ALL] == "[]"
+
+
+SAYS_WHY_NOT = "import sys; from course_grader import sandbox; print(sandbox.fault(sandbox.Landlock()))"
+
+
+def test_landlock_is_not_enough_for_a_user_who_cannot_become_another():
+    """It hides no names, sizes and times, and what Linux counts would be the teacher's."""
+    said = subprocess.run(program(True, "-c", SAYS_WHY_NOT), capture_output=True, text=True, cwd="/").stdout
+    assert "students' code would run as yourself" in said
+    assert "Install bubblewrap; or give the command as root" in said
+
+
+@pytest.mark.skipif(not ROOT, reason="what is closed to a user of its own is seen by root's grader only")
+def test_landlock_says_which_folder_is_closed_to_a_user_of_its_own(monkeypatch, tmp_path):
+    tmp_path.chmod(0o755)
+    (tmp_path / "closed").mkdir(mode=0o700)
+    monkeypatch.setattr(sandbox, "_python", lambda: (tmp_path / "closed" / "python",))
+    monkeypatch.setattr(sandbox, "COURSE", tmp_path)
+    monkeypatch.setattr(sandbox, "WORKER", ())
+    closed = sandbox._closed_to_others()
+    assert closed is not None
+    assert closed in [*tmp_path.parents, tmp_path / "closed"]
+    assert f"cannot enter {closed}, where Python or the course is. Install" in sandbox.fault(
+        sandbox.Landlock()
+    )
+
+
 HOLDS_ON = """
 import os, sys
 from course_grader import sandbox
@@ -245,9 +354,9 @@ with Session(getattr(sandbox, sys.argv[1])(), Limits(cell_seconds=60)) as sessio
 
 @pytest.mark.parametrize(("walls", "user"), WALLS.values(), ids=WALLS)
 def test_nothing_is_left_of_a_grader_that_was_killed(walls, user):
-    command = ["-c", HOLDS_ON, walls]
-    command = as_a_user(*command) if user else [sys.executable, *command]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd="/") as started:
+    with subprocess.Popen(
+        program(user, "-c", HOLDS_ON, walls), stdout=subprocess.PIPE, text=True, cwd="/"
+    ) as started:
         grader = psutil.Process(int(started.stdout.readline()))
         left = grader.children(recursive=True)
         grader.kill()
@@ -282,7 +391,7 @@ print(json.dumps({name: len(outputs) for name, outputs in look.figures(notebook)
 def test_a_kernel_of_a_user():
     _needed(sandbox.fault(sandbox.Bubblewrap()))
     ran = subprocess.run(
-        as_a_user("-c", SHOWS, WRITES_TO_ITS_FOLDER, PNG), capture_output=True, text=True, cwd="/"
+        program(True, "-c", SHOWS, WRITES_TO_ITS_FOLDER, PNG), capture_output=True, text=True, cwd="/"
     )
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout) == {"cell-1": 1}

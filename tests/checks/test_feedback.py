@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from course_lib.checks import check, comparing, hint, picture, words
+from course_lib.checks import check, comparing, feedback, hint, picture, tasks, words
+from course_lib.checks.task import Prediction
 
 
 def right(w, g, lr):
@@ -182,11 +183,120 @@ def test_a_difference_is_said_in_words(got, expected, says):
     assert comparing.difference(got, expected) == says
 
 
+def test_a_masked_number_is_a_wrong_one():
+    two = Prediction("two", 2, [], {"no": lambda: (3, 4)}, {"one": 1, "the other": 2})
+    for masked in ([1, 2], [1.0, 2.0]):
+        verdict = two.judge(lambda masked=masked: np.ma.masked_array(masked, mask=[True, False]))
+        assert [line.right for line in verdict.lines] == [False, True]
+
+
 def test_of_two_mistakes_at_once_one_is_told(capsys):
     check(
         "after_three_updates", lambda: (-(0.9**3), 0.6, 2.744)
     )  # no curvature in one, one update in another
     assert "→" in capsys.readouterr().out
+
+
+SHARED: list = [1.0]
+for _ in range(40):
+    SHARED = [SHARED] * 6
+ITSELF: list = []
+ITSELF.append(ITSELF)
+HOLDING = np.empty((), object)
+HOLDING[()] = SHARED
+RECORD = np.zeros(1, [("a", object)])
+RECORD["a"][0] = SHARED
+
+
+class Endless(list):
+    def __len__(self):
+        raise RuntimeError("no length")
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        (np.zeros((6,) * 22 + (0,), bool), "too much to be looked at"),
+        ([np.zeros((8388608, 0))] * 6, "too much to be looked at"),
+        (np.zeros((10**9, 0)), "too much to be looked at"),
+        (SHARED, "too much to be looked at"),
+        (HOLDING, "too much to be looked at"),
+        (RECORD, "too much to be looked at"),
+        (range(10**30), "too much to be looked at"),
+        (["x" * 1000, *range(1000)], "too much to be looked at"),
+        (np.zeros(1, "U1000000"), "too much to be looked at"),
+        (np.zeros(1, "V1000000"), "too much to be looked at"),
+        (set(range(10**6)), "too much to be looked at"),
+        (ITSELF, "too deep to be looked at"),
+        (-(10**2000), "a whole number of more than 1000 digits"),
+        (Endless([1]), "it returns what cannot be looked at (RuntimeError)"),
+    ],
+)
+def test_what_is_too_much_to_be_looked_at_is_told_so(value, says, capsys):
+    """In each kind of task; none of them walks through it."""
+    for name in ("sgd_step", "after_three_updates", "choose_case"):
+        assert check(name, lambda *given: value) == 0
+        told = capsys.readouterr().out
+        assert says in told
+        assert len(told) < 5000
+    check("sgd_step", value)
+    assert len(capsys.readouterr().out) < 5000
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ([[[[1]]]], "[[[[...]]]]"),
+        ([[[[]]]], "[[[[]]]]"),
+        ({n: n for n in range(9)}, "{0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, ...}"),
+        ({"lr": 0.1, "loss": "mse"}, "{'lr': 0.1, 'loss': 'mse'}"),
+        ("x" * 10**6, f"'{'x' * 76}..."),
+        (1 + 2j, "1+2j"),
+        (np.array([1j]), "[0+1j]"),
+        (np.zeros((3, 0)), "[[], [], []]"),
+    ],
+)
+def test_no_more_is_walked_through_than_is_shown(value, shown):
+    assert words.value(value) == shown
+
+
+def sgd_step_of_their_own(w, g, lr):
+    print(w)
+    raise type(f"W{w}", (Exception,), {})(str(w))
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (right, ""),
+        (lambda w, g, lr: None, ": it returns nothing: is there a return?"),
+        (lambda w, g, lr: w, ": that is not it"),
+        (lambda w, g, lr: np.zeros(int(abs(w[0]) * 1000)), ": its shape is not (4,)"),
+        (lambda w, g, lr: 1 / 0, ": it raises ZeroDivisionError"),
+        (sgd_step_of_their_own, ": there is no answer that can be read"),
+        (lambda w, g, lr: w.fill(1), ": it changed w, which must stay as it was"),
+    ],
+)
+def test_a_hidden_case_is_told_without_its_numbers(answer, says):
+    task = tasks.BY_NAME["sgd_step"]
+    told = feedback.told(task, task.judge(answer, seed=1), discreet=True).splitlines()
+    sign = "✘" if says else "✔"
+    outline = f"{sign} a hidden case, sgd_step(w=4 numbers, g=4 numbers, lr=a number){says}"
+    assert [line for line in told if "hidden" in line] == [outline] * 5
+    assert sum("it printed" in line for line in told) == 3 * (answer is sgd_step_of_their_own)
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "says"),
+    [
+        ("Zigzags", "zigzags", "spell it as the task does"),
+        (range(4), (1.0, 2.0), "it returns a range and not 2 values"),
+        ([1, 2, 3], (1.0, 2.0), "it does not return 2 values"),
+        ((np.ones(3), 2.0), (1.0, 2.0), "value 1: its shape is not ()"),
+    ],
+)
+def test_a_discreet_difference_says_nothing_of_what_came(got, expected, says):
+    assert comparing.difference(got, expected, discreet=True) == says
 
 
 def test_no_address_of_the_memory_is_shown():

@@ -50,6 +50,25 @@ def test_no_time_up_arrives_after_a_function_that_ends_just_in_time():
         sum(range(10_000))  # where a late exception would be raised
 
 
+def test_the_time_is_that_of_the_clock_that_is_given():
+    def works():
+        while True:
+            pass
+
+    assert running.in_time(time.sleep, [0.3], 0.1, time.process_time) is None
+    with pytest.raises(running.TimeUp):
+        running.in_time(works, [], 0.1, time.process_time)
+
+
+def test_an_error_of_many_words_is_cut():
+    long = type("L" * 10**5, (Exception,), {})
+
+    def fails(w, lr):
+        raise long("x " * 10**6)
+
+    assert len(running.call(fails, ARGUMENTS).failure) <= 2 * running.SAID + 2
+
+
 def test_it_also_works_in_another_thread():
     results = []
     thread = threading.Thread(target=lambda: results.append(running.call(loops, ARGUMENTS, seconds=0.2)))

@@ -1,8 +1,7 @@
-"""A course with ten students, from the release of an exercise to the marks, by nbgrader's own commands and
-buttons. They are marked by the grader, as on every machine that has it.
-"""
+"""A class: what thirty students hand in, the folders of a teacher and theirs, and the page that says how."""
 
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -11,6 +10,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from course_grader import standing
+from course_grader.course import Course
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.auth import Authenticator
@@ -18,8 +19,14 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default import ExchangeFetchAssignment, ExchangeSubmit
 from traitlets.config import Config, PyFileConfigLoader
 
+from tests import checkout
+
 ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
 ASSIGNMENT = "01_learning_rate"
+COURSE = "losses_and_optimizers"
+ADDRESS = "/usr/local/share"  # the page's exchange is below it; the machine's own stays as it is
+ONE_USER = "c = get_config()\nc.ExchangeCollect.check_owner = False\n"  # here one user plays all students
 
 RIGHT = {
     "sgd-step": "def sgd_step(w, g, lr):\n    return w - lr * g",
@@ -35,6 +42,7 @@ HALF = {
     "sgd-step": RIGHT["sgd-step"],
     "after-three-updates": "def after_three_updates():\n    return -0.216, 0.216, -2.744",
 }
+TOO_SLOW = RIGHT | {"chosen-rate": "def chosen_rate():\n    return 0.05"}
 ENDLESS = "def descend(w, lr, curvature, updates):\n    while True:\n        updates += 1"
 ENDS_THE_KERNEL = "import os\n\n\ndef descend(w, lr, curvature, updates):\n    os._exit(0)"
 GREEDY = "def sgd_step(w, g, lr):\n    hog = [w]\n    while True:\n        hog = hog + hog"
@@ -67,11 +75,12 @@ def in_another_encoding(path):
     path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
 
 
-STUDENTS = {  # what each does to the fetched notebook, and the points that the checks owe for it
+KINDS = {  # what each does to the fetched notebook, and the points that the checks owe for it
     "right": (written(RIGHT), 12),
     "half": (written(HALF), 5),
     "empty": (written({}), 0),
     "syntax_error": (written(RIGHT | {"sgd-step": "def sgd_step(w, g, lr)\n    return w"}), 9),
+    "too_slow": (written(TOO_SLOW), 11),
     "deleted_check": (without_a_check, 12),
     "endless_loop": (written(RIGHT | {"descend": ENDLESS}), 8),
     "os_exit": (written(RIGHT | {"descend": ENDS_THE_KERNEL}), 8),
@@ -79,91 +88,131 @@ STUDENTS = {  # what each does to the fetched notebook, and the points that the 
     "renamed_file": (renamed, 12),
     "wrong_encoding": (in_another_encoding, 12),
 }
+USUAL = ["right", "half", "empty", "syntax_error", "too_slow"]
+WRITE_NO_PROSE = ("half", "empty")
+TYPES = pwd.getpwuid(os.getuid()).pw_name  # the student who gives the page's own commands
+STUDENTS = {  # by their kinds
+    **{kind: kind for kind in KINDS},
+    **{f"{USUAL[number % len(USUAL)]}_{number}": USUAL[number % len(USUAL)] for number in range(18)},
+    TYPES: "right",
+}
+POINTS = {name: KINDS[kind][1] for name, kind in STUDENTS.items()}
 
 
-@dataclass
+def lines_below(heading):
+    """The lines of the first block of commands below a heading of the page."""
+    return PAGE.split(f"## {heading}\n")[1].split("```sh\n")[1].split("\n```")[0].splitlines()
+
+
+@dataclass(frozen=True)
 class Classroom:
-    """The teacher's folder, the exchange and the students' folders, all inside ``home``."""
+    """A fresh clone of the course for the teacher, the machine's exchange, and the students' folders."""
 
     home: Path
+    exchange: str = "share/nbgrader/exchange"
 
     @property
     def course(self):
-        return self.home / "course"
+        return self.home / "a clone"
 
     @property
     def environment(self):
-        names = ["JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
-        return os.environ | {name: str(self.home / name.lower()) for name in names}
+        """The clone's own course and grader, nobody's settings, and those that the add-on brings."""
+        programs, bin = self.home / "bin", Path(sys.executable).parent
+        return os.environ | {
+            "PATH": os.pathsep.join([str(programs), str(bin), os.environ["PATH"]]),
+            "PYTHONPATH": os.pathsep.join([str(self.course), str(self.course / "grader")]),
+            "JUPYTER_CONFIG_PATH": str(self.course / "grader" / "etc"),
+            "JUPYTER_CONFIG_DIR": str(self.home / "settings"),
+            "JUPYTER_DATA_DIR": str(self.home / "data"),
+            "JUPYTER_RUNTIME_DIR": str(self.home / "runtime"),
+            "IPYTHONDIR": str(self.home / "ipython"),
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+
+    def give(self, line, folder=None):
+        """Give a line to a shell, in the course's folder or another, on a machine that has this exchange."""
+        share = ["--bind", str(self.home / "share"), ADDRESS]
+        inside = ["bwrap", "--dev-bind", "/", "/", "--cap-add", "ALL", *share, "bash", "-c", line]
+        done = subprocess.run(
+            inside,
+            cwd=folder or self.course,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{line}:\n{done.stdout}\n{done.stderr}"
+        return done.stdout + done.stderr
+
+    def button(self, name, *words):
+        """A button of the formgrader, about the assignment; it does what the command of this name does."""
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(self.course)).load_config()
+        done = getattr(NbGraderAPI(config=config), name)(ASSIGNMENT, *words)
+        assert done["success"], done
+
+    def next_step(self):
+        """What the doctor says is next."""
+        course = Course(self.course)
+        course.config.Exchange.root = str(self.home / self.exchange)
+        return standing.next_step(course)
 
     def gradebook(self):
         return Gradebook(f"sqlite:///{self.course / 'gradebook.db'}")
+
+    def scores(self):
+        """Student -> points, as the gradebook has them."""
+        with self.gradebook() as gradebook:
+            return {one.student_id: one.score for one in gradebook.assignment_submissions(ASSIGNMENT)}
+
+    def waiting(self):
+        """The students whose prose waits for the teacher."""
+        with self.gradebook() as gradebook:
+            found = gradebook.assignment_submissions(ASSIGNMENT)
+            return {one.student_id for one in found if one.needs_manual_grade}
 
     def submission_id(self, name):
         """Of a student's notebook, as the formgrader's addresses have it."""
         with self.gradebook() as gradebook:
             return gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, name).id
 
-    def manual_score(self, name):
-        """What the teacher gave a student's prose."""
-        with self.gradebook() as gradebook:
-            return gradebook.find_grade("nan-in-words", ASSIGNMENT, ASSIGNMENT, name).manual_score
+    def mark_prose(self, points):
+        """Give everybody who waits these points, as the formgrader does."""
+        for name in self.waiting():
+            with self.gradebook() as gradebook:
+                grade = gradebook.find_grade("nan-in-words", ASSIGNMENT, ASSIGNMENT, name)
+                grade.manual_score, grade.needs_manual_grade = points, False
+                gradebook.db.commit()
 
-    def teacher(self, *words):
-        """A command of nbgrader, as the teacher types it in the course's folder."""
-        exchange = f"--Exchange.root={self.home / 'exchange'}"
-        command = [sys.executable, "-m", "nbgrader", *words, exchange]
-        done = subprocess.run(
-            command, cwd=self.course, env=self.environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, f"nbgrader {' '.join(words)}:\n{done.stdout}\n{done.stderr}"
-        return done.stdout + done.stderr
-
-    def button(self, name):
-        """A button of the formgrader, about the assignment; it does what the command of this name does."""
-        config = PyFileConfigLoader("nbgrader_config.py", path=str(self.course)).load_config()
-        config.Exchange.root = str(self.home / "exchange")
-        config.ExchangeCollect.check_owner = False  # here one user plays all students
-        done = getattr(NbGraderAPI(config=config), name)(ASSIGNMENT)
-        assert done["success"], done
-
-    def student(self, step, name):
-        """What `nbgrader fetch_assignment` and `nbgrader submit` do, in the student's folder."""
+    def hand_in(self, name, kind):
+        """What `nbgrader fetch_assignment` and `nbgrader submit` do, in a student's folder."""
         folder = self.home / "students" / name
-        folder.mkdir(parents=True, exist_ok=True)
-        course = {
-            "course_id": "losses_and_optimizers",
-            "root": str(folder),
-            "assignment_id": ASSIGNMENT,
-            "student_id": name,
-        }
+        folder.mkdir(parents=True)
+        course = {"course_id": COURSE, "root": str(folder), "assignment_id": ASSIGNMENT, "student_id": name}
         exchange = {
-            "root": str(self.home / "exchange"),
+            "root": str(self.home / self.exchange),
             "cache": str(folder / ".cache"),
             "assignment_dir": str(folder),
         }
         config = Config({"CourseDirectory": course, "Exchange": exchange})
-        course = CourseDirectory(config=config)
-        step(coursedir=course, authenticator=Authenticator(config=config), config=config).start()
-        return folder / ASSIGNMENT
+        for step in (ExchangeFetchAssignment, ExchangeSubmit):
+            course, student = CourseDirectory(config=config), Authenticator(config=config)
+            step(coursedir=course, authenticator=student, config=config).start()
+            if step is ExchangeFetchAssignment:
+                KINDS[kind][0](folder / ASSIGNMENT / f"{ASSIGNMENT}.ipynb")
 
 
-@pytest.fixture(scope="session")
-def classroom(tmp_path_factory):
-    """Released, fetched, written, handed in, collected, marked, given back and exported."""
-    room = Classroom(tmp_path_factory.mktemp("classroom"))
-    (room.home / "exchange").mkdir()
-    (room.home / "exchange").chmod(0o777)
-    for part in (f"solutions/{ASSIGNMENT}", "tools"):
-        shutil.copytree(ROOT / part, room.course / part)
-    shutil.copy(ROOT / "nbgrader_config.py", room.course)
-
-    room.button("generate_assignment")
-    room.button("release_assignment")
-    for name, (write, _) in STUDENTS.items():
-        fetched = room.student(ExchangeFetchAssignment, name)
-        write(fetched / f"{ASSIGNMENT}.ipynb")
-        room.student(ExchangeSubmit, name)
-    room.button("collect")
-    room.teacher("autograde", ASSIGNMENT)
+@pytest.fixture
+def room(tmp_path):
+    """A machine that nobody has taught on; without bubblewrap there is none."""
+    if shutil.which("bwrap") is None:
+        reason = "the machine of the class is made with bubblewrap (Debian: apt install bubblewrap)"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    room = Classroom(tmp_path)
+    checkout.lay(room.course)
+    for name in ("share", "settings", "bin"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "settings" / "nbgrader_config.py").write_text(ONE_USER)
+    (tmp_path / "bin" / "sudo").write_text('#!/bin/sh\nexec "$@"\n')
+    (tmp_path / "bin" / "sudo").chmod(0o755)
     return room

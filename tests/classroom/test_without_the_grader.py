@@ -1,9 +1,14 @@
 """A course where the grader is not installed: nbgrader runs the notebooks, as tools/classroom.py has it."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 
 from tools import classroom
+
+EXERCISES = Path(__file__).parents[2] / "exercises"
+ASSIGNMENT = "01_learning_rate"
 
 
 def notebook(*sources):
@@ -24,6 +29,15 @@ def test_cells_that_end_the_kernel_or_want_all_memory_fail_alone(monkeypatch):
     assert last.outputs[0].data["text/plain"] == "7"
 
 
+def test_other_points_than_the_tasks_have_end_the_command(tmp_path):
+    given = tmp_path / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    given.parent.mkdir()
+    released = (EXERCISES / ASSIGNMENT / given.name).read_text(encoding="utf-8")
+    given.write_text(released.replace('"points": 4.0', '"points": 2.0'), encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"check-descend has 2 points, and its task 4, .*build_exercises.py"):
+        classroom.tidy(ASSIGNMENT, [], tmp_path)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
 def test_another_name_and_encoding_are_put_right(tmp_path, encoding, capsys):
     text = nbformat.writes(notebook("# é"), ensure_ascii=False)
@@ -31,7 +45,7 @@ def test_another_name_and_encoding_are_put_right(tmp_path, encoding, capsys):
     given.parent.mkdir(parents=True)
     given.write_bytes(text.encode(encoding))
     notebooks = [str(given)]
-    classroom.tidy("01_learning_rate", notebooks)
+    classroom.tidy(ASSIGNMENT, notebooks, EXERCISES)
     right = given.with_name("01_learning_rate.ipynb")
     assert notebooks == [str(right)]
     assert right.read_text(encoding="utf-8") == text

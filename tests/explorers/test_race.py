@@ -105,7 +105,7 @@ def test_the_digits_right_on_the_diagonal_are_the_accuracy():
     accuracy = metrics.SparseCategoricalAccuracy()
     assert np.array_equal(np.unique(digits.y_test, return_counts=True)[1], run.confusions[0].sum(axis=1))
     for update in (0, 40, UPDATES):
-        digits.network.w[...] = path[update]
+        digits.network.w = path[update]
         right = accuracy(digits.y_test, digits.network.predict(digits.x_test))
         assert run.accuracy(update) == pytest.approx(right, abs=1e-12)
         counted = np.zeros((10, 10))

@@ -6,16 +6,19 @@ Packages come from pip's and uv's caches or their index, in the versions of the 
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from course_lib.course.contents import START_PAGE
+from course_lib.course.lab import SETTINGS
+from tests.checkout import lay
 from tests.course.serving import get, served
 
 ROOT = Path(__file__).parents[2]
+LOCK = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 UV = Path(sys.executable).with_name("uv")
 BIN = "Scripts" if os.name == "nt" else "bin"
@@ -32,6 +35,8 @@ HELD_ELSEWHERE = {
     "conda env create -f environment.yml && conda activate losses-and-optimizers": "test_environment",
     "pip install -r requirements-test.txt && pip install --no-deps -e . -e ./grader": "make test gives them",
     "pip wheel --no-deps .": "pip install . makes the same wheel and installs it",
+    'pip install . ./grader "jupyterhub>=5.2,<7" nbgitpuller': "tests/hub starts the hub of the test group",
+    "pip install --force-reinstall --no-deps . ./grader": "the packages of the line before, anew",
     'python -m pip install "ipykernel<7"': "advice where an editor hangs",
     "uv pip install --group bench": "the peers that are raced; gigabytes",
 }
@@ -40,19 +45,7 @@ HELD_ELSEWHERE = {
 @pytest.fixture
 def checkout(tmp_path):
     """The project's files, as a clone would have them, under a name with a space."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-    ).stdout.split("\0")
-    folder = tmp_path / "a checkout"
-    for name in filter(None, listed):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, folder / name)
-    return folder
+    return lay(tmp_path / "a checkout")
 
 
 @pytest.fixture
@@ -108,6 +101,7 @@ def test_with_pip_the_course_is_served_from_a_folder_outside_the_checkout(give, 
 def test_with_pip_library_and_grader_together(give, tmp_path):
     give("pip install . ./grader")
     assert "usage" in give("python -m course_grader --help", cwd=tmp_path)
+    assert "WARNING" not in give("nbgrader list --help-all --Exchange.root=. 2>&1", cwd=tmp_path)
     give('pip install . "./grader[cluster,postgres]"')
     give('python -c "import distributed, psycopg"')
 
@@ -122,3 +116,19 @@ def test_with_uv_the_workspace_has_library_and_grader(give, checkout):
     give("uv sync --all-packages")
     python = checkout / ".venv" / BIN / "python"
     give(f'"{python}" -c "import course_lib, course_grader"')
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Binder builds on Linux, with its scripts")
+def test_what_binder_builds_has_the_learners_lock_and_the_courses_settings(give, checkout):
+    give('uv pip install --python "$(command -v python)" -r binder/requirements.txt')
+    installed = {
+        f"{re.sub('[-_.]+', '-', package['name']).lower()}=={package['version']}"
+        for package in json.loads(give("pip list --format json"))
+        if package["name"] not in ("pip", "setuptools")  # came with the environment
+    }
+    assert installed <= set(re.findall(r"^[a-z0-9._-]+==[^ \n]+", LOCK, re.MULTILINE))
+    assert all(os.access(ROOT / "binder" / step, os.X_OK) for step in ("postBuild", "start"))
+    give("sh binder/postBuild")
+    assert (checkout / "my_course" / START_PAGE).is_file()
+    started = give('python binder/start printf "%s\\n"').splitlines()
+    assert [setting.partition("=")[0] for setting in started] == [s.partition("=")[0] for s in SETTINGS]

@@ -44,5 +44,6 @@ def test_a_number_is_known_if_a_cell_uses_or_prints_it():
             ),
         ]
     )
-    (fault,) = claims.faults(notebook)
-    assert fault.startswith("cell prose: 0.55 comes from no cell")
+    ((cell, says),) = claims.faults(notebook)
+    assert cell == "prose"
+    assert says.startswith("0.55 comes from no cell; mark it")

@@ -11,25 +11,6 @@ import refresh
 LESSON = refresh.ROOT / "lessons" / "01_learning_rate.ipynb"
 
 
-@pytest.mark.parametrize("path", refresh.LESSONS, ids=lambda path: path.name)
-def test_lesson_keeps_to_the_grammar(path):
-    assert lint_notebooks.faults(path) == []
-
-
-def test_the_start_page_lists_every_lesson_with_its_title_and_minutes():
-    start_page, *lessons, _glossary = (nbformat.read(path, as_version=4) for path in refresh.LESSONS)
-    listed = re.findall(
-        r"^\| (\d+) \| \[(.*)\]\((.*)\) \| .* \| (\d+) \|$", cell(start_page, "lessons").source, re.M
-    )
-    told = []
-    for path, lesson in zip(refresh.LESSONS[1:], lessons, strict=False):
-        title = cell(lesson, "title").source
-        number, name = re.match(r"# (\d+)\. (.*)", title).groups()
-        told.append((number, name, path.name, re.search(r"\*\*Time\.\*\* (\d+) minutes", title)[1]))
-    assert listed == told
-    assert len(told) == 12
-
-
 def test_a_changed_text_or_picture_is_out_of_date():
     stored = nbformat.read(LESSON, as_version=4)
     other_text, other_picture, no_picture = (copy.deepcopy(stored) for _ in range(3))

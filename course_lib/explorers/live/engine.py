@@ -279,7 +279,9 @@ class Explorer(anywidget.AnyWidget):
         """The whole figure as a PNG, as a saved notebook shows it."""
         with self._lock:
             self._draw_if_forgotten()
-            self._canvas.draw()
+            if not self._is_still:
+                self._canvas.draw()
+            self._is_still = False
             for _, artist in self._in_order():
                 (artist.axes or self._figure).draw_artist(artist)
             return self._png()
@@ -301,6 +303,7 @@ class Explorer(anywidget.AnyWidget):
     def _forget(self):
         """Let go of all that can be drawn again."""
         self._values = self._drawn = self._facts = None
+        self._is_still = False
         self._figure: Any = None
         self._canvas: Any = None
         self._moving, self._shown, self._picks, self._images = {}, {}, [], []
@@ -359,6 +362,7 @@ class Explorer(anywidget.AnyWidget):
             artist.set_in_layout(False)
         self._images = [name for name, artist in self._moving.items() if isinstance(artist, AxesImage)]
         self._canvas.draw()
+        self._is_still = True  # the canvas shows the still part alone
         self._figure.set_layout_engine("none")  # a second layout would differ a little
         screen = self._screen()
         self.scene = {

@@ -1,7 +1,7 @@
 """The last walls, set from within before anything of the student's is read; then the given module is run.
 
-``python confine.py SPEC SCRIPT ...`` or ``... SPEC -m MODULE ...``; SPEC is a JSON text, see ``confine``.
-Only Python's own library is used up to here.
+``confine.py SPEC SCRIPT ...`` or ``... SPEC -m MODULE ...``, by sandbox.RUN; SPEC is a JSON text, see
+``confine``. Only Python's own library is used up to here.
 """
 
 import ctypes
@@ -63,8 +63,8 @@ def main(spec, target, *arguments):
         runpy.run_module(module, run_name="__main__", alter_sys=True)
     else:
         sys.argv = [target, *arguments]
-        runpy.run_path(target, run_name="__main__")
+        runpy.run_path(target, run_name="inside")
 
 
-if __name__ == "__main__":
+if __name__ == "inside":
     main(*sys.argv[1:])

@@ -1,4 +1,4 @@
-"""ipykernel in the sandbox, with nothing behind course_lib.checks: ``python kernel.py CONNECTION_FILE``."""
+"""ipykernel in the sandbox, with nothing behind course_lib.checks: ``kernel.py CONNECTION_FILE``."""
 
 import sys
 from pathlib import Path
@@ -32,5 +32,5 @@ def main(connection_file):
     kernelapp.launch_new_instance(argv=["-f", connection_file, *OPTIONS])
 
 
-if __name__ == "__main__":
+if __name__ == "inside":
     main(*sys.argv[1:])

@@ -3,10 +3,11 @@
 The kernel's own means for processes without privileges: https://docs.kernel.org/userspace-api/landlock.html.
 It only ever allows: ``allowed_around`` says what to allow so that a folder inside a visible one stays hidden.
 
-What it does not cover, on any path that this user owns, and seccomp must: chmod, chown, utime, setxattr; the
-limits and priorities of other processes; sockets other than TCP (before ABI 9). Names of files can be guessed
-with stat. Who has CAP_SYS_ADMIN or CAP_PERFMON still reads other processes' variables through /proc: root is
-dropped first.
+What it does not cover, and seccomp must: chmod, chown, utime and extended attributes on any path that this
+user owns; the limits and priorities of other processes; memory, semaphores and queues that are shared by a
+name; what counts for the whole user; sockets other than TCP (before ABI 9). Nothing covers stat: names, sizes
+and times can be looked up, so who runs behind it must be a user of its own. Who has CAP_SYS_ADMIN or
+CAP_PERFMON still reads other processes' variables through /proc: root is dropped first.
 """
 
 import ctypes

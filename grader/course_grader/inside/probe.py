@@ -15,5 +15,5 @@ def main():
         print("works")
 
 
-if __name__ == "__main__":
+if __name__ == "inside":
     main()

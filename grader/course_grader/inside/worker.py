@@ -49,8 +49,7 @@ class Student:
 
     def __init__(self, running):
         self.running = running
-        module = sys.modules["__main__"] = types.ModuleType("__main__")
-        self.space = module.__dict__
+        self.space = vars(sys.modules["__main__"])  # nothing else is in it: see sandbox.RUN
         self.space.update(get_ipython=Inert, display=_display)
         sys.path.insert(0, os.getcwd())
 
@@ -122,7 +121,7 @@ def _module(name, path, places=None):
 
 def _socket():
     """The socket to the grader. The numbers that students know, 0 to 2, then lead nowhere."""
-    grader = socket.socket(fileno=os.dup(0))
+    grader = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, os.dup(0))  # what it is may not be asked
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
@@ -144,6 +143,6 @@ def _read(grader, count):
     return bytes(got)
 
 
-if __name__ == "__main__":
+if __name__ == "inside":
     warnings.simplefilter("ignore")
     main(*sys.argv[1:])

@@ -8,7 +8,13 @@ import base64
 import json
 import os
 import shutil
+import zlib
 from pathlib import Path
+
+import nbformat
+from course_grader import seeds, submission
+
+from course_lib.checks import tasks
 
 HALF = 5  # points of the honest half
 ATTACKS = {}
@@ -493,3 +499,220 @@ def locked_away(folder):
     """The notebook and its folder may be read by their owner only, and written by everybody."""
     at(folder).chmod(0o606)
     folder.chmod(0o707)
+
+
+# Values that are quick to make and endless to look at.
+
+
+def answered(folder, name, source):
+    """Put this source in the place of an answer."""
+    notebook = read(folder)
+    cell(notebook, name)["source"] = source
+    write(folder, notebook)
+
+
+def descending_to(folder, value, before=""):
+    """Answer ``descend``, which is not in the honest half, with a value."""
+    source = f"import numpy as np\n{before}\ndef descend(w, lr, curvature, updates):\n    return {value}\n"
+    answered(folder, "descend", source)
+
+
+@owed(HALF)
+def rows_without_end(folder):
+    """Answers with an array of 116 bytes that has no numbers and 6**22 empty rows."""
+    descending_to(folder, "np.zeros((6,) * 22 + (0,), bool)")
+
+
+@owed(HALF)
+def empty_rows(folder):
+    """Answers with six arrays of eight million empty rows each."""
+    descending_to(folder, "[np.zeros((8388608, 0))] * 6")
+
+
+@owed(HALF)
+def empty_arrays(folder):
+    """Answers with as many arrays without anything in them as a frame can name."""
+    descending_to(folder, "[np.zeros((1,) * 20 + (0,), bool) for _ in range(3000)]")
+
+
+@owed(HALF)
+def lists_that_share(folder):
+    """Answers with a list that holds six times a list that holds six times a list, and so on."""
+    descending_to(folder, "shared", "shared = [1.0]\nfor _ in range(40):\n    shared = [shared] * 6")
+
+
+@owed(HALF)
+def text_beside_numbers(folder):
+    """Answers with numbers and one long text: as an array each of them would be as long as the text."""
+    descending_to(folder, '["x" * 100_000, *range(20_000)]')
+
+
+@owed(HALF)
+def words_of_a_dict(folder):
+    """Answers with a dict of a thousand long words, for each of which there is a dict of its own."""
+    descending_to(folder, "{'x' * 100 + str(n): {n: 'y' * 100} for n in range(1000)}")
+
+
+@owed(HALF)
+def many_long_numbers(folder):
+    """Answers with the longest whole numbers that can cross, and a few that cannot."""
+    descending_to(folder, "[10**999 + n for n in range(400)] + [10**99_999] * (updates % 2)")
+
+
+@owed(HALF)
+def all_of_the_frame(folder):
+    """Answers with as many numbers as a frame can hold, all nan, and complex ones beside them."""
+    descending_to(folder, "[np.full((100, 900), np.nan), np.full(9000, 1j)]")
+
+
+@owed(HALF)
+def a_rate_of_many(folder):
+    """Chooses rates that are as many as a frame can hold: a descent with them would fill the memory."""
+    source = 'import numpy as np\ndef chosen_rate():\n    return {"lr": np.linspace(0, 1, 90_000)}\n'
+    answered(folder, "chosen-rate", source)
+
+
+@owed(HALF)
+def an_error_of_a_million_words(folder):
+    """Raises an error whose name and text are as long as the memory allows, and of words that mean things."""
+    before = 'Long = type("A \\x1b[2J<b>" * 100_000, (Exception,), {})'
+    descending_to(folder, "(_ for _ in ()).throw(Long('x ' * 10**6 + '\\x00\\ud800'))", before)
+
+
+@owed(HALF)
+def cells_that_print(folder):
+    """A hundred cells more, of which each prints all that is kept of one, and raises an error as long."""
+    notebook = read(folder)
+    source = "print('x' * 10**5)\nraise ValueError('y' * 10**5)"
+    notebook["cells"] += [
+        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "source": source, "outputs": []}
+        for n in range(100)
+    ]
+    write(folder, notebook)
+
+
+FORGED = """
+import __main__, gc, json, struct, sys
+wire = next(module for module in gc.get_objects() if type(module) is type(sys) and hasattr(module, "packed"))
+packed = wire.packed
+def forged(reply):
+    text = json.dumps({"dict": [["id", ID], ["printed", "" if "printed" in reply else None], *MORE]})
+    text = text.replace("NUMBER", str(reply.get("id", 0))).encode()
+    return struct.pack("<II", len(text), len(BODY)) + text + BODY
+wire.packed = lambda reply: forged(reply) if reply.get("failure") is not None else packed(reply)
+def descend(w, lr, curvature, updates):
+    return 0.0
+"""
+
+
+def forging(folder, more, body="b''", number="reply['id']"):
+    """Let the process answer a call of ``descend`` with a frame that nobody packs."""
+    source = FORGED.replace("ID]", f"{number}]").replace("*MORE", more).replace("BODY", f"({body})")
+    answered(folder, "descend", source)
+
+
+@owed(HALF)
+def forged_empty_rows(folder):
+    """Past its own side of the wire, the process sends arrays that are all dimensions and no numbers."""
+    forging(folder, '["value", [{"array": ["|b1", [6] * 22 + [0]]}] * 9]')
+
+
+@owed(HALF)
+def forged_halves(folder):
+    """The process sends arrays without numbers, each just as large as what the whole frame may have."""
+    forging(folder, '["value", [{"array": ["<f8", [199_000, 0]]}] * 9]')
+
+
+@owed(HALF)
+def forged_lists(folder):
+    """The process sends a text that is full of empty lists, to be made one by one."""
+    forging(folder, '["value", [[]] * 65_000]')
+
+
+@owed(HALF)
+def forged_arguments(folder):
+    """The process says that the arguments have become what nobody can compare."""
+    rows = '{"dict": [["w", {"array": ["<f8", [1] * 30 + [0]]}], ["lr", [[]] * 25_000]]}'
+    forging(folder, f'["value", None], ["after", {rows}]')
+
+
+@owed(HALF)
+def forged_number(folder):
+    """In place of the question's number the process sends an array, which no ``if`` can compare."""
+    forging(folder, '["value", 0.0]', "bytes(80)", '{"array": ["<f8", [10]]}')
+
+
+# What was learnt from the feedback on an attempt is of no use in the next one, whatever that says it is.
+
+KEY = bytes(range(32))  # of the course; no student knows it
+STAMP = "2026-01-31 10:00:00 UTC"
+
+
+def learnt(folder):
+    """The hidden cases of ``descend`` for what is in the folder, and their answers: the source of a dict."""
+    release = nbformat.read(ROOT / "exercises" / folder.name / f"{folder.name}.ipynb", as_version=4)
+    attempt = submission.handed_in(folder, release, folder.name).attempt
+    task = tasks.BY_NAME["descend"]
+    cases = task._drawn(seeds.seeds(KEY, folder.name, folder.parent.name, attempt)("descend"))
+    return repr({tuple(case.values()): task.reference(**case).tolist() for case in cases})
+
+
+def by_heart(table):
+    """The source of a ``descend`` that knows a table, and nothing else."""
+    return f"{table}\ndef descend(*given):\n    return known.get(given, [])\n"
+
+
+@owed(HALF)
+def replayed_stamp(folder):
+    """A table of the last attempt's hidden cases, handed in with the last attempt's stamp."""
+    (folder / "timestamp.txt").write_text(STAMP)
+    answered(folder, "descend", by_heart(f"known = {learnt(folder)}"))
+
+
+@owed(HALF)
+def replayed_without_a_stamp(folder):
+    """A table of the last attempt's hidden cases, handed in with a stamp that is none."""
+    answered(folder, "descend", by_heart(f"known = {learnt(folder)}"))
+    (folder / "timestamp.txt").write_text("whenever")
+
+
+@owed(HALF)
+def replayed_in_a_file(folder):
+    """The notebook of the last attempt to the letter; the table is in a file beside it."""
+    (folder / "timestamp.txt").write_text(STAMP)
+    (folder / "known.txt").write_text("{}")
+    answered(folder, "descend", by_heart("known = eval(open('known.txt').read())"))
+    (folder / "known.txt").write_text(learnt(folder))
+
+
+@owed(HALF)
+def replayed_in_ids(folder):
+    """The sources of the last attempt to the letter; the table is in the ids of cells."""
+    (folder / "timestamp.txt").write_text(STAMP)
+    notebook = read(folder)
+    place = notebook["cells"].index(cell(notebook, "descend"))
+    source = "import sys\nids = [*globals().get('ids', []), sys._getframe().f_code.co_filename[15:-1]]"
+    more = [
+        {"cell_type": "code", "id": f"none{n}", "metadata": {}, "source": source, "outputs": []}
+        for n in range(30)
+    ]
+    notebook["cells"][place:place] = more
+    cell(notebook, "descend")["source"] = by_heart(
+        "import base64, zlib\nfrom contextlib import suppress\nknown = {}\nwith suppress(Exception):\n"
+        "    known = eval(zlib.decompress(base64.urlsafe_b64decode(''.join(i[2:] for i in ids) + '====')))"
+    )
+    write(folder, notebook)
+    text = base64.urlsafe_b64encode(zlib.compress(learnt(folder).encode())).decode().rstrip("=")
+    for number, each in enumerate(more):
+        each["id"] = f"{number:02}{text[60 * number : 60 * (number + 1)]}"
+    assert len(text) <= 60 * len(more)
+    write(folder, notebook)
+
+
+@owed(HALF)
+def replayed_in_prose(folder):
+    """The code of the last attempt to the letter, and the table in the paragraph and the metadata."""
+    answered(folder, "descend", by_heart("known = {}"))
+    notebook = read(folder)
+    notebook["metadata"]["known"] = cell(notebook, "nan-in-words")["source"] = learnt(folder)
+    write(folder, notebook)

@@ -97,7 +97,8 @@ function render({ model, el }) {
     copy.textContent = "Copy";
     section.dataset.settings = JSON.stringify(view.values);
     showBusy();
-    waiting.splice(0).forEach((tell) => tell());
+    const isLatest = section.getAttribute("aria-busy") === "false";
+    if (isLatest) waiting.splice(0).forEach((tell) => tell()); // an answer to what was asked before is none
   };
   const showScene = async () => {
     const scene = model.get("scene");
