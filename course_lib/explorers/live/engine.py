@@ -45,8 +45,8 @@ class Frame:
     ``caption``: what is to be seen and why, in words.
     ``still``: what the still part depends on; it is drawn again only when this changes.
     ``reached``: is the figure's goal reached?
-    ``grows``: which lines grow update by update when the figure is played: the update of a line's first point,
-    or of each of its points. For a dot at a line's end, and for Steps along it, the name of that line.
+    ``grows``: the lines that grow update by update when the figure is played, each with the update of its
+    first point, or of every point. The dot at a line's end and the Steps along it have that line's name.
     ``facts``: whatever else was computed, for those who ask.
     """
 
