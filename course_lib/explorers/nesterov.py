@@ -42,7 +42,7 @@ class Nesterov(Explorer):
         "Heavy ball's best pair": {"lr": 3.3, "momentum": 0.67, "condition": 100.0},
         "Without momentum": {"lr": 1.9, "momentum": 0.0, "condition": 20.0},
     }
-    says: ClassVar = {f"{kind} error": kind for kind in KINDS}
+    says: ClassVar = {"Heavy ball error": "error of heavy ball", "Nesterov error": "of Nesterov"}
     inches = (9.6, 5)
 
     def frame(self, *, lr, momentum, condition, updates):

@@ -49,7 +49,7 @@ def press(figure, name):
 
 def shown(figure):
     """The update that is said to be shown, and of how many."""
-    words = figure.locator(".said").text_content()
+    words = figure.locator(".said").text_content().replace(",", "")
     return tuple(int(number) for number in re.match(r"update (\d+) of (\d+)", words).groups())
 
 

@@ -21,7 +21,7 @@ function motion(paint) {
     paint(shown);
     if (row.hidden) return;
     const update = Math.min(last, Math.floor(painted));
-    const words = `update ${update} of ${last}${heightsOf(shown, scene.heights)}`;
+    const words = `update ${grouped(update)} of ${grouped(last)}${heightsOf(shown, scene.heights)}`;
     write(said, words);
     tellArrows(legend, scene.styles, shown);
     rewrite(range, update);
@@ -142,6 +142,8 @@ function heightsOf(places, heights) {
   });
   return said.length ? `: ${said.join(", ")}` : "";
 }
+
+const grouped = (count) => String(count).replace(/\B(?=(...)+$)/g, ","); // 10,000
 
 function threeDigits(value) {
   const short = Number(value.toPrecision(3));
