@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from matplotlib.colors import LogNorm
 
+from course_lib.base import divergence
+
 BLUE, ORANGE, GREEN, VERMILION, SKY, BLACK = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#000000"
 STYLE: dict[Any, Any] = {
     "font.size": 13,
@@ -52,6 +54,17 @@ def drawable(run, far=1e6):
     finite = np.isfinite(points).all(axis=1) & np.isfinite(losses)
     count = len(points) if finite.all() else int(finite.argmin())
     return np.clip(points[:count], -far, far), losses[:count]
+
+
+def gradient_steps(run, count, far=1e6):
+    """Where the gradient alone would lead in each of SGD's first ``count`` updates, shape (count, 2).
+
+    In the picture of ``draw_surface``; what an update adds to this is momentum's.
+    """
+    w = run.path[:count].T
+    with divergence.allowed():
+        ends = w - run.optimizer.rate(np.arange(count)) * run.objective.gradient(w)
+        return np.clip(on_picture(run.objective, ends.T), -far, far)
 
 
 def empty_line(axes, *look, **style):

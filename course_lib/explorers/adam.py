@@ -73,6 +73,7 @@ class AdamFamily(Explorer):
             | {"sgd's steps": (updates, np.abs(gradients)), "here": ([scale], chosen[:1])},
             self._caption(family[optimizer], scale, noise, settings["bias_correction"], chosen),
             still=optimizer,
+            grows={f"{name}'s steps": 1 for name in ("sgd", *LOOKS)},
             reached=chosen[0] < 0.1,
             facts={"steps": steps, "first": first, "gradients": gradients},
         )

@@ -87,6 +87,7 @@ class ClassificationLosses(Explorer):
         return Frame(
             artists,
             self._words(verdicts, paths, margin=margin, start=start, lr=lr),
+            grows={f"{name} path": 0 for name in paths} | {f"{name} end": f"{name} path" for name in paths},
             reached=paths["mse"][-1] > 0 and len(paths["mse"]) <= GOAL + 1,
             facts={"verdicts": verdicts, "paths": paths},
         )

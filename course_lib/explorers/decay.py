@@ -84,6 +84,7 @@ class Decay(Explorer):
         "Restarts": DOCUMENTED | {"schedule": "cosine_restarts", "decay": 0.001},
         "Warm-up": DOCUMENTED | {"schedule": "warm_up", "decay": 0.001},
     }
+    says: ClassVar = {"rate": "rate / lr"}
     inches = (9.6, 4.8)
 
     def frame(self, *, schedule, lr, decay, updates):
@@ -111,6 +112,7 @@ class Decay(Explorer):
             f"On a slope of 1 these rates carry a weight {number(distance[-1])} far; "
             f"a constant lr carries it {number(lr * updates)}. {_on_the_parabola(weight)}",
             reached=lr >= 3 and weight[-1] < 1e-6,
+            grows={"rate": after, "distance": after, "weight": 0},
             facts=rates,
         )
 

@@ -42,6 +42,7 @@ class Nesterov(Explorer):
         "Heavy ball's best pair": {"lr": 3.3, "momentum": 0.67, "condition": 100.0},
         "Without momentum": {"lr": 1.9, "momentum": 0.0, "condition": 20.0},
     }
+    says: ClassVar = {"Heavy ball error": "error of heavy ball", "Nesterov error": "of Nesterov"}
     inches = (9.6, 5)
 
     def frame(self, *, lr, momentum, condition, updates):
@@ -62,6 +63,7 @@ class Nesterov(Explorer):
             artists,
             words.opening(settings, _in_words(ravine, lr, momentum, maps.factor(errors, run.updates))),
             reached=look_ahead < lr < heavy_ball,
+            grows={f"{kind} error": 0 for kind in KINDS},
             facts=run,
         )
 

@@ -60,6 +60,7 @@ class Noise(Explorer):
         "Slow": {"lr": 0.01, "momentum": 0.0, "decay": 0.0, "batch_size": 16},
         "Diverge": {"lr": 2.1, "momentum": 0.0, "decay": 0.0, "batch_size": 1},
     }
+    says: ClassVar = {"measured": "mean squared distance"}
 
     def frame(self, *, lr, momentum, decay, batch_size):
         surface = _Remembered(noise=1 / batch_size**0.5)
@@ -85,6 +86,7 @@ class Noise(Explorer):
                 words.settings(settings, self.shown), _describe(sgd, surface.noise, distances, floors)
             ),
             reached=measured < 1e-3 and batch_size <= 16,
+            grows={"one run": 0, "measured": 0, "formula": 1},
             facts={"run": run, "distances": distances, "floors": floors},
         )
 

@@ -50,6 +50,7 @@ class StabilityMap(Explorer):
         "Saved by decay": RAVINE | {"lr": 3.5, "momentum": 0.5, "decay": 0.02},
         "Four valleys": RAVINE | {"surface": "himmelblau", "lr": 0.02, "momentum": 0.1},
     }
+    says: ClassVar = {"error": "error left"}
     inches = (9.6, 5)
 
     def frame(self, *, surface, condition, updates, **settings):
@@ -71,6 +72,7 @@ class StabilityMap(Explorer):
             f"{'' if on_the_map else ' The cross-hair is off the map.'}",
             still=surface,
             reached=surface == "ravine" and condition >= 100 and errors[:101].min() < 1e-6,
+            grows={"error": 0},
             facts=run,
         )
 

@@ -12,7 +12,7 @@ import io
 import textwrap
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -45,6 +45,8 @@ class Frame:
     ``caption``: what is to be seen and why, in words.
     ``still``: what the still part depends on; it is drawn again only when this changes.
     ``reached``: is the figure's goal reached?
+    ``grows``: the lines that grow update by update when the figure is played, each with the update of its
+    first point, or of every point. The dot at a line's end and the Steps along it have that line's name.
     ``facts``: whatever else was computed, for those who ask.
     """
 
@@ -52,6 +54,7 @@ class Frame:
     caption: str
     still: Any = None
     reached: bool = False
+    grows: Mapping[str, Any] = field(default_factory=dict)
     facts: Any = None
 
 
@@ -110,6 +113,7 @@ class Explorer(anywidget.AnyWidget):
     goal = ""
     controls: ClassVar[Mapping] = {}  # name -> Slider, Switch, Choice or Several, in the order of the page
     presets: ClassVar[Mapping] = {}  # name -> the values that it sets
+    says: ClassVar = {"loss": "loss"}  # of what grows, whose height is said at each update -> what it is
     inches = (9.6, 4.2)
 
     # What the page knows, besides the controls. It sends back these and `screen`.
@@ -329,6 +333,7 @@ class Explorer(anywidget.AnyWidget):
                     "caption": frame.caption,
                     "reached": bool(frame.reached),
                     "python": self.python(**values),
+                    "grows": {name: _growth(updates) for name, updates in frame.grows.items()},
                 }
                 self.error = ""
                 self._values = values
@@ -371,6 +376,11 @@ class Explorer(anywidget.AnyWidget):
             "picture": self._png(),
             "styles": {name: artists.style(artist, screen) for name, artist in self._in_order()},
             "picks": [_pick(axes, screen, names) for axes, names in self._picks],
+            "heights": {
+                word: {"line": name, "box": screen.box(axes.bbox), **_scale(axes, "y")}
+                for name, word in self.says.items()
+                if name in self._moving and (axes := self._moving[name].axes)
+            },
         }
         self._drawn = (frame.still,)
 
@@ -413,15 +423,18 @@ class Explorer(anywidget.AnyWidget):
         return words.call(type(self).__name__, **self.values)
 
 
+def _growth(updates):
+    """The update of each point as the page takes them: bytes of int32."""
+    return updates if isinstance(updates, int | str) else np.asarray(updates, np.int32).tobytes()
+
+
 def _pick(axes, screen, names):
-    """Where a plot can be clicked, and what its axes mean: control, value at either end, scale."""
-    limits = {"x": (axes.get_xlim(), axes.get_xscale()), "y": (axes.get_ylim(), axes.get_yscale())}
-    chosen = {
-        axis: {
-            "control": name,
-            "ends": [float(end) for end in limits[axis][0]],
-            "log": limits[axis][1] == "log",
-        }
-        for axis, name in names.items()
-    }
+    """Where a plot can be clicked, and what its axes mean: the control, and the axis."""
+    chosen = {axis: {"control": name, **_scale(axes, axis)} for axis, name in names.items()}
     return {"box": screen.box(axes.bbox), **chosen}
+
+
+def _scale(axes, axis):
+    """An axis's value at either end, and its scale."""
+    limits, scale = getattr(axes, f"get_{axis}lim")(), getattr(axes, f"get_{axis}scale")()
+    return {"ends": [float(end) for end in limits], "log": scale == "log"}

@@ -65,7 +65,7 @@ def test_what_moves_is_not_in_the_still_part():
 @looks_at_the_picture
 def test_the_page_gets_the_points_and_the_styles_of_what_moves():
     figure = Trajectory(lr=0.5)
-    assert figure.scene["styles"].keys() == figure.view["places"].keys() == {"path", "last", "loss"}
+    assert figure.scene["styles"].keys() == figure.view["places"].keys() == {"path", "last", "steps", "loss"}
     points = np.frombuffer(figure.view["places"]["path"], np.float32).reshape(-1, 2)
     left, top, width, height = figure.scene["styles"]["path"]["clip"]
     domain = np.array(figure.facts.objective.domain)

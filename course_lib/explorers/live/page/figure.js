@@ -50,6 +50,8 @@ function render({ model, el }) {
 
   const canvas = make("canvas", { role: "img" });
   const picks = make("div");
+  const { isReady, decode, take, paint } = easel(canvas);
+  const moving = motion(paint);
   const caption = make("figcaption", { "aria-live": "polite" });
   const mark = make("p", { class: "goal", role: "status" });
   const code = make("pre", { tabindex: 0, [SUPPRESS]: "" });
@@ -67,13 +69,12 @@ function render({ model, el }) {
         make("div", { class: "controls", role: "group", "aria-label": "Settings" }, ...rows.map(({ row }) => row)),
         make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons)),
       make("div", { class: "sight" },
-        make("figure", {}, make("div", { class: "easel" }, canvas, picks), caption),
+        make("figure", {}, make("div", { class: "easel" }, canvas, picks), moving.row, caption),
         ...(goal ? [mark] : []), python, problem, silence)));
   el.replaceChildren(section);
   onUndoKeys(section, history);
   const showPicks = pickable(picks, Object.fromEntries(controls.map((control) => [control.name, control])), change);
 
-  const { isReady, decode, take, paint } = easel(canvas);
   const showValues = () => rows.forEach(({ show }) => show());
   const showProblem = () => { write(problem, model.get("error")); problem.hidden = !model.get("error"); };
   let timers = [];
@@ -88,7 +89,7 @@ function render({ model, el }) {
   const showView = () => {
     if (!isReady(model.get("scene"))) return; // it will be shown with its own still picture
     const view = model.get("view");
-    paint({ ...view.places, ...model.get("images") });
+    moving.show({ ...view.places, ...model.get("images") }, view.grows, model.get("scene"));
     write(caption, view.caption);
     canvas.setAttribute("aria-label", `${title}. ${view.caption}`);
     write(mark, `${view.reached ? "✔ Reached" : "☐ Goal"}: ${goal}`);
@@ -125,6 +126,7 @@ function render({ model, el }) {
   const unwatch = watchPage(section, fitScreen);
   return () => {
     unwatch();
+    moving.pause();
     timers.forEach(clearTimeout);
     for (const [name, show] of Object.entries(shown)) model.off(`change:${name}`, show);
   };

@@ -66,7 +66,7 @@ function paintText(context, { color, size, weight, mono, align, vertical }, [x, 
   lines.forEach((line, row) => context.fillText(line, x, y + (row + 0.5 - above * lines.length) * height));
 }
 
-const PAINTERS = { line: paintLine, image: paintImage, text: paintText };
+const PAINTERS = { line: paintLine, image: paintImage, text: paintText, steps: paintSteps };
 
 // The canvas of a figure: the still picture below, the moving artists above it in their order.
 function easel(canvas) {
@@ -102,14 +102,19 @@ function easel(canvas) {
   };
 }
 
+// The value at a part of an axis's way.
+function onAxis(part, { ends: [first, last], log }) {
+  return log ? first * (last / first) ** part : first + part * (last - first);
+}
+
 // A click or a drag on a plot sets the controls that are its axes: each such plot has an area above the canvas,
 // so that a finger beside it scrolls the page.
 function pickable(layer, controls, change) {
-  const valueAt = (part, { control, ends: [first, last], log }) => {
-    const { low, high } = controls[control];
-    const exact = log ? first * (last / first) ** part : first + part * (last - first);
-    const { value, position } = scale(controls[control]);
-    return { [control]: value(position(Math.min(high, Math.max(low, exact)))) }; // where the slider can stand
+  const valueAt = (part, axis) => {
+    const { low, high } = controls[axis.control];
+    const { value, position } = scale(controls[axis.control]);
+    const inside = Math.min(high, Math.max(low, onAxis(part, axis)));
+    return { [axis.control]: value(position(inside)) }; // where the slider can stand
   };
   const area = ({ box: [left, top, width, height], x: across, y: up }, size) => {
     const part = (length, of) => `${(100 * length) / of}%`;
