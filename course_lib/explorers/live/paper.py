@@ -4,6 +4,7 @@ A figure draws its panels in a row and in the colours of light paper; what anoth
 """
 
 from colorsys import rgb_to_hls
+from typing import Any
 
 import numpy as np
 from matplotlib.collections import Collection
@@ -24,25 +25,26 @@ class Paper(Figure):
 
     def __init__(self, inches, dpi, text, column):
         self._column, self._text = column, text
-        super().__init__([length / text for length in inches], dpi=dpi * text, layout="constrained")
+        super().__init__((inches[0] / text, inches[1] / text), dpi=dpi * text, layout="constrained")
 
-    def subplots(self, rows=1, columns=1, **options):
-        return super().subplots(*self._arranged(rows, columns, options), **options)
+    def subplots(self, nrows=1, ncols=1, **options) -> Any:
+        return super().subplots(*self._arranged(nrows, ncols, options), **options)
 
-    def subfigures(self, rows=1, columns=1, **options):
-        return super().subfigures(*self._arranged(rows, columns, options), **options)
+    def subfigures(self, nrows=1, ncols=1, *arguments, **options) -> Any:
+        return super().subfigures(*self._arranged(nrows, ncols, options), *arguments, **options)
 
-    def subplot_mosaic(self, rows, **options):
+    def subplot_mosaic(self, mosaic, **options) -> Any:
         if self._column:
-            panels = list(dict.fromkeys(panel for row in rows for panel in row))
+            panels = list(dict.fromkeys(panel for row in mosaic for panel in row))
             self._arranged(1, len(panels), options)
-            rows, options["height_ratios"] = [[panel] for panel in panels], None
-        return super().subplot_mosaic(rows, **options)
+            mosaic, options["height_ratios"] = [[panel] for panel in panels], None
+        return super().subplot_mosaic(mosaic, **options)
 
     def legend(self, *arguments, ncols=1, **options):
         return super().legend(*arguments, ncols=min(ncols, 2) if self._column else ncols, **options)
 
     def _arranged(self, rows, columns, options):
+        """How many rows and columns there are here of what was asked for."""
         if not self._column or rows > 1 or columns == 1:
             return rows, columns
         options.pop("width_ratios", None)
@@ -60,15 +62,15 @@ def on_dark(color):
     """A colour for dark paper: ink and paper change places, and the others are lifted.
 
     >>> on_dark("white"), on_dark("black"), on_dark("#0072B2")
-    ('#ededed', ...)
+    ('#111111ff', '#edededff', '#338ec1ff')
     """
     red, green, blue, alpha = to_rgba(color)
     _, lightness, saturation = rgb_to_hls(red, green, blue)
     if saturation < HUELESS:
-        dark = [DARK_PAPER + (1 - lightness) * (DARK_INK - DARK_PAPER)] * 3
-    else:
-        dark = [part + LIFTED * (1 - part) for part in (red, green, blue)]
-    return to_hex((*dark, alpha), keep_alpha=True)
+        grey = DARK_PAPER + (1 - lightness) * (DARK_INK - DARK_PAPER)
+        return to_hex((grey, grey, grey, alpha), keep_alpha=True)
+    red, green, blue = (part + LIFTED * (1 - part) for part in (red, green, blue))
+    return to_hex((red, green, blue, alpha), keep_alpha=True)
 
 
 def _darken(artist):
