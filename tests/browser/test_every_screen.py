@@ -1,0 +1,105 @@
+"""Every figure on every screen: measured on one page without a kernel, light and dark."""
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import expect
+
+from course_lib import explorers
+from tests.browser import static_page
+
+SMALLEST = 11  # pixels: the least height of type
+SEEN = 679  # pixels: what JupyterLab leaves of 800
+SCREENS = {  # name: width of the figure, height, device pixels, narrow
+    "1280x800": (848, SEEN, 1, False),
+    "1280x800 without side bar": (1112, SEEN, 1, False),
+    "800": (800, SEEN, 1, False),
+    "390": (390, 844, 1, True),
+    "200%": (640, 400, 2, False),
+    "1920": (1752, 959, 1, False),
+}
+ONE_SCREEN = [name for name in SCREENS if name.startswith("1280")]
+
+MEASURE = """() => [...document.querySelectorAll(".course-explorer")].map((section) => {
+    const visible = (node) => node.getClientRects().length > 0;
+    const own = (node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
+    const called = (node) => `${node.tagName} ${node.getAttribute("aria-label") ?? node.textContent.slice(0, 20)}`;
+    const all = [...section.querySelectorAll("*")].filter(visible);
+    const rect = (node) => node.getBoundingClientRect();
+    const parts = all.filter((node) => (own(node) || node.matches("input, select, canvas")) && !node.matches("option"));
+    const outside = section.getBoundingClientRect();
+    const apart = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) <= 1
+        || Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) <= 1;
+    const canvas = section.querySelector("canvas");
+    const ranges = [...section.querySelectorAll("input[type=range]")];
+    return {
+        height: rect(section).height,
+        clipped: all.filter((node) => rect(node).left < outside.left - 1 || rect(node).right > outside.right + 1
+            || (own(node) && node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== "inline")).map(called),
+        overlaps: parts.flatMap((one, i) => parts.slice(i + 1)
+            .filter((other) => !one.contains(other) && !apart(rect(one), rect(other)))
+            .map((other) => `${called(one)} and ${called(other)}`)),
+        type: Math.min(...parts.map((node) => parseFloat(getComputedStyle(node).fontSize))),
+        picture: canvas.clientWidth,
+        sliders: Math.min(...ranges.map((range) => rect(range).width / parseFloat(getComputedStyle(range).fontSize))),
+    };
+})"""
+
+
+@pytest.fixture(scope="module")
+def show(page, tmp_path_factory):
+    """Shows all figures on such a screen: they are drawn once for each kind of paper, and the page is resized."""
+    folder, drawn = tmp_path_factory.mktemp("pages"), {}
+    devtools = page.context.new_cdp_session(page)
+
+    def show(screen, dark=False):
+        width, height, device, narrow = SCREENS[screen]
+        paper = (narrow, dark)
+        if paper not in drawn:
+            drawn[paper] = static_page.every_figure(pixels=1.0, narrow=narrow, dark=dark)
+            static_page.write(folder / f"{paper}.html", drawn[paper], dark)
+        metrics = {"width": width, "height": height, "deviceScaleFactor": device, "mobile": False}
+        devtools.send("Emulation.setDeviceMetricsOverride", metrics)
+        address = (folder / f"{paper}.html").as_uri()
+        if page.url != address:
+            page.goto(address)
+        expect(page.locator("section[aria-busy=false] canvas[aria-label]")).to_have_count(len(explorers.__all__))
+        return drawn[paper]
+
+    yield show
+    devtools.send("Emulation.clearDeviceMetricsOverride")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_nothing_is_clipped_covered_or_too_small(page, show, screen, dark, keep_screenshot):
+    drawn = show(screen, dark)
+    measured = page.evaluate(MEASURE)
+    keep_screenshot(f"every_figure_{screen}_{'dark' if dark else 'light'}", full_page=True)
+    faults = [
+        f"{type(figure).__name__}: {fault}"
+        for figure, found in zip(drawn, measured, strict=True)
+        for fault in faults_of(found, static_page.smallest_type(figure), screen in ONE_SCREEN)
+    ]
+    assert not faults, "\n".join(faults)
+
+
+def faults_of(found, letters, on_one_screen):
+    in_picture = letters * found["picture"]
+    return [
+        *[f"{part} is cut off" for part in found["clipped"]],
+        *[f"{pair} overlap" for pair in found["overlaps"]],
+        *([f"type of {found['type']:.1f} pixels"] if found["type"] < SMALLEST else []),
+        *([f"type of {in_picture:.1f} pixels in the picture"] if in_picture < SMALLEST else []),
+        *([f"a slider of {found['sliders']:.1f} em"] if found["sliders"] < 8 else []),
+        *([f"{found['height']:.0f} pixels high"] if on_one_screen and found["height"] > SEEN else []),
+    ]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_no_violation(page, show, dark):
+    show("1280x800 without side bar", dark)
+    page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run('.course-explorer', { resultTypes: ['violations'] })")
+    assert len(found["passes"]) > 10
+    faults = [f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]]
+    assert not faults, "\n".join(faults)
