@@ -9,21 +9,20 @@ from tests.browser import static_page
 
 SMALLEST = 11  # pixels: the least height of type
 SEEN = 679  # pixels: what JupyterLab leaves of 800
-SCREENS = {  # name: width of the figure, height, device pixels, narrow
-    "1280x800": (848, SEEN, 1, False),
-    "1280x800 without side bar": (1112, SEEN, 1, False),
-    "800": (800, SEEN, 1, False),
-    "390": (390, 844, 1, True),
-    "200%": (640, 400, 2, False),
-    "1920": (1752, 959, 1, False),
+SCREENS = {  # name: width of the figure, height, narrow
+    "1280x800": (848, SEEN, False),
+    "1280x800 without side bar": (1112, SEEN, False),
+    "800": (800, SEEN, False),
+    "390": (390, 844, True),
+    "200%": (640, 400, False),
+    "1920": (1752, 959, False),
 }
 ONE_SCREEN = [name for name in SCREENS if name.startswith("1280")]
 
 MEASURE = """() => [...document.querySelectorAll(".course-explorer")].map((section) => {
-    const visible = (node) => node.getClientRects().length > 0;
     const own = (node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
     const called = (node) => `${node.tagName} ${node.getAttribute("aria-label") ?? node.textContent.slice(0, 20)}`;
-    const all = [...section.querySelectorAll("*")].filter(visible);
+    const all = [...section.querySelectorAll("*")].filter((node) => node.checkVisibility() && node.getClientRects().length > 0);
     const rect = (node) => node.getBoundingClientRect();
     const parts = all.filter((node) => (own(node) || node.matches("input, select, canvas")) && !node.matches("option"));
     const outside = section.getBoundingClientRect();
@@ -49,16 +48,15 @@ MEASURE = """() => [...document.querySelectorAll(".course-explorer")].map((secti
 def show(page, tmp_path_factory):
     """Shows all figures on such a screen: they are drawn once for each kind of paper, and the page is resized."""
     folder, drawn = tmp_path_factory.mktemp("pages"), {}
-    devtools = page.context.new_cdp_session(page)
+    usual = page.viewport_size
 
     def show(screen, dark=False):
-        width, height, device, narrow = SCREENS[screen]
+        width, height, narrow = SCREENS[screen]
         paper = (narrow, dark)
         if paper not in drawn:
             drawn[paper] = static_page.every_figure(pixels=1.0, narrow=narrow, dark=dark)
             static_page.write(folder / f"{paper}.html", drawn[paper], dark)
-        metrics = {"width": width, "height": height, "deviceScaleFactor": device, "mobile": False}
-        devtools.send("Emulation.setDeviceMetricsOverride", metrics)
+        page.set_viewport_size({"width": width, "height": height})
         address = (folder / f"{paper}.html").as_uri()
         if page.url != address:
             page.goto(address)
@@ -66,7 +64,7 @@ def show(page, tmp_path_factory):
         return drawn[paper]
 
     yield show
-    devtools.send("Emulation.clearDeviceMetricsOverride")
+    page.set_viewport_size(usual)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
