@@ -98,6 +98,12 @@ def draw_updates(axes):
     return axes.text(1, 0, "", transform=transform, va=vertical, ha="right")
 
 
+def abscissa(axes):
+    """What the x axis counts, in words. On that of ``draw_updates`` it is a part of all updates."""
+    label = axes.get_xlabel() or "x"
+    return f"part of all {label}" if label == "updates" and axes.get_xlim() == (0, 1) else label
+
+
 def _draw_curve(axes, surface):
     ((low, high),) = surface.domain
     w = np.linspace(low, high, 200)

@@ -54,6 +54,7 @@ class Race(Explorer):
     """
 
     title = "The race: who needs how many updates?"
+    heard = "sgd loss"
     goal = "plain sgd wins against at least three others."
     inches = (9.6, 6.0)
     controls: ClassVar = {

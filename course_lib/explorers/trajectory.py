@@ -25,7 +25,7 @@ class Trajectory(Explorer):
     """
 
     title = "SGD on a surface: the path, and the loss after each update"
-    goal = "a loss below 1e-6 within 100 updates."
+    goal = "a loss below 1e-12 within 100 updates."
     controls: ClassVar = {
         "surface": Choice("ravine", ("parabola", "ravine", "rosenbrock", "himmelblau")),
         "lr": Slider(0.1, low=1e-4, high=4, log=True),
@@ -51,7 +51,7 @@ class Trajectory(Explorer):
             {"path": points.T, "last": points[-1:].T, "loss": (np.arange(len(losses)), losses)},
             sgd_in_words.describe(run, self.shown),
             still=surface,
-            reached=losses[-1] < 1e-6 and len(losses) == len(run.losses),
+            reached=losses[-1] < 1e-12 and len(losses) == len(run.losses),
             facts=run,
         )
 

@@ -67,7 +67,9 @@ def every_figure(**screen):
 def smallest_type(figure):
     """The height of the smallest letters in the picture, but for exponents, in parts of its width."""
     drawn = figure._figure
-    points = min(text.get_fontsize() for text in drawn.findobj(Text) if text.get_text() and text.get_visible())
+    points = min(
+        text.get_fontsize() for text in drawn.findobj(Text) if text.get_text() and text.get_visible()
+    )
     return points / 72 / drawn.get_size_inches()[0]
 
 

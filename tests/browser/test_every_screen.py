@@ -60,7 +60,9 @@ def show(page, tmp_path_factory):
         address = (folder / f"{paper}.html").as_uri()
         if page.url != address:
             page.goto(address)
-        expect(page.locator("section[aria-busy=false] canvas[aria-label]")).to_have_count(len(explorers.__all__))
+        expect(page.locator("section[aria-busy=false] canvas[aria-label]")).to_have_count(
+            len(explorers.__all__)
+        )
         return drawn[paper]
 
     yield show

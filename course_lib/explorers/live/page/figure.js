@@ -7,7 +7,7 @@ const SILENCE = 4000; // milliseconds without an answer until the figure says so
 const UNANSWERED = "The kernel does not answer: it was restarted, or is busy. Run this cell again.";
 
 function render({ model, el }) {
-  const { title, goal, controls, presets, reset, textSizes } = model.get("form");
+  const { title, goal, heard, controls, presets, reset, textSizes } = model.get("form");
   const figure = `explorer-${Math.random().toString(36).slice(2)}`; // a page may hold many, each with its own copy of this file
   const send = (changes) => {
     for (const [trait, value] of Object.entries(changes)) model.set(trait, value);
@@ -53,13 +53,12 @@ function render({ model, el }) {
   const caption = make("figcaption", { "aria-live": "polite" });
   const mark = make("p", { class: "goal", role: "status" });
   const code = make("pre", { tabindex: 0, [SUPPRESS]: "" });
-  const copy = button("Copy", async () => {
-    getSelection().selectAllChildren(code); // over plain HTTP a page has no clipboard: then Ctrl + C
-    await navigator.clipboard?.writeText(code.textContent);
-    copy.textContent = navigator.clipboard ? "Copied" : "Selected";
-  });
+  const copy = copier(() => code, () => code.textContent);
   const python = make("details", { class: "python" }, make("summary", { [SUPPRESS]: "" }, "As Python"), code, copy);
+  const table = tabled(model);
   const problem = make("pre", { role: "alert", class: "problem" });
+  const line = () => ({ style: model.get("scene").styles[heard], place: model.get("view").places[heard] });
+  const listen = listener(line);
   const silence = make("p", { role: "alert", class: "silence" }, UNANSWERED); // the style sheet shows it
   const section = make("section", { class: "course-explorer", "aria-label": title },
     make("div", { class: "parts" },
@@ -68,8 +67,10 @@ function render({ model, el }) {
         make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons)),
       make("div", { class: "sight" },
         make("figure", {}, make("div", { class: "easel" }, canvas, picks), caption),
-        ...(goal ? [mark] : []), python, problem, silence)));
+        ...(goal ? [mark] : []), make("div", { class: "further" }, listen.node, python, table.node), problem, silence)));
   el.replaceChildren(section);
+  section.addEventListener("keydown", ({ key }) => { if (key === "Escape") listen.stop(); });
+  section.addEventListener("keydown", onRunKeys);
   onUndoKeys(section, history);
   const showPicks = pickable(picks, Object.fromEntries(controls.map((control) => [control.name, control])), change);
 
@@ -85,14 +86,19 @@ function render({ model, el }) {
     const later = (word, wait) => setTimeout(() => section.classList.add(word), wait);
     timers = busy ? [later("late", PATIENCE), later("unanswered", SILENCE)] : [];
   };
+  const showGoal = () => {
+    const { reached } = model.get("view");
+    write(mark, `${reached ? "✔ Reached" : model.get("found") ? "★ Found before" : "☐ Goal"}: ${goal}`);
+    mark.classList.toggle("reached", reached);
+  };
   const showView = () => {
     if (!isReady(model.get("scene"))) return; // it will be shown with its own still picture
     const view = model.get("view");
     paint({ ...view.places, ...model.get("images") });
     write(caption, view.caption);
     canvas.setAttribute("aria-label", `${title}. ${view.caption}`);
-    write(mark, `${view.reached ? "✔ Reached" : "☐ Goal"}: ${goal}`);
-    mark.classList.toggle("reached", view.reached);
+    showGoal();
+    listen.show();
     code.textContent = view.python;
     copy.textContent = "Copy";
     section.dataset.settings = JSON.stringify(view.values);
@@ -111,7 +117,7 @@ function render({ model, el }) {
   };
 
   const moved = () => { showValues(); showBusy(); }; // by a hand here, by Python, or by a linked widget
-  const shown = { scene: showScene, view: showView, error: showProblem, ...Object.fromEntries(names.map((name) => [name, moved])) };
+  const shown = { scene: showScene, view: showView, error: showProblem, found: showGoal, tables: table.show, ...Object.fromEntries(names.map((name) => [name, moved])) };
   for (const [name, show] of Object.entries(shown)) {
     show();
     model.on(`change:${name}`, show);
@@ -124,6 +130,7 @@ function render({ model, el }) {
   const unwatch = watchPage(section, fitScreen);
   return () => {
     unwatch();
+    listen.stop();
     timers.forEach(clearTimeout);
     for (const [name, show] of Object.entries(shown)) model.off(`change:${name}`, show);
   };
