@@ -68,7 +68,7 @@ class Decay(Explorer):
 
     title = "Decay and schedules: the rate, the distance travelled, and a parabola"
     heard = "weight"
-    goal = "with an lr of 3 or more, a |w| on the parabola that stays below 10 and ends below 1e-6."
+    goal = "with an lr of 3 or more, an error on the parabola that stays below 10 and ends below 1e-6."
     controls: ClassVar = {
         "schedule": Choice("inverse_time", tuple(NOTES)),
         "lr": Slider(0.1, low=0.01, high=4),

@@ -104,7 +104,7 @@ def test_the_page_paints_what_matplotlib_draws(figure, name):
     painted = pixels(base64.b64decode(address.split(",")[1]))
     explorer = getattr(explorers, name)
     drawn = explorer(only=explorer.controls)
-    drawn.screen |= {"pixels": 1.0, "text": 1.0}
+    drawn.screen = drawn.screen | {"pixels": 1.0, "text": 1.0}
     difference = np.abs(painted - pixels(drawn.picture())).max(axis=2)
     assert painted.std() > 10, "nothing is painted"
     assert (difference > 100).mean() < 0.01

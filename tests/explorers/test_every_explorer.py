@@ -226,7 +226,7 @@ def test_the_setting_is_reproduced_by_two_lines_of_python(figures, name):
 def test_nothing_is_cut_off_and_no_two_plots_overlap(figures, name, text):
     figure, laid_out = figures[name], None
     figure.reset()
-    figure.screen |= {"pixels": 1.0, "text": text}
+    figure.screen = figure.screen | {"pixels": 1.0, "text": text}
     for preset in [{}, *figure.presets.values()]:
         figure.set(**preset)
         if figure.scene is laid_out:  # by an earlier preset: what moves has no part in the layout

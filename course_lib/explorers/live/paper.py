@@ -60,7 +60,7 @@ def on_dark(color):
     """A colour for dark paper: ink and paper change places, and the others are lifted.
 
     >>> on_dark("white"), on_dark("black"), on_dark("#0072B2")
-    ('#ededed', ...)
+    ('#111111ff', '#edededff', '#338ec1ff')
     """
     red, green, blue, alpha = to_rgba(color)
     _, lightness, saturation = rgb_to_hls(red, green, blue)
