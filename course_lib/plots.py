@@ -1,6 +1,7 @@
 """Pictures on given Axes: each function draws one thing and returns its artists.
 
-Colours are Okabe and Ito's, which the colour-blind tell apart; line styles and markers say the same again.
+Colours have the hues of Okabe and Ito's, which the colour-blind tell apart, and are darker, so that a thin line
+stands out from white paper. Line styles and markers say the same again.
 """
 
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.colors import LogNorm
 
-BLUE, ORANGE, GREEN, VERMILION, SKY, BLACK = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#000000"
+BLUE, ORANGE, GREEN, VERMILION, SKY, BLACK = "#0060A0", "#C58600", "#008F68", "#B84300", "#3399D6", "#000000"
 STYLE: dict[Any, Any] = {
     "font.size": 13,
     "axes.titlesize": 14,

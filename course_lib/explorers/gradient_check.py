@@ -82,7 +82,7 @@ class GradientCheck(Explorer):
             "central": plots.empty_line(left, "-", **central, label="central"),
             "forward here": plots.empty_line(left, "s", **forward, mec="white", ms=12),
             "central here": plots.empty_line(left, "o", **central, mec="white", ms=9),
-            "loss": plots.empty_line(right, color=plots.VERMILION, zorder=3, label="loss"),
+            "loss": plots.empty_line(right, color=plots.VERMILION, lw=3, zorder=3, label="loss"),
             "forward line": plots.empty_line(right, "--", **forward),
             "central line": plots.empty_line(right, "-", **central),
             "points": plots.empty_line(right, "o", color=plots.VERMILION, mec="white", ms=10, zorder=4),

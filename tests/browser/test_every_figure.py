@@ -88,7 +88,7 @@ def follows(page, figure, name):
 def test_it_opens_with_a_picture_a_caption_and_a_goal(page, figure, name, keep_screenshot):
     expect(figure).to_have_role("region")
     expect(figure).to_have_accessible_name(getattr(explorers, name).title)
-    expect(figure.get_by_role("status")).to_contain_text(getattr(explorers, name).goal)
+    expect(figure.locator(".goal")).to_contain_text(getattr(explorers, name).goal)
     caption = figure.locator("figcaption").inner_text()
     assert caption
     assert figure.get_by_role("img").get_attribute("aria-label").endswith(caption)

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from course_lib.explorers import Race, StabilityMap
 from course_lib.explorers.shared.heats import UPDATES
+from tests.explorers.reaches import REACHES
 from tools.lab import write_notebook
 
 
@@ -72,11 +73,11 @@ def on_the_map(lr, momentum):
 def test_a_click_on_the_map_picks_its_lr_and_momentum(page, stability_map):
     picture, caption = stability_map.get_by_role("img"), stability_map.locator("figcaption")
     x, y = on_the_map(2.0, 0.8)
-    picture.click(position={"x": x, "y": y})
+    page.mouse.click(*beside(picture, (x, y)))
     expect(caption).to_contain_text(re.compile(r"lr (1\.9|2)\d*\.?\d*, momentum 0\.(79|8|81)\b"))
     before = caption.inner_text()
     x, y = on_the_map(3.0, 0.3)
-    picture.click(position={"x": x, "y": y}, button="right")
+    page.mouse.click(*beside(picture, (x, y)), button="right")
     page.keyboard.press("Escape")  # away with its menu
     expect(stability_map).to_have_attribute("aria-busy", "false")
     assert caption.inner_text() == before
@@ -88,8 +89,10 @@ def test_a_click_on_the_map_picks_its_lr_and_momentum(page, stability_map):
 
 
 def beside(picture, position):
+    picture.scroll_into_view_if_needed()
     box = picture.bounding_box()
-    return box["x"] + position[0], box["y"] + position[1]
+    grown = box["width"] / StabilityMap().scene["size"][0]
+    return box["x"] + grown * position[0], box["y"] + grown * position[1]
 
 
 def test_a_plot_whose_control_is_not_shown_cannot_be_clicked(opened):
@@ -97,10 +100,10 @@ def test_a_plot_whose_control_is_not_shown_cannot_be_clicked(opened):
     picture, caption = figure.get_by_role("img"), figure.locator("figcaption")
     box = picture.bounding_box()
     before = caption.inner_text()
-    picture.click(position={"x": 0.85 * box["width"], "y": 0.6 * box["height"]})
+    opened.mouse.click(box["x"] + 0.85 * box["width"], box["y"] + 0.6 * box["height"])
     expect(figure).to_have_attribute("aria-busy", "false")
     assert caption.inner_text() == before
-    picture.click(position={"x": 0.2 * box["width"], "y": 0.6 * box["height"]})
+    figure.locator(".pick").first.click()
     expect(caption).not_to_have_text(before)
 
 
@@ -140,7 +143,7 @@ def test_at_its_end_play_begins_anew_and_a_key_on_the_slider_pauses_it(race):
     slider.focus()
     race.page.keyboard.press("End")
     expect(race.locator("figcaption")).to_contain_text("Finished: sgd after 16 updates")
-    expect(race.get_by_role("status")).to_contain_text("✔ Reached")
+    expect(race.locator(".goal")).to_contain_text("✔ Reached")
     race.evaluate(PAUSE_AFTER, UPDATES)
     race.get_by_role("button", name="Play").click()
     race.page.wait_for_function("updates => seen.some(update => 0 < update && update < updates)", arg=UPDATES)
@@ -152,7 +155,7 @@ def test_at_its_end_play_begins_anew_and_a_key_on_the_slider_pauses_it(race):
 def test_the_two_lines_are_copied(opened, stability_map):
     opened.context.grant_permissions(["clipboard-read", "clipboard-write"])
     stability_map.get_by_text("As Python").click()
-    stability_map.get_by_role("button", name="Copy").click()
+    stability_map.get_by_role("button", name="Copy").first.click()
     expect(stability_map.get_by_role("button", name="Copied")).to_be_visible()
     assert opened.evaluate("navigator.clipboard.readText()") == StabilityMap().view["python"]
 
@@ -162,15 +165,20 @@ def test_the_goal_is_said_again_only_when_it_is_reached_or_lost(stability_map):
         """figure => {
             window.said = 0;
             const tell = () => said++;
-            new MutationObserver(tell).observe(figure.querySelector('[role="status"]'), { childList: true });
+            new MutationObserver(tell).observe(figure.querySelector(".goal"), { childList: true });
         }"""
     )
     stability_map.get_by_role("slider", name="lr", exact=True).press("ArrowRight")
     stability_map.get_by_role("slider", name="momentum", exact=True).press("ArrowRight")
     expect(stability_map).to_have_attribute("aria-busy", "false")
     assert stability_map.page.evaluate("said") == 0
-    stability_map.get_by_role("button", name="Best pair").click()
-    expect(stability_map.get_by_role("status")).to_contain_text("✔ Reached")
+    for name, value in REACHES["StabilityMap"].items():
+        field = stability_map.get_by_role(
+            "spinbutton", name=f"{StabilityMap.controls[name].label or name}, exact value"
+        )
+        field.fill(str(value))
+        field.press("Enter")
+    expect(stability_map.locator(".goal")).to_contain_text("✔ Reached")
     assert stability_map.page.evaluate("said") == 1
 
 

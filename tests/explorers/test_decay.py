@@ -83,8 +83,8 @@ def test_lr_3_with_decay_0_05_climbs_until_update_10_and_then_converges(figure):
     assert "lift |w| from 1 to 42.3 at update 10; at 100 it is 0." in figure.caption
 
 
-@pytest.mark.parametrize(("decay", "reached"), [(0.05, False), (0.0768, False), (0.0818, True), (1.0, False)])
-def test_the_goal_wants_a_decay_that_comes_in_time_and_leaves_something(figure, decay, reached):
+@pytest.mark.parametrize(("decay", "reached"), [(0.01, False), (0.05, False), (0.1, True), (1.0, True)])
+def test_the_goal_wants_a_decay_that_comes_in_time(figure, decay, reached):
     weight = frame(figure, lr=3.0, decay=decay, updates=100).artists["weight"][1]
     assert figure.reached == reached == (weight.max() < 10 and weight[-1] < 1e-6)
 

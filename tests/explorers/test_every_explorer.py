@@ -181,6 +181,7 @@ def test_no_preset_gives_its_goal_away(figures, name):
 @every_explorer
 def test_a_table_has_the_numbers_of_the_curves_once_it_is_asked_for(figures, name):
     figure = figures[name]
+    figure.reset()
     figure.set(**REACHES[name])
     assert figure.tables == []
     figure.tabled = True
