@@ -1,7 +1,7 @@
 """Pictures on given Axes: each function draws one thing and returns its artists.
 
-Colours have the hues of Okabe and Ito's, which the colour-blind tell apart, and are darker, so that a thin line
-stands out from white paper. Line styles and markers say the same again.
+Colours have the hues of Okabe and Ito's, which the colour-blind tell apart. They are darker, so that a thin
+line stands out from white paper. Line styles and markers say the same again.
 """
 
 from typing import Any

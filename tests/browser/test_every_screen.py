@@ -1,5 +1,7 @@
 """Every figure on every screen: measured on one page without a kernel, light and dark."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
@@ -22,34 +24,12 @@ SCREENS = {  # name: width of the figure, height, narrow
 }
 ONE_SCREEN = [name for name in SCREENS if name.startswith("1280")]
 
-MEASURE = """() => [...document.querySelectorAll(".course-explorer")].map((section) => {
-    const own = (node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
-    const called = (node) => `${node.tagName} ${node.getAttribute("aria-label") ?? node.textContent.slice(0, 20)}`;
-    const all = [...section.querySelectorAll("*")].filter((node) => node.checkVisibility() && node.getClientRects().length > 0);
-    const rect = (node) => node.getBoundingClientRect();
-    const parts = all.filter((node) => (own(node) || node.matches("input, select, canvas")) && !node.matches("option"));
-    const outside = section.getBoundingClientRect();
-    const apart = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) <= 1
-        || Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) <= 1;
-    const canvas = section.querySelector("canvas");
-    const ranges = [...section.querySelectorAll("input[type=range]")];
-    return {
-        height: rect(section).height,
-        clipped: all.filter((node) => rect(node).left < outside.left - 1 || rect(node).right > outside.right + 1
-            || (own(node) && node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== "inline")).map(called),
-        overlaps: parts.flatMap((one, i) => parts.slice(i + 1)
-            .filter((other) => !one.contains(other) && !apart(rect(one), rect(other)))
-            .map((other) => `${called(one)} and ${called(other)}`)),
-        type: Math.min(...parts.map((node) => parseFloat(getComputedStyle(node).fontSize))),
-        picture: canvas.clientWidth,
-        sliders: Math.min(...ranges.map((range) => rect(range).width / parseFloat(getComputedStyle(range).fontSize))),
-    };
-})"""
+MEASURE = Path(__file__).with_name("every_screen.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def show(page, tmp_path_factory):
-    """Shows all figures on such a screen: they are drawn once for each kind of paper, and the page is resized."""
+    """Shows all figures on such a screen. They are drawn once for each paper, and the page is resized."""
     folder, drawn = tmp_path_factory.mktemp("pages"), {}
     usual = page.viewport_size
 
@@ -100,7 +80,7 @@ def faults_of(found, letters, on_one_screen):
 
 HEARD = """() => { // the page tells which tones it plays, and is silent
     window.heard = [];
-    AudioParam.prototype.linearRampToValueAtTime = function (frequency, when) { heard.push([frequency, when]); };
+    AudioParam.prototype.linearRampToValueAtTime = (frequency, when) => { heard.push([frequency, when]); };
     AudioNode.prototype.connect = (other) => other;
 }"""
 

@@ -10,7 +10,6 @@ from course_lib.explorers.shared.heats import UPDATES
 from tests.explorers.reaches import REACHES
 from tools.lab import write_notebook
 
-
 CELLS = 4
 
 

@@ -159,7 +159,8 @@ def field_end(name):
 # Counts the updates of widgets that go over the wire, in either direction.
 COUNT = """() => {
     window.wire = { sent: 0, came: 0 };
-    const isUpdate = (data) => /"method": ?"update"/.test(data.length ? data : new TextDecoder("latin1").decode(data));
+    const words = (data) => (data.length ? data : new TextDecoder("latin1").decode(data));
+    const isUpdate = (data) => /"method": ?"update"/.test(words(data));
     const [send, watched] = [WebSocket.prototype.send, new Set()];
     const came = ({ data }) => { wire.came += isUpdate(data); };
     WebSocket.prototype.send = function (data) {

@@ -1,8 +1,8 @@
 """The colours of figures: told apart by everybody, on light paper and on dark, and in grey by their lines.
 
 How the colour-blind see: Machado, Oliveira and Fernandes, "A physiologically-based model for simulation of
-color vision deficiency", IEEE TVCG 15 (2009), the matrices for severity 1.0, on linear RGB. How far two colours
-are apart: CIE 1976, in L*a*b* for D65. Contrast: WCAG 2.1, 1.4.11.
+color vision deficiency", IEEE TVCG 15 (2009), the matrices for severity 1.0, on linear RGB. How far two
+colours are apart: CIE 1976, in L*a*b* for D65. Contrast: WCAG 2.1, 1.4.11.
 """
 
 from itertools import combinations

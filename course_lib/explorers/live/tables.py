@@ -5,6 +5,7 @@ is two curves over the updates.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -40,12 +41,13 @@ def _curves(moving):
     lines = [(name, artist) for name, artist in moving.items() if isinstance(artist, Line2D)]
     found, paths = [], []
     for name, line in lines:
+        axes: Any = line.axes
         x, y = (np.asarray(part, float) for part in line.get_data())
-        over = plots.abscissa(line.axes)
+        over = plots.abscissa(axes)
         if len(x) < LEAST:
             continue
         if "weight" in over:
-            both = zip([over, line.axes.get_ylabel() or "loss"], [x, y], strict=True)
+            both = zip([over, axes.get_ylabel() or "loss"], [x, y], strict=True)
             paths += [
                 _Curve(f"{name}: {weight}", UPDATES, np.arange(len(x)), along) for weight, along in both
             ]

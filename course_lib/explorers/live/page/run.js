@@ -1,12 +1,16 @@
-// Shift+Enter and Ctrl+Enter run the cell also from inside a control, where JupyterLab sees no other key.
+// Shift+Enter and Ctrl+Enter run the cell also from inside a control, where JupyterLab sees no key.
 
-// The key is given to JupyterLab once more, from a node that suppresses nothing. It runs the cell and stays
-// there, as for Ctrl+Enter, so that the figure stays in view.
+const ACCEL = /Mac/i.test(navigator.platform) ? "metaKey" : "ctrlKey"; // as JupyterLab decides it
+
+// The cell itself takes the focus and gets the key that runs it and goes nowhere: the figure stays in view, and
+// the focus outlives the figure's old page.
 function onRunKeys(event) {
-  if (event.key !== "Enter" || !(event.shiftKey || event.ctrlKey) || event.target === event.currentTarget) return;
+  const cell = event.currentTarget.closest(".jp-Cell");
+  if (!cell || event.key !== "Enter" || !(event.shiftKey || event[ACCEL])) return;
   event.preventDefault(); // a button is not pressed by it
   event.stopPropagation();
+  cell.focus({ preventScroll: true });
   const { code, keyCode } = event;
-  const key = { key: "Enter", code, keyCode, ctrlKey: true, bubbles: true, cancelable: true };
-  event.currentTarget.dispatchEvent(new KeyboardEvent("keydown", key));
+  const run = { key: "Enter", code, keyCode, [ACCEL]: true, bubbles: true, cancelable: true };
+  cell.dispatchEvent(new KeyboardEvent("keydown", run));
 }
