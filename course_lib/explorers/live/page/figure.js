@@ -18,6 +18,7 @@ function render({ model, el }) {
   const settings = () => JSON.stringify(values());
   const history = undoable(values, send);
   const change = (changes) => { history.note(changes); send(changes); }; // by hand
+  const press = (changes) => () => { history.part(); change(changes); };
   const waiting = []; // to be told when the next frame is on the page
   const answered = (tell) => waiting.push(tell);
 
@@ -27,7 +28,7 @@ function render({ model, el }) {
     const { nodes, show } = CONTROLS[control.kind](control, id, set, answered);
     const words = control.kind === "several" ? make("span", { class: "label" }, control.label) : make("label", { for: id }, control.label);
     words.title = "Double click: the first value";
-    words.addEventListener("dblclick", () => change({ [control.name]: reset[control.name] }));
+    words.addEventListener("dblclick", press({ [control.name]: reset[control.name] }));
     const row = make("div", { class: `control ${control.kind} ${control.play ? "played" : ""}` }, words, ...nodes);
     return { row, show: () => show(model.get(control.name)) };
   });
@@ -38,9 +39,9 @@ function render({ model, el }) {
     if (size in textSizes) setScreen({ text: textSizes[size] });
   };
   const buttons = [
-    ...Object.entries(presets).map(([name, values]) => button(name, () => change(values))),
+    ...Object.entries(presets).map(([name, values]) => button(name, press(values))),
     make("span", {},
-      button("Reset", () => change(reset)), " ",
+      button("Reset", press(reset)), " ",
       button("↶", history.undo, { "aria-label": "Undo", title: "Undo: Ctrl+Z" }), " ",
       button("↷", history.redo, { "aria-label": "Redo", title: "Redo: Ctrl+Y" })),
     make("span", { class: "text-size" },
