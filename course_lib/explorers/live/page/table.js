@@ -1,10 +1,11 @@
 // The run as a table, for a screen reader and for copying. Python sends its numbers only while it is open.
 
 function tabled(model) {
-  const place = make("div", { class: "tables", tabindex: 0, role: "region", "aria-label": "Table", [SUPPRESS]: "" });
+  const place = make("div", { class: "tables", tabindex: 0, role: "group", "aria-label": "Table", [SUPPRESS]: "" });
   const copy = copier(() => place, () => model.get("tables").map(tabSeparated).join("\n\n"));
   const node = make("details", { class: "table" }, make("summary", { [SUPPRESS]: "" }, "Table"), place, copy);
   node.addEventListener("toggle", () => {
+    show();
     model.set("tabled", node.open);
     model.save_changes();
   });
