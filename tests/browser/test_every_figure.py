@@ -29,6 +29,7 @@ def every_figure(page, folder, run_notebook):
     figures = page.locator(".course-explorer")  # to look for a role goes through all of JupyterLab each time
     expect(figures).to_have_count(len(explorers.__all__))
     for canvas in figures.get_by_role("img").all():
+        canvas.scroll_into_view_if_needed()  # JupyterLab lays out no more than is seen
         expect(canvas).to_have_attribute("width", "960")  # the screen's pixels have come
     return {name: figures.nth(place) for place, name in enumerate(explorers.__all__)}
 

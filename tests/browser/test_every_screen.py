@@ -144,9 +144,9 @@ def figure_at(page, drawn, explorer, **values):
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_no_violation(page, show, dark):
     drawn = show("1280x800 without side bar", dark)
-    figure_at(page, drawn, explorers.Trajectory, tabled=True)
+    figure = figure_at(page, drawn, explorers.Trajectory, tabled=True)
     page.evaluate("() => document.querySelectorAll('details').forEach((details) => { details.open = true; })")
-    expect(page.get_by_role("table")).to_have_count(1)
+    expect(figure.get_by_role("table")).to_have_count(1)
     page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run('.course-explorer', { resultTypes: ['violations'] })")
     assert len(found["passes"]) > 10
