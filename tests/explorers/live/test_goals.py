@@ -1,4 +1,4 @@
-"""A goal that a hand has reached is kept with the progress, at no cost to a move. What Python reaches is not."""
+"""A goal that a hand has reached is kept with the progress, at no cost to a move. Python finds none."""
 
 import pytest
 
