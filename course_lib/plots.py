@@ -1,6 +1,7 @@
 """Pictures on given Axes: each function draws one thing and returns its artists.
 
-Colours are Okabe and Ito's, which the colour-blind tell apart; line styles and markers say the same again.
+Colours have the hues of Okabe and Ito's, which the colour-blind tell apart. They are darker, so that a thin
+line stands out from white paper. Line styles and markers say the same again.
 """
 
 from typing import Any
@@ -10,7 +11,7 @@ from matplotlib.colors import LogNorm
 
 from course_lib.base import divergence
 
-BLUE, ORANGE, GREEN, VERMILION, SKY, BLACK = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#000000"
+BLUE, ORANGE, GREEN, VERMILION, SKY, BLACK = "#0060A0", "#C58600", "#008F68", "#B84300", "#3399D6", "#000000"
 STYLE: dict[Any, Any] = {
     "font.size": 13,
     "axes.titlesize": 14,
@@ -109,6 +110,12 @@ def draw_updates(axes):
     axes.set_xticks([0, 1], ["0", ""])
     transform, vertical, _ = axes.get_xaxis_text1_transform(7)
     return axes.text(1, 0, "", transform=transform, va=vertical, ha="right")
+
+
+def abscissa(axes):
+    """What the x axis counts, in words. On that of ``draw_updates`` it is a part of all updates."""
+    label = axes.get_xlabel() or "x"
+    return f"part of all {label}" if label == "updates" and axes.get_xlim() == (0, 1) else label
 
 
 def _draw_curve(axes, surface):

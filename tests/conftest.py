@@ -103,4 +103,4 @@ def keep_screenshot(page):
     """Keeps a picture of the page to be looked at."""
     shots = ROOT / "test-artefacts"
     shots.mkdir(exist_ok=True)
-    return lambda name: page.screenshot(path=shots / f"{name}.png")
+    return lambda name, **options: page.screenshot(path=shots / f"{name}.png", **options)

@@ -65,7 +65,7 @@ class ClassificationLosses(Explorer):
         "Undecided": {"margin": 0.0},
         "Right by 5": {"margin": 5.0},
         "From far away": {"start": -8.0, "lr": 1.0},
-        "From nearer": {"start": -4.0, "lr": 1.0},
+        "From nearer": {"start": -6.0, "lr": 1.0},
         "A larger lr": {"start": -8.0, "lr": 4.0},
     }
 

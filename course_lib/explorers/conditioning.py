@@ -31,6 +31,7 @@ class Conditioning(Explorer):
     """
 
     title = "Conditioning: one rate for a steep and a flat direction"
+    heard = "error along"
     goal = f"at condition 20 or more, both errors below {GOAL} after {UPDATES} updates."
     controls: ClassVar = {
         "lr": Slider(0.5, low=0, high=2.2),
@@ -39,12 +40,11 @@ class Conditioning(Explorer):
     }
     presets: ClassVar = {
         "Across in one step": {"lr": 1.0, "condition": 20.0},
-        "The best rate": {"lr": 1.905, "condition": 20.0},
         "A little too fast": {"lr": 1.98, "condition": 20.0},
         "Diverge": {"lr": 2.05, "condition": 20.0},
         "A round bowl": {"lr": 0.5, "condition": 1.0},
         "A long ravine": {"lr": 1.98, "condition": 100.0},
-        "Turned": {"lr": 1.9, "condition": 20.0, "angle": 30.0},
+        "Turned": {"lr": 1.0, "condition": 20.0, "angle": 30.0},
     }
 
     says: ClassVar = {"error along": "along", "error across": "across"}

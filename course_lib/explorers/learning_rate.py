@@ -34,7 +34,6 @@ class LearningRate(Explorer):
     presets: ClassVar = {
         "Crawl": {"lr": 0.02},
         "Half the error": {"lr": 0.5},
-        "One step": {"lr": 1.0},
         "Zigzag": {"lr": 1.8},
         "For ever": {"lr": 2.0},
         "Diverge": {"lr": 2.1},

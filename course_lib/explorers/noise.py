@@ -44,6 +44,7 @@ class Noise(Explorer):
     """
 
     title = "Noise: the floor under which no run stays"
+    heard = "measured"
     goal = "a mean squared distance below 1e-3 over the last 100 updates, with batches of 16 or smaller."
     controls: ClassVar = {
         "lr": Slider(0.1, low=0.01, high=2.2, log=True),

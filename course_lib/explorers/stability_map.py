@@ -31,6 +31,7 @@ class StabilityMap(Explorer):
     """
 
     title = "The stability map: 10,000 settings of SGD, each of them tried"
+    heard = "error"
     goal = "on a ravine of condition 100 or more, an error below 1e-6 of its start within 100 updates."
     controls: ClassVar = {
         "lr": Slider(1.0, low=1e-5, high=4, log=True),
@@ -43,7 +44,7 @@ class StabilityMap(Explorer):
     }
     presets: ClassVar = {
         "Best without momentum": LONG_RAVINE | {"lr": 1.98, "momentum": 0.0},
-        "Best pair": LONG_RAVINE | {"lr": 3.3, "momentum": 0.67},
+        "Best pair": RAVINE | {"lr": 2.67, "momentum": 0.4},
         "Too much momentum": LONG_RAVINE | {"lr": 3.3, "momentum": 0.95},
         "Diverge": RAVINE | {"lr": 3.1, "momentum": 0.5},
         "Nesterov": RAVINE | {"lr": 1.3, "momentum": 0.6, "nesterov": True},

@@ -26,7 +26,7 @@ class Trajectory(Explorer):
     """
 
     title = "SGD on a surface: the path, and the loss after each update"
-    goal = "a loss below 1e-6 within 100 updates."
+    goal = "a loss below 1e-12 within 100 updates."
     controls: ClassVar = {
         "surface": Choice("ravine", ("parabola", "ravine", "rosenbrock", "himmelblau")),
         "lr": Slider(0.1, low=1e-4, high=4, log=True),
@@ -57,7 +57,7 @@ class Trajectory(Explorer):
             },
             sgd_in_words.describe(run, self.shown),
             still=surface,
-            reached=losses[-1] < 1e-6 and len(losses) == len(run.losses),
+            reached=losses[-1] < 1e-12 and len(losses) == len(run.losses),
             grows={"path": 0, "last": "path", "steps": "path", "loss": 0},
             facts=run,
         )

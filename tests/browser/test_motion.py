@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from course_lib.explorers import AdaptiveRates, Decay, LearningRate, Noise, Race, Trajectory
 from course_lib.explorers.live.artists import Steps
-from tests.browser import static_page
+from tests.browser import moving_page
 from tools.lab import write_notebook
 
 WHOLE = 4000  # milliseconds
@@ -27,7 +27,7 @@ def opened(browser, tmp_path):
         page = browser.new_page(viewport={"width": 1280, "height": 900}, **settings)
         pages.append(page)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        static_page.write(tmp_path / "page.html", *figures)
+        moving_page.write(tmp_path / "page.html", *figures)
         page.clock.install(time=0)
         page.goto((tmp_path / "page.html").as_uri())
         page.wait_for_function("window.ready")

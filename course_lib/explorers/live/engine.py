@@ -12,6 +12,7 @@ import io
 import textwrap
 import threading
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -26,8 +27,8 @@ from matplotlib.image import AxesImage
 from PIL import Image
 
 from course_lib import plots
-from course_lib.base import cell, validation
-from course_lib.explorers.live import artists, paper, reruns
+from course_lib.base import cell, events, validation
+from course_lib.explorers.live import artists, paper, reruns, tables
 from course_lib.explorers.live import controls as forms
 from course_lib.explorers.shared import words
 
@@ -111,6 +112,7 @@ class Explorer(anywidget.AnyWidget):
 
     title = ""
     goal = ""
+    heard = "loss"  # the line that can be listened to, if it is there
     controls: ClassVar[Mapping] = {}  # name -> Slider, Switch, Choice or Several, in the order of the page
     presets: ClassVar[Mapping] = {}  # name -> the values that it sets
     says: ClassVar = {"loss": "loss"}  # of what grows, whose height is said at each update -> what it is
@@ -123,6 +125,11 @@ class Explorer(anywidget.AnyWidget):
     view = traitlets.Dict().tag(sync=True)  # the frame, but for its
     images = traitlets.Dict().tag(sync=True)  # which are large, often stay the same, and then are not sent
     error = traitlets.Unicode().tag(sync=True)
+    found = traitlets.Bool().tag(sync=True)  # the goal, by hand, now or on another day
+    tabled = traitlets.Bool().tag(
+        sync=True
+    )  # is the table asked for? Its numbers would make each move slower
+    tables = traitlets.List().tag(sync=True)
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
@@ -150,6 +157,7 @@ class Explorer(anywidget.AnyWidget):
             form={
                 "title": self.title,
                 "goal": self.goal,
+                "heard": self.heard,
                 "controls": forms.describe(shown),
                 "presets": {
                     name: dict(preset) for name, preset in self.presets.items() if set(preset) <= set(shown)
@@ -157,12 +165,14 @@ class Explorer(anywidget.AnyWidget):
                 "reset": first,
                 "textSizes": TEXT_SIZES,
             },
+            found=self._was_found(),
             **first,
             **looks,
         )
         self._redraw()
         self.observe(lambda _: self._redraw(), list(self.controls))
         self.observe(lambda _: self._redraw(anew=True), "screen")
+        self.observe(lambda _: self._tabulate(), "tabled")
         reruns.made(self)
 
     def __setattr__(self, name, value):
@@ -206,8 +216,12 @@ class Explorer(anywidget.AnyWidget):
 
     def set_state(self, sync_data):
         """Take what the page sends; nothing of it, where a value is refused."""
-        self.checked({name: value for name, value in sync_data.items() if name in self.controls})
-        super().set_state(sync_data)
+        moved = {name: value for name, value in sync_data.items() if name in self.controls}
+        self.checked(moved)
+        with self.hold_sync():
+            super().set_state(sync_data)
+            if moved and self.reached and not self.found:
+                self._remember_the_goal()
 
     def checked(self, values):
         """The values as the controls take them. ValueError, which the page shows, too, if one is refused."""
@@ -335,6 +349,7 @@ class Explorer(anywidget.AnyWidget):
                     "python": self.python(**values),
                     "grows": {name: _growth(updates) for name, updates in frame.grows.items()},
                 }
+                self._tabulate()
                 self.error = ""
                 self._values = values
             except Exception as error:
@@ -351,6 +366,20 @@ class Explorer(anywidget.AnyWidget):
                 artists.put(artist, data)
                 self._shown[name] = data, artists.place(artist, screen)
         self._facts = frame.facts
+
+    def _tabulate(self):
+        self.tables = tables.of(self.artists) if self.tabled else []
+
+    def _was_found(self):
+        try:
+            return type(self).__name__ in events.goals_found()
+        except OSError:  # `progress` says so
+            return False
+
+    def _remember_the_goal(self):
+        self.found = True
+        with suppress(OSError):  # this kernel still knows it, and `check` says what is wrong
+            events.add(events.FOUND, figure=type(self).__name__)
 
     def _draw_still(self, frame):
         """The still part as a picture, and how the moving artists look."""

@@ -41,7 +41,7 @@ function slider(control, id, send, answered) {
   const { last, value, position } = scale(control);
   const range = make("input", { id, type: "range", min: 0, max: last, step: 1, [SUPPRESS]: "" });
   const exact = make("input", { // no type=number, which knows no comma and follows the wheel
-    type: "text", inputmode: "decimal", role: "spinbutton", autocomplete: "off", "aria-valuemin": low, "aria-valuemax": high,
+    type: "text", inputmode: "decimal", role: "spinbutton", autocomplete: "off", "aria-valuemin": plain(low), "aria-valuemax": plain(high),
     "aria-label": `${label}, exact value`, title: `from ${low} to ${high}`, [SUPPRESS]: "",
   });
   const note = make("span", { class: "note", role: "status" });
@@ -68,15 +68,18 @@ function slider(control, id, send, answered) {
       rewrite(range, position(number));
       range.setAttribute("aria-valuetext", number);
       rewrite(exact, number);
-      exact.setAttribute("aria-valuenow", number);
+      exact.setAttribute("aria-valuenow", plain(number));
     },
   };
 }
 
+// ARIA knows no 1e-7.
+const plain = (number) => number.toLocaleString("en", { useGrouping: false, maximumFractionDigits: 20 });
+
 // A number as it is written anywhere: 0.1, 0,1, 1e-3, −2. NaN for anything else.
 function numberIn(words) {
-  const plain = words.trim().replace(",", ".").replace("−", "-");
-  return plain ? Number(plain) : NaN;
+  const digits = words.trim().replace(",", ".").replace("−", "-");
+  return digits ? Number(digits) : NaN;
 }
 
 // Why another number stands there than was typed.

@@ -7,7 +7,7 @@ const SILENCE = 4000; // milliseconds without an answer until the figure says so
 const UNANSWERED = "The kernel does not answer: it was restarted, or is busy. Run this cell again.";
 
 function render({ model, el }) {
-  const { title, goal, controls, presets, reset, textSizes } = model.get("form");
+  const { title, goal, heard, controls, presets, reset, textSizes } = model.get("form");
   const figure = `explorer-${Math.random().toString(36).slice(2)}`; // a page may hold many, each with its own copy of this file
   const send = (changes) => {
     for (const [trait, value] of Object.entries(changes)) model.set(trait, value);
@@ -18,6 +18,7 @@ function render({ model, el }) {
   const settings = () => JSON.stringify(values());
   const history = undoable(values, send);
   const change = (changes) => { history.note(changes); send(changes); }; // by hand
+  const press = (changes) => () => { history.part(); change(changes); };
   const waiting = []; // to be told when the next frame is on the page
   const answered = (tell) => waiting.push(tell);
 
@@ -27,7 +28,7 @@ function render({ model, el }) {
     const { nodes, show } = CONTROLS[control.kind](control, id, set, answered);
     const words = control.kind === "several" ? make("span", { class: "label" }, control.label) : make("label", { for: id }, control.label);
     words.title = "Double click: the first value";
-    words.addEventListener("dblclick", () => change({ [control.name]: reset[control.name] }));
+    words.addEventListener("dblclick", press({ [control.name]: reset[control.name] }));
     const row = make("div", { class: `control ${control.kind} ${control.play ? "played" : ""}` }, words, ...nodes);
     return { row, show: () => show(model.get(control.name)) };
   });
@@ -38,9 +39,9 @@ function render({ model, el }) {
     if (size in textSizes) setScreen({ text: textSizes[size] });
   };
   const buttons = [
-    ...Object.entries(presets).map(([name, values]) => button(name, () => change(values))),
+    ...Object.entries(presets).map(([name, values]) => button(name, press(values))),
     make("span", {},
-      button("Reset", () => change(reset)), " ",
+      button("Reset", press(reset)), " ",
       button("↶", history.undo, { "aria-label": "Undo", title: "Undo: Ctrl+Z" }), " ",
       button("↷", history.redo, { "aria-label": "Redo", title: "Redo: Ctrl+Y" })),
     make("span", { class: "text-size" },
@@ -55,13 +56,12 @@ function render({ model, el }) {
   const caption = make("figcaption", { "aria-live": "polite" });
   const mark = make("p", { class: "goal", role: "status" });
   const code = make("pre", { tabindex: 0, [SUPPRESS]: "" });
-  const copy = button("Copy", async () => {
-    getSelection().selectAllChildren(code); // over plain HTTP a page has no clipboard: then Ctrl + C
-    await navigator.clipboard?.writeText(code.textContent);
-    copy.textContent = navigator.clipboard ? "Copied" : "Selected";
-  });
+  const copy = copier(() => code, () => code.textContent);
   const python = make("details", { class: "python" }, make("summary", { [SUPPRESS]: "" }, "As Python"), code, copy);
+  const table = tabled(model);
   const problem = make("pre", { role: "alert", class: "problem" });
+  const line = () => ({ style: model.get("scene").styles[heard], place: model.get("view").places[heard] });
+  const listen = listener(line);
   const silence = make("p", { role: "alert", class: "silence" }, UNANSWERED); // the style sheet shows it
   const section = make("section", { class: "course-explorer", "aria-label": title },
     make("div", { class: "parts" },
@@ -70,8 +70,10 @@ function render({ model, el }) {
         make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons)),
       make("div", { class: "sight" },
         make("figure", {}, make("div", { class: "easel" }, canvas, picks), moving.row, caption),
-        ...(goal ? [mark] : []), python, problem, silence)));
+        ...(goal ? [mark] : []), make("div", { class: "further" }, listen.node, python, table.node), problem, silence)));
   el.replaceChildren(section);
+  section.addEventListener("keydown", ({ key }) => { if (key === "Escape") listen.stop(); });
+  section.addEventListener("keydown", onRunKeys);
   onUndoKeys(section, history);
   const showPicks = pickable(picks, Object.fromEntries(controls.map((control) => [control.name, control])), change);
 
@@ -86,14 +88,19 @@ function render({ model, el }) {
     const later = (word, wait) => setTimeout(() => section.classList.add(word), wait);
     timers = busy ? [later("late", PATIENCE), later("unanswered", SILENCE)] : [];
   };
+  const showGoal = () => {
+    const { reached } = model.get("view");
+    write(mark, `${reached ? "✔ Reached" : model.get("found") ? "★ Found before" : "☐ Goal"}: ${goal}`);
+    mark.classList.toggle("reached", reached);
+  };
   const showView = () => {
     if (!isReady(model.get("scene"))) return; // it will be shown with its own still picture
     const view = model.get("view");
     moving.show({ ...view.places, ...model.get("images") }, view.grows, model.get("scene"));
     write(caption, view.caption);
     canvas.setAttribute("aria-label", `${title}. ${view.caption}`);
-    write(mark, `${view.reached ? "✔ Reached" : "☐ Goal"}: ${goal}`);
-    mark.classList.toggle("reached", view.reached);
+    showGoal();
+    listen.show();
     code.textContent = view.python;
     copy.textContent = "Copy";
     section.dataset.settings = JSON.stringify(view.values);
@@ -113,7 +120,7 @@ function render({ model, el }) {
   };
 
   const moved = () => { showValues(); showBusy(); }; // by a hand here, by Python, or by a linked widget
-  const shown = { scene: showScene, view: showView, error: showProblem, ...Object.fromEntries(names.map((name) => [name, moved])) };
+  const shown = { scene: showScene, view: showView, error: showProblem, found: showGoal, tables: table.show, ...Object.fromEntries(names.map((name) => [name, moved])) };
   for (const [name, show] of Object.entries(shown)) {
     show();
     model.on(`change:${name}`, show);
@@ -127,6 +134,7 @@ function render({ model, el }) {
   return () => {
     unwatch();
     moving.pause();
+    listen.stop();
     timers.forEach(clearTimeout);
     for (const [name, show] of Object.entries(shown)) model.off(`change:${name}`, show);
   };

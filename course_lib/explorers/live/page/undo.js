@@ -18,6 +18,7 @@ function undoable(settings, apply) {
       latest = { what, when };
       future.length = 0;
     },
+    part() { latest.what = ""; }, // what is set next is a move of its own, as a press of a button is
     undo: step(past, future),
     redo: step(future, past),
   };
