@@ -14,7 +14,7 @@ from hypothesis import settings
 from tools import lab
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 600_000  # milliseconds that a page has for whatever it shall do; only a fault waits for their end
+PATIENCE = 300_000  # milliseconds that a page has for whatever it shall do; only a fault waits for their end
 LONGEST_FIRST = [
     "tests/install",
     "tests/browser",

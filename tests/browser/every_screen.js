@@ -18,7 +18,7 @@
       && getComputedStyle(node).display !== "inline";
     const isCut = (node) => box(node).left < left - 1 || box(node).right > right + 1 || overflows(node);
     const over = (one) => (other) => !one.contains(other) && !apart(box(one), box(other));
-    const sliders = [...section.querySelectorAll("input[type=range]")];
+    const sliders = [...section.querySelectorAll("input[type=range]")].filter(isSeen);
     return {
       height,
       clipped: all.filter(isCut).map(called),

@@ -134,7 +134,7 @@ def test_each_control_by_mouse(page, figure, name, follows):
         moved = figure.get_by_label(label, exact=True)
         moved.scroll_into_view_if_needed()
         if control.kind == "slider":
-            follows(label, lambda moved=moved: drag(page, moved, 0.35, 0.62))
+            follows(label, lambda moved=moved: drag(page, moved, 0.35, 0.7))
         elif control.kind == "choice":
             other = next(option for option in control.options if option != control.value)
             follows(label, lambda moved=moved, other=other: moved.select_option(other))

@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from course_lib import plots
+from course_lib.explorers.live import artists
 
 ROWS = 25
 LEAST = 3  # points of a curve; what has fewer is a mark
@@ -38,7 +39,7 @@ def of(moving):
 
 
 def _curves(moving):
-    lines = [(name, artist) for name, artist in moving.items() if isinstance(artist, Line2D)]
+    lines = [(name, artist) for name, artist in moving.items() if _is_curve(artist)]
     found, paths = [], []
     for name, line in lines:
         axes: Any = line.axes
@@ -57,6 +58,10 @@ def _curves(moving):
     paths = [path for path in paths if path.x[-1] in updates]  # the others are contours, and clouds of points
     walked = {path.name.split(":")[0] for path in paths}
     return [*(curve for curve in found if curve.name not in walked), *paths]
+
+
+def _is_curve(artist):
+    return isinstance(artist, Line2D) and not isinstance(artist, artists.Steps)
 
 
 def _place(first, curve):
