@@ -1,5 +1,6 @@
 """A goal that a hand has reached is kept with the progress, at no cost to a move. Python finds none."""
 
+import comm
 import pytest
 
 from course_lib.base import events
@@ -40,6 +41,7 @@ def test_what_python_reaches_is_nobodys_find(file):
 
 
 def test_the_find_is_in_the_message_that_answers_the_move(monkeypatch):
+    monkeypatch.setattr(comm, "create_comm", comm.DummyComm)  # a kernel that was started here would send none
     figure, messages = Trajectory(), []
     monkeypatch.setattr(figure.comm, "send", lambda data=None, **_: messages.append(data))
     figure.set_state(REACHED)
