@@ -46,7 +46,7 @@ CHECKS = {"check-sgd-step", "check-after-three-updates", "check-descend", "check
 LIMITS = Limits(cell_seconds=1, grace=1, whole_seconds=60)
 CALLS = 1.0  # seconds for the calls of a check
 LATE = 60  # seconds that nothing may outlive its deadline by; where nothing else runs, it is a moment
-GROWTH = 20e6  # bytes
+GROWTH = 50e6  # bytes
 SUBREAPER = 36  # for prctl: orphans among this process's descendants become its children
 WHERE, OWED, SECONDS = (
     re.compile(rf"^# {name}: (.+)", re.MULTILINE) for name in ("where", "owed", "seconds")

@@ -216,12 +216,10 @@ def test_a_flood_stays_outside():
     rss = psutil.Process().memory_info().rss
     flood = "while True: print('x' * 10**6)"
     huge = "from IPython.display import publish_display_data as show\nshow({'image/png': 'A' * 10**8})"
-    (sentences, nothing, figure) = shown(flood, huge, PICTURE)
-    assert sentences[0].startswith("this cell did not end within 2 s")
-    assert nothing in (
-        [],
-        ["this cell did not end within 2 s; the figures of the other cells were made without it\n"],
-    )
+    too_long = ["this cell did not end within 2 s; the figures of the other cells were made without it\n"]
+    (flooding, nothing, figure) = shown(flood, huge, PICTURE)
+    assert flooding in ([], too_long)  # a quick machine runs out of memory sooner
+    assert nothing in ([], too_long)
     assert len(figure) == 1
     assert psutil.Process().memory_info().rss - rss < 60 * MiB
 
