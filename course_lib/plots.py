@@ -1,6 +1,7 @@
 """Pictures on given Axes: each function draws one thing and returns its artists.
 
-Colours are Okabe and Ito's, which the colour-blind tell apart; line styles and markers say the same again.
+Colours have the hues of Okabe and Ito's, which the colour-blind tell apart. They are darker, so that a thin
+line stands out from white paper. Line styles and markers say the same again.
 """
 
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 import numpy as np
 from matplotlib.colors import LogNorm
 
-BLUE, ORANGE, GREEN, VERMILION, SKY, BLACK = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#000000"
+from course_lib.base import divergence
+
+BLUE, ORANGE, GREEN, VERMILION, SKY, BLACK = "#0060A0", "#C58600", "#008F68", "#B84300", "#3399D6", "#000000"
 STYLE: dict[Any, Any] = {
     "font.size": 13,
     "axes.titlesize": 14,
@@ -52,6 +55,17 @@ def drawable(run, far=1e6):
     finite = np.isfinite(points).all(axis=1) & np.isfinite(losses)
     count = len(points) if finite.all() else int(finite.argmin())
     return np.clip(points[:count], -far, far), losses[:count]
+
+
+def gradient_steps(run, count, far=1e6):
+    """Where the gradient alone would lead in each of SGD's first ``count`` updates, shape (count, 2).
+
+    In the picture of ``draw_surface``; what an update adds to this is momentum's.
+    """
+    w = run.path[:count].T
+    with divergence.allowed():
+        ends = w - run.optimizer.rate(np.arange(count)) * run.objective.gradient(w)
+        return np.clip(on_picture(run.objective, ends.T), -far, far)
 
 
 def empty_line(axes, *look, **style):
@@ -98,6 +112,12 @@ def draw_updates(axes):
     return axes.text(1, 0, "", transform=transform, va=vertical, ha="right")
 
 
+def abscissa(axes):
+    """What the x axis counts, in words. On that of ``draw_updates`` it is a part of all updates."""
+    label = axes.get_xlabel() or "x"
+    return f"part of all {label}" if label == "updates" and axes.get_xlim() == (0, 1) else label
+
+
 def _draw_curve(axes, surface):
     ((low, high),) = surface.domain
     w = np.linspace(low, high, 200)
@@ -116,5 +136,5 @@ def _draw_contours(axes, surface, filled):
         axes.contourf(x, y, np.maximum(height, levels[0]), levels, cmap="cividis", norm=norm)
         axes.contour(x, y, height, levels, colors="white", linewidths=0.5, alpha=0.5)
     else:
-        axes.contour(x, y, height, levels, colors="0.75", linewidths=0.8)
+        axes.contour(x, y, height, levels, colors="0.6", linewidths=0.6)
     axes.set(xlim=(left, right), ylim=(bottom, top), xlabel="first weight", ylabel="second weight")

@@ -14,7 +14,7 @@ from hypothesis import settings
 from tools import lab
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 600_000  # milliseconds that a page has for whatever it shall do; only a fault waits for their end
+PATIENCE = 300_000  # milliseconds that a page has for whatever it shall do; only a fault waits for their end
 LONGEST_FIRST = [
     "tests/install",
     "tests/browser",
@@ -103,4 +103,4 @@ def keep_screenshot(page):
     """Keeps a picture of the page to be looked at."""
     shots = ROOT / "test-artefacts"
     shots.mkdir(exist_ok=True)
-    return lambda name: page.screenshot(path=shots / f"{name}.png")
+    return lambda name, **options: page.screenshot(path=shots / f"{name}.png", **options)

@@ -32,7 +32,7 @@ OUTSIDE = {  # who may import what; numpy and the standard library are everybody
     "tqdm": {"base"},
     "ipywidgets": {"explorers"},
     "IPython": {"base", "checks", "explorers"},
-    "jupyter_core": {"checks"},
+    "jupyter_core": {"base"},
     "jupyter_server": {"course"},
     "jupyterlab": {"course"},
 }

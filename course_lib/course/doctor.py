@@ -6,7 +6,7 @@ import sys
 import webbrowser
 from dataclasses import dataclass
 
-from course_lib.checks import record
+from course_lib.base import events
 from course_lib.course import contents, lab
 
 DISTRIBUTION = "losses-and-optimizers"
@@ -66,14 +66,14 @@ def _installed(name):
 
 def _progress():
     try:
-        file = record.file()
+        file = events.file()
     except OSError as error:  # no home folder
         return Finding(False, "progress is not kept", str(error))
     there = next(folder for folder in (file, *file.parents) if folder.exists())
     return Finding(
         lab.can_write(there),
         f"progress is kept in {file}",
-        f"it cannot be written; name a file that can be in the variable {record.ELSEWHERE}",
+        f"it cannot be written; name a file that can be in the variable {events.ELSEWHERE}",
     )
 
 

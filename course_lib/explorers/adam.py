@@ -54,7 +54,7 @@ class AdamFamily(Explorer):
         "Adam": PLAIN,
         "A thousandth of the gradient": PLAIN | {"scale": 1e-3},
         "Without bias correction": PLAIN | {"bias_correction": False},
-        "Down at epsilon": PLAIN | {"scale": 1e-8},
+        "Near epsilon": PLAIN | {"scale": 1e-7},
         "A noisy gradient": PLAIN | {"noise": 1.0},
         "Nadam looks ahead": PLAIN | {"optimizer": "nadam"},
         "Lion takes the sign": PLAIN | {"optimizer": "lion", "scale": 1e-9, "noise": 1.0},
@@ -73,6 +73,7 @@ class AdamFamily(Explorer):
             | {"sgd's steps": (updates, np.abs(gradients)), "here": ([scale], chosen[:1])},
             self._caption(family[optimizer], scale, noise, settings["bias_correction"], chosen),
             still=optimizer,
+            grows={f"{name}'s steps": 1 for name in ("sgd", *LOOKS)},
             reached=chosen[0] < 0.1,
             facts={"steps": steps, "first": first, "gradients": gradients},
         )

@@ -12,6 +12,10 @@ from course_lib.explorers.shared.words import number
 
 UPDATES = 100
 START = (-1.6, 0.8)  # along and across the ravine, so that it turns with it
+GROWS = {
+    **{"path": 0, "last": "path", "loss": 0, "reference": 0, "plain": 0},
+    **{"first square": 1, "second square": 1, "first step square": 1, "second step square": 1},
+}
 PLAIN = {"optimizer": "adagrad", "lr": 0.5, "rho": 0.9, "angle": 0.0, "condition": 20.0}
 TURNED = PLAIN | {"angle": 45.0}
 
@@ -79,6 +83,7 @@ class AdaptiveRates(Explorer):
             },
             self._caption(ravine, optimizer, **facts),
             still=settings["optimizer"],
+            grows=GROWS,
             reached=condition >= 20 and 40 <= angle <= 50 and facts["losses"][-1] < 1e-6,
             facts=facts,
         )

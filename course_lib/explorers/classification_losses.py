@@ -65,7 +65,7 @@ class ClassificationLosses(Explorer):
         "Undecided": {"margin": 0.0},
         "Right by 5": {"margin": 5.0},
         "From far away": {"start": -8.0, "lr": 1.0},
-        "From nearer": {"start": -4.0, "lr": 1.0},
+        "From nearer": {"start": -6.0, "lr": 1.0},
         "A larger lr": {"start": -8.0, "lr": 4.0},
     }
 
@@ -87,6 +87,7 @@ class ClassificationLosses(Explorer):
         return Frame(
             artists,
             self._words(verdicts, paths, margin=margin, start=start, lr=lr),
+            grows={f"{name} path": 0 for name in paths} | {f"{name} end": f"{name} path" for name in paths},
             reached=paths["mse"][-1] > 0 and len(paths["mse"]) <= GOAL + 1,
             facts={"verdicts": verdicts, "paths": paths},
         )

@@ -5,6 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from course_lib import plots, surfaces, training
+from course_lib.explorers.live import artists
 from course_lib.explorers.live.controls import Slider
 from course_lib.explorers.live.engine import Explorer, Frame
 from course_lib.explorers.shared import words
@@ -30,6 +31,7 @@ class Conditioning(Explorer):
     """
 
     title = "Conditioning: one rate for a steep and a flat direction"
+    heard = "error along"
     goal = f"at condition 20 or more, both errors below {GOAL} after {UPDATES} updates."
     controls: ClassVar = {
         "lr": Slider(0.5, low=0, high=2.2),
@@ -38,13 +40,14 @@ class Conditioning(Explorer):
     }
     presets: ClassVar = {
         "Across in one step": {"lr": 1.0, "condition": 20.0},
-        "The best rate": {"lr": 1.905, "condition": 20.0},
         "A little too fast": {"lr": 1.98, "condition": 20.0},
         "Diverge": {"lr": 2.05, "condition": 20.0},
         "A round bowl": {"lr": 0.5, "condition": 1.0},
         "A long ravine": {"lr": 1.98, "condition": 100.0},
-        "Turned": {"lr": 1.9, "condition": 20.0, "angle": 30.0},
+        "Turned": {"lr": 1.0, "condition": 20.0, "angle": 30.0},
     }
+
+    says: ClassVar = {"error along": "along", "error across": "across"}
 
     def frame(self, *, lr, condition, angle):
         ravine = surfaces.Ravine(condition, angle)
@@ -61,6 +64,7 @@ class Conditioning(Explorer):
                 "across": plots.turned([[0, 0], [-9, 9]], angle),
                 "path": points.T,
                 "last": points[-1:].T,
+                "steps": plots.gradient_steps(run, len(points) - 1).T,
                 "error along": (updates, along),
                 "error across": (updates, across),
             },
@@ -69,6 +73,7 @@ class Conditioning(Explorer):
                 f"{_describe(lr, condition, errors[:, -1])}{_about_angle(angle)}",
             ),
             reached=condition >= 20 and errors[:, -1].max() < GOAL,
+            grows={"path": 0, "last": "path", "steps": "path", "error along": 0, "error across": 0},
             facts=run,
         )
 
@@ -88,6 +93,7 @@ class Conditioning(Explorer):
             "across": plots.empty_line(left, **across, lw=1.5, zorder=1.5),
             "path": path,
             "last": last,
+            "steps": artists.steps_line(left, momentum=False),
             "error along": plots.empty_line(right, **along, lw=3, label="along the ravine"),
             "error across": plots.empty_line(right, **across, lw=3, label="across it"),
         }

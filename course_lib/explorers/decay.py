@@ -67,7 +67,8 @@ class Decay(Explorer):
     """
 
     title = "Decay and schedules: the rate, the distance travelled, and a parabola"
-    goal = "with an lr of 3 or more, an error below 1e-6 on the parabola after 100 updates."
+    heard = "weight"
+    goal = "with an lr of 3 or more, an error on the parabola that stays below 10 and ends below 1e-6."
     controls: ClassVar = {
         "schedule": Choice("inverse_time", tuple(NOTES)),
         "lr": Slider(0.1, low=0.01, high=4),
@@ -84,6 +85,7 @@ class Decay(Explorer):
         "Restarts": DOCUMENTED | {"schedule": "cosine_restarts", "decay": 0.001},
         "Warm-up": DOCUMENTED | {"schedule": "warm_up", "decay": 0.001},
     }
+    says: ClassVar = {"rate": "rate / lr"}
     inches = (9.6, 4.8)
 
     def frame(self, *, schedule, lr, decay, updates):
@@ -110,7 +112,8 @@ class Decay(Explorer):
             f"The rate is halved after {words.updates(half)}; after {updates:,} it is {number(last)} of lr. "
             f"On a slope of 1 these rates carry a weight {number(distance[-1])} far; "
             f"a constant lr carries it {number(lr * updates)}. {_on_the_parabola(weight)}",
-            reached=lr >= 3 and weight[-1] < 1e-6,
+            reached=lr >= 3 and weight.max() < 10 and weight[-1] < 1e-6,
+            grows={"rate": after, "distance": after, "weight": 0},
             facts=rates,
         )
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from course_lib import plots, surfaces, training
+from course_lib.explorers.live import artists
 from course_lib.explorers.live.controls import Slider
 from course_lib.explorers.live.engine import Explorer, Frame
 from course_lib.explorers.shared import sgd_in_words, words
@@ -33,7 +34,6 @@ class LearningRate(Explorer):
     presets: ClassVar = {
         "Crawl": {"lr": 0.02},
         "Half the error": {"lr": 0.5},
-        "One step": {"lr": 1.0},
         "Zigzag": {"lr": 1.8},
         "For ever": {"lr": 2.0},
         "Diverge": {"lr": 2.1},
@@ -53,6 +53,7 @@ class LearningRate(Explorer):
                 "parabola": (WEIGHTS, parabola.value(WEIGHTS[None])),
                 "path": points.T,
                 "last": points[-1:].T,
+                "steps": plots.gradient_steps(run, len(points) - 1).T,
                 "loss": (np.arange(len(losses)), losses),
                 "factor": (RATES, 1 - RATES * curvature),
                 "here": ([lr], [factor]),
@@ -60,6 +61,7 @@ class LearningRate(Explorer):
             f"{sgd_in_words.describe(run, self.shown)} "
             f"The factor 1 - lr * curvature is {words.factor(factor)}.",
             reached=factor == 0,
+            grows={"path": 0, "last": "path", "steps": "path", "loss": 0},
             facts=run,
         )
 
@@ -76,6 +78,7 @@ class LearningRate(Explorer):
             "parabola": plots.empty_line(left, color=plots.BLUE, zorder=1),
             "path": path,
             "last": last,
+            "steps": artists.steps_line(left, momentum=False),
             "loss": plots.empty_line(middle, ".-", color=plots.BLUE),
             "factor": plots.empty_line(right, color=plots.BLUE),
             "here": plots.empty_line(right, "o", color=plots.VERMILION, mec="white", ms=11),

@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from course_lib import plots, surfaces, theory
+from course_lib.explorers.live import artists
 from course_lib.explorers.live.controls import Choice, Slider
 from course_lib.explorers.live.engine import Explorer, Frame
 from course_lib.explorers.shared import words
@@ -100,6 +101,11 @@ class Momentum(Explorer):
             _lines(convention, rates, momentum, paths, steps),
             " ".join(filter(None, sentences)),
             still=convention,
+            grows={
+                **{f"path of {name}": 0 for name in CONVENTIONS},
+                **{f"steps of {name}": 1 for name in CONVENTIONS},
+                **{"last": f"path of {convention}", "steps": f"path of {convention}"},
+            },
             reached=grows and losses[-1] < 1e-3,
             facts={"paths": paths, "steps": steps, "losses": losses},
         )
@@ -126,7 +132,7 @@ class Momentum(Explorer):
             else:
                 lines[f"path of {name}"] = plots.empty_line(left, **look, **width)
         figure.legend(loc="outside lower center", ncols=3, frameon=False)
-        return lines
+        return lines | {"steps": artists.steps_line(left)}
 
     def python(self, *, lr, momentum, convention, cut):
         if convention != "Keras":
@@ -144,6 +150,12 @@ def _path(convention, rates, momentum):
     return np.array([walk(convention, w, lambda w, c=c: c * w, rates, momentum) for w, c in directions])
 
 
+def _gradient_steps(convention, rates, momentum, w):
+    """Where the update's new gradient alone leads from each point of the path, shape (2, n)."""
+    part = 1 - momentum if convention == "deeplearning.ai" else 1
+    return w - part * np.array(rates) * np.reshape(RAVINE.curvatures, (2, 1)) * w
+
+
 def _lines(convention, rates, momentum, paths, steps):
     unit = _terminal_step("Keras", rates[0], momentum)
     ends = [_terminal_step(convention, lr, momentum) / unit for lr in (rates[0], rates[-1])]
@@ -154,6 +166,7 @@ def _lines(convention, rates, momentum, paths, steps):
     return {
         **{f"path of {name}": path for name, path in near.items()},
         "last": near[convention][:, -1:],
+        "steps": np.clip(_gradient_steps(convention, rates, momentum, paths[convention][:, :-1]), -FAR, FAR),
         **{f"steps of {name}": (np.arange(1, UPDATES + 1), length / unit) for name, length in steps.items()},
         "terminal step": ([1, HALF + 0.5, HALF + 0.5, UPDATES], np.repeat(ends, 2)),
         "lifetime": ([lifetime, lifetime], [0, mark]) if seen else ([], []),

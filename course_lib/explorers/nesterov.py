@@ -27,7 +27,10 @@ class Nesterov(Explorer):
     """
 
     title = "Heavy ball and Nesterov: the same 10,000 settings, each tried with both"
-    goal = "a setting that converges as heavy ball and diverges with Nesterov."
+    heard = "Nesterov error"
+    goal = (
+        "with a momentum of at most 0.5, a setting that converges as heavy ball and diverges with Nesterov."
+    )
     controls: ClassVar = {
         "lr": Slider(1.0, low=0.01, high=4),
         "momentum": Slider(0.9, low=0, high=0.99),
@@ -42,6 +45,7 @@ class Nesterov(Explorer):
         "Heavy ball's best pair": {"lr": 3.3, "momentum": 0.67, "condition": 100.0},
         "Without momentum": {"lr": 1.9, "momentum": 0.0, "condition": 20.0},
     }
+    says: ClassVar = {"Heavy ball error": "error of heavy ball", "Nesterov error": "of Nesterov"}
     inches = (9.6, 5)
 
     def frame(self, *, lr, momentum, condition, updates):
@@ -61,7 +65,8 @@ class Nesterov(Explorer):
         return Frame(
             artists,
             words.opening(settings, _in_words(ravine, lr, momentum, maps.factor(errors, run.updates))),
-            reached=look_ahead < lr < heavy_ball,
+            reached=momentum <= 0.5 and look_ahead < lr < heavy_ball,
+            grows={f"{kind} error": 0 for kind in KINDS},
             facts=run,
         )
 

@@ -44,6 +44,7 @@ class Noise(Explorer):
     """
 
     title = "Noise: the floor under which no run stays"
+    heard = "measured"
     goal = "a mean squared distance below 1e-3 over the last 100 updates, with batches of 16 or smaller."
     controls: ClassVar = {
         "lr": Slider(0.1, low=0.01, high=2.2, log=True),
@@ -60,6 +61,7 @@ class Noise(Explorer):
         "Slow": {"lr": 0.01, "momentum": 0.0, "decay": 0.0, "batch_size": 16},
         "Diverge": {"lr": 2.1, "momentum": 0.0, "decay": 0.0, "batch_size": 1},
     }
+    says: ClassVar = {"measured": "mean squared distance"}
 
     def frame(self, *, lr, momentum, decay, batch_size):
         surface = _Remembered(noise=1 / batch_size**0.5)
@@ -85,6 +87,7 @@ class Noise(Explorer):
                 words.settings(settings, self.shown), _describe(sgd, surface.noise, distances, floors)
             ),
             reached=measured < 1e-3 and batch_size <= 16,
+            grows={"one run": 0, "measured": 0, "formula": 1},
             facts={"run": run, "distances": distances, "floors": floors},
         )
 

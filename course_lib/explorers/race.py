@@ -54,6 +54,7 @@ class Race(Explorer):
     """
 
     title = "The race: who needs how many updates?"
+    heard = "sgd loss"
     goal = "plain sgd wins against at least three others."
     inches = (9.6, 6.0)
     controls: ClassVar = {
@@ -188,7 +189,6 @@ def _confusions(figure, names):
     axes.set(xlim=(-1, wide * columns - 1), ylim=(high * rows, 0), aspect="equal")
     axes.set_axis_off()
     figure.suptitle("Test digits: row = what it is,\ncolumn = what the network says", fontsize=13)
-    size = 12 if columns < 4 else 10
     artists = {}
     for place, name in enumerate(names):
         left, bottom = wide * (place % columns), high * (place // columns + 1) - 1
@@ -199,12 +199,12 @@ def _confusions(figure, names):
             interpolation="nearest",
             extent=(left, left + 10, bottom, bottom - 10),
         )
-        above = {"ha": "center", "va": "bottom", "fontsize": size}
+        above = {"ha": "center", "va": "bottom"}
         axes.text(left + 5, bottom - 10, f"{name}\n", **above)
         artists[f"{name} accuracy"] = axes.text(left + 5, bottom - 10, "", **above)
         for digit in range(10 if columns <= 2 else 0):
-            axes.text(left - 0.2, bottom - 9.5 + digit, digit, ha="right", va="center", fontsize=9)
-            axes.text(left + 0.5 + digit, bottom, digit, ha="center", va="top", fontsize=9)
+            axes.text(left - 0.2, bottom - 9.5 + digit, digit, ha="right", va="center")
+            axes.text(left + 0.5 + digit, bottom, digit, ha="center", va="top")
     return artists
 
 
@@ -229,7 +229,7 @@ def _draw_table(figure, names):
     axes.set(xlim=(0, 1), ylim=(len(names) + 0.8, -0.5))
     axes.set_axis_off()
     rows = [
-        axes.text(0.12, place, "", va="center", family="monospace", fontsize=11, in_layout=False)
+        axes.text(0.12, place, "", va="center", family="monospace", in_layout=False)
         for place in range(len(names) + 1)
     ]
     head = TABLE.format("", "lr", "loss", "finish") if names else "Choose at least one optimizer."

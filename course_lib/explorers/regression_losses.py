@@ -40,7 +40,7 @@ class RegressionLosses(Explorer):
     """
 
     title = "Which constant does each loss like best?"
-    goal = "a place for the outlier where mse's best constant is also one of mae's."
+    goal = "a place above 0 for the outlier where mse's best constant is also one of mae's."
     inches = (9.6, 4.8)
     controls: ClassVar = {
         "outlier": Slider(50.0, low=0, high=FURTHEST, step=0.5),
@@ -50,7 +50,7 @@ class RegressionLosses(Explorer):
     }
     presets: ClassVar = {
         "Far out": {"outlier": 50.0},
-        "No outlier": {"outlier": 5.0},
+        "No outlier": {"outlier": 2.0},
         "At zero": {"outlier": 0.0},
         "Huber like mae": {"outlier": 50.0, "delta": 0.1},
         "Huber towards mse": {"outlier": 50.0, "delta": 10.0},
@@ -68,13 +68,14 @@ class RegressionLosses(Explorer):
         return Frame(
             artists,
             self._words(best, outlier=outlier, delta=delta, quantile=quantile),
-            reached=_agree(y),
+            reached=outlier > 0 and _agree(y),
             facts=best,
         )
 
     def draw(self, figure, frame):
-        grid = figure.add_gridspec(2, 2, height_ratios=[1, 3], width_ratios=[NUMBERS_AT, WINDOW])
-        data, rows, slopes = (figure.add_subplot(part) for part in (grid[0, :], grid[1, 0], grid[1, 1]))
+        places = [["data", "data"], ["rows", "slopes"]]
+        panels = figure.subplot_mosaic(places, height_ratios=[1, 3], width_ratios=[NUMBERS_AT, WINDOW])
+        data, rows, slopes = (panels[name] for name in ("data", "rows", "slopes"))
         _draw_data(data)
         _draw_rows(rows)
         _draw_slopes(slopes)

@@ -31,6 +31,7 @@ class StabilityMap(Explorer):
     """
 
     title = "The stability map: 10,000 settings of SGD, each of them tried"
+    heard = "error"
     goal = "on a ravine of condition 100 or more, an error below 1e-6 of its start within 100 updates."
     controls: ClassVar = {
         "lr": Slider(1.0, low=1e-5, high=4, log=True),
@@ -43,13 +44,14 @@ class StabilityMap(Explorer):
     }
     presets: ClassVar = {
         "Best without momentum": LONG_RAVINE | {"lr": 1.98, "momentum": 0.0},
-        "Best pair": LONG_RAVINE | {"lr": 3.3, "momentum": 0.67},
+        "Best pair": RAVINE | {"lr": 2.67, "momentum": 0.4},
         "Too much momentum": LONG_RAVINE | {"lr": 3.3, "momentum": 0.95},
         "Diverge": RAVINE | {"lr": 3.1, "momentum": 0.5},
         "Nesterov": RAVINE | {"lr": 1.3, "momentum": 0.6, "nesterov": True},
         "Saved by decay": RAVINE | {"lr": 3.5, "momentum": 0.5, "decay": 0.02},
         "Four valleys": RAVINE | {"surface": "himmelblau", "lr": 0.02, "momentum": 0.1},
     }
+    says: ClassVar = {"error": "error left"}
     inches = (9.6, 5)
 
     def frame(self, *, surface, condition, updates, **settings):
@@ -71,6 +73,7 @@ class StabilityMap(Explorer):
             f"{'' if on_the_map else ' The cross-hair is off the map.'}",
             still=surface,
             reached=surface == "ravine" and condition >= 100 and errors[:101].min() < 1e-6,
+            grows={"error": 0},
             facts=run,
         )
 

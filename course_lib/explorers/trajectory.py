@@ -5,6 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from course_lib import plots, training
+from course_lib.explorers.live import artists
 from course_lib.explorers.live.controls import Choice, Slider, Switch
 from course_lib.explorers.live.engine import Explorer, Frame
 from course_lib.explorers.shared import sgd_in_words
@@ -25,7 +26,7 @@ class Trajectory(Explorer):
     """
 
     title = "SGD on a surface: the path, and the loss after each update"
-    goal = "a loss below 1e-6 within 100 updates."
+    goal = "a loss below 1e-12 within 100 updates."
     controls: ClassVar = {
         "surface": Choice("ravine", ("parabola", "ravine", "rosenbrock", "himmelblau")),
         "lr": Slider(0.1, low=1e-4, high=4, log=True),
@@ -48,10 +49,16 @@ class Trajectory(Explorer):
         run = training.run(surface, sgd, steps=UPDATES)
         points, losses = plots.drawable(run)
         return Frame(
-            {"path": points.T, "last": points[-1:].T, "loss": (np.arange(len(losses)), losses)},
+            {
+                "path": points.T,
+                "last": points[-1:].T,
+                "steps": plots.gradient_steps(run, len(points) - 1).T,
+                "loss": (np.arange(len(losses)), losses),
+            },
             sgd_in_words.describe(run, self.shown),
             still=surface,
-            reached=losses[-1] < 1e-6 and len(losses) == len(run.losses),
+            reached=losses[-1] < 1e-12 and len(losses) == len(run.losses),
+            grows={"path": 0, "last": "path", "steps": "path", "loss": 0},
             facts=run,
         )
 
@@ -61,7 +68,12 @@ class Trajectory(Explorer):
         left.set_title("The path of the weights")
         plots.draw_loss_axes(right, UPDATES)
         path, last = plots.path_line(left)
-        return {"path": path, "last": last, "loss": plots.empty_line(right, color=plots.BLUE)}
+        return {
+            "path": path,
+            "last": last,
+            "steps": artists.steps_line(left),
+            "loss": plots.empty_line(right, color=plots.BLUE),
+        }
 
     def python(self, *, surface, **settings):
         return sgd_in_words.as_python(surface, settings, UPDATES)

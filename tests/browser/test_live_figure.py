@@ -154,3 +154,99 @@ def test_an_exception_in_a_figure_is_shown_where_the_learner_looks(page):
 
 def field_end(name):
     return {"lr": "4", "momentum": "0.99", "decay": "0.1"}[name]
+
+
+# Counts the updates of widgets that go over the wire, in either direction.
+COUNT = """() => {
+    window.wire = { sent: 0, came: 0 };
+    const words = (data) => (data.length ? data : new TextDecoder("latin1").decode(data));
+    const isUpdate = (data) => /"method": ?"update"/.test(words(data));
+    const [send, watched] = [WebSocket.prototype.send, new Set()];
+    const came = ({ data }) => { wire.came += isUpdate(data); };
+    WebSocket.prototype.send = function (data) {
+        if (!watched.has(this)) this.addEventListener("message", came);
+        watched.add(this);
+        wire.sent += isUpdate(data);
+        send.call(this, data);
+    };
+}"""
+FIGURES = 2  # on the page
+
+
+def test_a_dark_theme_costs_one_new_picture_and_no_move_more_than_before(page, figure, keep_screenshot):
+    def moved(key):
+        page.evaluate("() => { wire.sent = wire.came = 0; }")
+        figure.get_by_role("slider", name="momentum", exact=True).press(key)
+        expect(figure).to_have_attribute("aria-busy", "false")
+        return page.evaluate("wire")
+
+    page.evaluate(COUNT)
+    moved("ArrowRight")  # so that the wire is watched
+    light = moved("ArrowRight")
+    page.evaluate("() => { wire.sent = wire.came = 0; }")
+    turn(page, "JupyterLab Dark")
+    expect(page.locator(".course-explorer.dark")).to_have_count(FIGURES)
+    assert page.evaluate("wire") == {"sent": FIGURES, "came": FIGURES}
+    assert figure.get_by_role("img").evaluate(CORNER) == [17, 17, 17]
+    assert moved("ArrowRight") == light == {"sent": 1, "came": 1}
+    keep_screenshot("live_figure_dark")
+    turn(page, "JupyterLab Light")
+    expect(page.locator(".course-explorer.dark")).to_have_count(0)
+    assert figure.get_by_role("img").evaluate(CORNER) == [255, 255, 255]
+
+
+CORNER = "canvas => [...canvas.getContext('2d').getImageData(1, 1, 1, 1).data].slice(0, 3)"
+
+
+def turn(page, theme):
+    page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+
+
+def test_on_a_narrow_page_the_plots_stand_in_a_column(page, figure, keep_screenshot):
+    usual, canvas = page.viewport_size, figure.get_by_role("img").element_handle()
+    upright = "canvas => canvas.height > canvas.width"
+    for width, expected in [(500, True), (usual["width"], False)]:
+        page.set_viewport_size(usual | {"width": width})
+        page.wait_for_function(f"canvas => ({upright})(canvas) === {str(expected).lower()}", arg=canvas)
+    figure.get_by_role("slider", name="momentum", exact=True).press("ArrowRight")
+
+
+def test_a_number_with_a_comma_is_taken_and_one_out_of_range_is_brought_inside_and_said(figure):
+    field = figure.get_by_role("spinbutton", name="lr, exact value")
+    for typed, taken, note in [
+        ("0,25", "0.25", ""),
+        ("7", "4", "lr goes from 0.0001 to 4."),
+        ("x", "4", "x is no number."),
+    ]:
+        field.fill(typed)
+        field.press("Enter")
+        expect(field).to_have_value(taken)
+        expect(figure.locator(".note").first).to_have_text(note)
+
+
+def test_the_wheel_changes_no_value(page, figure):
+    settings = figure.get_attribute("data-settings")
+    for control in (
+        figure.get_by_role("slider", name="lr", exact=True),
+        figure.get_by_role("spinbutton").first,
+    ):
+        control.focus()
+        control.hover()
+        page.mouse.wheel(0, 60)
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert figure.get_attribute("data-settings") == settings
+    figure.get_by_role("button", name="Zigzag").click()
+
+
+def test_settings_are_undone_redone_and_a_label_resets_its_control(page, figure):
+    caption = figure.locator("figcaption")
+    figure.get_by_role("button", name="Zigzag").click()
+    expect(caption).to_contain_text("lr 1.9")
+    page.keyboard.press("Control+z")
+    expect(caption).to_contain_text("lr 0.1,")
+    page.keyboard.press("Control+y")
+    expect(caption).to_contain_text("lr 1.9")
+    figure.get_by_text("lr", exact=True).dblclick()
+    expect(caption).to_contain_text("lr 0.1,")
+    figure.get_by_role("button", name="Undo").click()
+    expect(caption).to_contain_text("lr 1.9")

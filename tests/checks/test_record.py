@@ -10,6 +10,7 @@ import types
 
 import pytest
 
+from course_lib.base import events
 from course_lib.checks import check, progress, record, tasks
 
 
@@ -17,7 +18,7 @@ from course_lib.checks import check, progress, record, tasks
 def file(monkeypatch, tmp_path):
     path = tmp_path / "folder" / "progress.jsonl"
     monkeypatch.setenv("COURSE_PROGRESS", str(path))
-    monkeypatch.setattr(record, "_unkept", [])
+    monkeypatch.setattr(events, "unkept", [])
     monkeypatch.setattr(record, "_looked_at", set())
     return path
 
@@ -151,6 +152,19 @@ def test_what_a_later_version_adds_is_left_alone(file, capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_goals_found_in_figures_are_kept_and_counted_once(file):
+    assert "oals found" not in repr(progress()) + progress()._repr_html_()
+    for figure in ("Momentum", "Decay", "Momentum"):
+        events.add(events.FOUND, figure=figure)
+    record.add("sgd_step", 3.0)
+    with python("print(progress())") as other:
+        first, *_, last = other.stdout.read().splitlines()
+    assert "3 of 12 points" in first
+    assert last == "Goals found by hand in the figures: 2 (Decay, Momentum)"
+    assert last in progress()._repr_html_()
+    assert events.goals_found() == {"Decay", "Momentum"}
+
+
 def test_where_it_cannot_be_written_the_kernel_knows_it_until_it_can_be(file, capsys):
     file.parent.touch()
     assert check("sgd_step", right) == 3
@@ -202,7 +216,7 @@ def test_on_windows_nobody_else_writes_meanwhile(file, monkeypatch):
 
     windows = types.SimpleNamespace(locking=locking, LK_LOCK="lock", LK_UNLCK="unlock")
     monkeypatch.setitem(sys.modules, "msvcrt", windows)
-    monkeypatch.setattr(record.sys, "platform", "win32")
+    monkeypatch.setattr(events.sys, "platform", "win32")
     record.add("sgd_step", 3.0)
     assert done == [("lock", 1, False), ("unlock", 1, True)]
     assert record.read() == {"sgd_step": 3.0}

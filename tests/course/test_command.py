@@ -183,11 +183,11 @@ def test_doctor_says_what_is_missing_and_what_to_do(tmp_path, monkeypatch, capsy
 
 def test_doctor_answers_where_there_is_no_home(monkeypatch, capsys):
     from course_lib import __main__ as command
-    from course_lib.checks import record
+    from course_lib.base import events
 
     def no_home():
         raise OSError("there is no home folder; COURSE_PROGRESS may name a file for it")
 
-    monkeypatch.setattr(record, "file", no_home)
+    monkeypatch.setattr(events, "file", no_home)
     assert command.main(["doctor"]) == 0
     assert "! progress is not kept: there is no home folder" in capsys.readouterr().out

@@ -81,7 +81,12 @@ def test_lr_3_with_decay_0_05_climbs_until_update_10_and_then_converges(figure):
     assert (np.diff(weight[11:41]) < 0).all()
     assert weight[-1] == 0  # the rate of update 40 is exactly 1
     assert "lift |w| from 1 to 42.3 at update 10; at 100 it is 0." in figure.caption
-    assert figure.reached
+
+
+@pytest.mark.parametrize(("decay", "reached"), [(0.01, False), (0.05, False), (0.1, True), (1.0, True)])
+def test_the_goal_wants_a_decay_that_comes_in_time(figure, decay, reached):
+    weight = frame(figure, lr=3.0, decay=decay, updates=100).artists["weight"][1]
+    assert figure.reached == reached == (weight.max() < 10 and weight[-1] < 1e-6)
 
 
 @pytest.mark.parametrize(("lr", "words"), [(2.0, "|w| goes from 1 to"), (2.01, "rates over 2 lift |w|")])

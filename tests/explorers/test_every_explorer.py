@@ -15,14 +15,19 @@ from hypothesis import strategies as st
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
-from course_lib import explorers
+from course_lib import explorers, plots
 from course_lib.explorers.live.engine import TEXT_SIZES, Explorer
+from course_lib.explorers.live.tables import ROWS
 from tests.explorers.driving import two_lines
 from tests.explorers.reaches import REACHES
 from tests.wrong_values import WRONG
 
 SETTINGS = 200  # of each figure that are looked at, at its extremes and at random
 FEWER = {"Race": 40, "Nesterov": 50, "StabilityMap": 60}  # a frame takes 100, 20 and 14 ms, of others 1 to 4
+HEARD = [
+    *("AdaptiveRates", "Conditioning", "Decay", "LearningRate", "Nesterov", "Noise", "Race", "StabilityMap"),
+    "Trajectory",
+]
 
 every_explorer = pytest.mark.parametrize("name", explorers.__all__)
 
@@ -160,6 +165,44 @@ def test_the_goal_is_not_reached_at_first_and_can_be(figures, name):
 
 
 @every_explorer
+def test_no_preset_gives_its_goal_away(figures, name):
+    figure = figures[name]
+    for preset, values in figure.presets.items():
+        figure.reset()
+        figure.set(**values)
+        assert not figure.reached, f"{preset} reaches the goal"
+
+
+@every_explorer
+def test_a_table_has_the_numbers_of_the_curves_once_it_is_asked_for(figures, name):
+    figure = figures[name]
+    figure.reset()
+    figure.set(**REACHES[name])
+    assert figure.tables == []
+    figure.tabled = True
+    for table in figure.tables:
+        assert 3 <= len(table["rows"]) <= ROWS
+        assert len(set(table["columns"])) == len(table["columns"])
+        assert {len(row) for row in table["rows"]} == {len(table["columns"])}
+        for row in table["rows"]:
+            assert np.isfinite([float(word) for word in row if word]).all()
+    figure.tabled = False
+    assert figure.tables == []
+
+
+@every_explorer
+def test_what_is_heard_is_a_line_against_the_updates(figures, name):
+    figure = figures[name]
+    if figure.heard in figure.artists:
+        assert "updates" in plots.abscissa(figure.artists[figure.heard].axes)
+        assert figure.artists[figure.heard].axes.get_yscale() == "log"
+
+
+def test_where_there_is_a_loss_it_can_be_heard(figures):
+    assert all(figures[name].heard in figures[name].artists for name in HEARD)
+
+
+@every_explorer
 def test_the_setting_is_reproduced_by_two_lines_of_python(figures, name):
     rng = np.random.default_rng(1)
     controls = type(figures[name]).controls
@@ -182,7 +225,7 @@ def test_the_setting_is_reproduced_by_two_lines_of_python(figures, name):
 def test_nothing_is_cut_off_and_no_two_plots_overlap(figures, name, text):
     figure, laid_out = figures[name], None
     figure.reset()
-    figure.screen = {"pixels": 1.0, "text": text}
+    figure.screen = figure.screen | {"pixels": 1.0, "text": text}
     for preset in [{}, *figure.presets.values()]:
         figure.set(**preset)
         if figure.scene is laid_out:  # by an earlier preset: what moves has no part in the layout

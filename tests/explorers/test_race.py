@@ -28,7 +28,7 @@ FOUR = ["sgd", "momentum", "rmsprop", "adam"]
 @pytest.fixture(scope="module")
 def figure():
     race = Race()
-    race.screen = {"pixels": 1.0, "text": 1.0}
+    race.screen = race.screen | {"pixels": 1.0, "text": 1.0}
     return race
 
 

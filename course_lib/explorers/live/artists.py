@@ -1,7 +1,7 @@
 """The moving artists of a live figure: put a frame's data into them, and describe them to the page.
 
 A moving artist is a matplotlib line, image or text. Matplotlib draws it into the stored picture; on the
-page ``explorer.js`` draws it, from its ``style`` (sent with the still part) and its ``place`` (sent for
+page ``picture.js`` draws it, from its ``style`` (sent with the still part) and its ``place`` (sent for
 each frame). All lengths are in the page's pixels, from the picture's upper left corner.
 """
 
@@ -16,6 +16,8 @@ from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox
+
+from course_lib import plots
 
 FAR_AWAY = 1e5  # pixels; nothing is drawn further off, so that a canvas can hold it
 UNDRAWN = ("None", "none", " ", "", None)
@@ -47,6 +49,22 @@ class Screen:
         """A rectangle as ``[left, top, width, height]``."""
         (left, bottom), (right, top) = self.pixels(bbox.get_points())
         return [left, top, right - left, bottom - top]
+
+
+class Steps(Line2D):
+    """Where the gradient's part of each update leads; the momentum's part leads on to the path's next point.
+
+    The page shows both as arrows while a figure is in motion; the stored picture is of the whole path.
+    """
+
+    def draw(self, renderer):
+        """Matplotlib draws nothing."""
+
+
+def steps_line(axes, momentum=True):
+    """Empty Steps, to be moved by ``set_data``; without momentum the first arrow is all of the update."""
+    second = plots.GREEN if momentum else "none"
+    return axes.add_line(Steps([], [], color=plots.BLUE, mfc=second, mec="white", lw=2, zorder=4))
 
 
 def put(artist, data):
@@ -95,6 +113,15 @@ def _line_style(line, screen):
     }
 
 
+def _steps_style(steps, screen):
+    return {
+        "gradient": _color(steps.get_color()),
+        "momentum": _color(steps.get_markerfacecolor()),
+        "edge": _color(steps.get_markeredgecolor()),
+        "width": screen.points(steps.get_linewidth()),
+    }
+
+
 def _marker(line, screen):
     """The marker's outlines around (0, 0), and how to paint them; None for a line without."""
     if line.get_marker() in UNDRAWN:
@@ -133,6 +160,7 @@ def _color(color):
 
 
 STYLES: dict[type, Any] = {
+    Steps: ("steps", _steps_style),
     Line2D: ("line", _line_style),
     AxesImage: ("image", _image_style),
     Text: ("text", _text_style),

@@ -1,6 +1,6 @@
 """Controls: what a learner can change in a live figure, declared as plain data.
 
-Each knows its first value, what it accepts, and how to describe itself to the page (``explorer.js``).
+Each knows its first value, what it accepts, and how to describe itself to the page (``controls.js``).
 ``label`` is what the page calls it, where that says more than the name: its unit, for example.
 """
 

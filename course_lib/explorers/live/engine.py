@@ -12,7 +12,8 @@ import io
 import textwrap
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -22,17 +23,16 @@ import matplotlib
 import numpy as np
 import traitlets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from PIL import Image
 
 from course_lib import plots
-from course_lib.base import cell, validation
-from course_lib.explorers.live import artists, reruns
+from course_lib.base import cell, events, validation
+from course_lib.explorers.live import artists, paper, reruns, tables
 from course_lib.explorers.live import controls as forms
 from course_lib.explorers.shared import words
 
-HERE = Path(__file__).parent
+PAGE = Path(__file__).parent / "page"
 SAVED = 1.5  # picture pixels for each pixel of the page, until a screen says how many it has
 LOOKS = ("layout", "tabbable", "tooltip")  # ipywidgets' own settings of a widget
 TEXT_SIZES = [1.0, 1.2, 1.45]  # the last for the back row
@@ -46,6 +46,8 @@ class Frame:
     ``caption``: what is to be seen and why, in words.
     ``still``: what the still part depends on; it is drawn again only when this changes.
     ``reached``: is the figure's goal reached?
+    ``grows``: the lines that grow update by update when the figure is played, each with the update of its
+    first point, or of every point. The dot at a line's end and the Steps along it have that line's name.
     ``facts``: whatever else was computed, for those who ask.
     """
 
@@ -53,6 +55,7 @@ class Frame:
     caption: str
     still: Any = None
     reached: bool = False
+    grows: Mapping[str, Any] = field(default_factory=dict)
     facts: Any = None
 
 
@@ -103,22 +106,30 @@ class Explorer(anywidget.AnyWidget):
     ``figure.lr = 0.3``, ``figure.observe(f, "lr")``, ``ipywidgets.link((slider, "value"), (figure, "lr"))``.
     """
 
-    _esm = (HERE / "explorer.js").read_text(encoding="utf-8")  # as a Path it would hold every figure for ever
-    _css = (HERE / "explorer.css").read_text(encoding="utf-8")
+    # As text, because a Path would hold every figure for ever.
+    _esm = "\n".join(part.read_text(encoding="utf-8") for part in sorted(PAGE.glob("*.js")))
+    _css = (PAGE / "figure.css").read_text(encoding="utf-8")
 
     title = ""
     goal = ""
+    heard = "loss"  # the line that can be listened to, if it is there
     controls: ClassVar[Mapping] = {}  # name -> Slider, Switch, Choice or Several, in the order of the page
     presets: ClassVar[Mapping] = {}  # name -> the values that it sets
+    says: ClassVar = {"loss": "loss"}  # of what grows, whose height is said at each update -> what it is
     inches = (9.6, 4.2)
 
     # What the page knows, besides the controls. It sends back these and `screen`.
     form = traitlets.Dict().tag(sync=True)
-    screen = traitlets.Dict({"pixels": SAVED, "text": 1.0}).tag(sync=True)
+    screen = traitlets.Dict({"pixels": SAVED, "text": 1.0, "dark": False, "narrow": False}).tag(sync=True)
     scene = traitlets.Dict().tag(sync=True)  # the still part
     view = traitlets.Dict().tag(sync=True)  # the frame, but for its
     images = traitlets.Dict().tag(sync=True)  # which are large, often stay the same, and then are not sent
     error = traitlets.Unicode().tag(sync=True)
+    found = traitlets.Bool().tag(sync=True)  # the goal, by hand, now or on another day
+    tabled = traitlets.Bool().tag(
+        sync=True
+    )  # is the table asked for? Its numbers would make each move slower
+    tables = traitlets.List().tag(sync=True)
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
@@ -146,20 +157,22 @@ class Explorer(anywidget.AnyWidget):
             form={
                 "title": self.title,
                 "goal": self.goal,
+                "heard": self.heard,
                 "controls": forms.describe(shown),
                 "presets": {
                     name: dict(preset) for name, preset in self.presets.items() if set(preset) <= set(shown)
                 },
                 "reset": first,
-                "size": [round(100 * inches) for inches in self.inches],
                 "textSizes": TEXT_SIZES,
             },
+            found=self._was_found(),
             **first,
             **looks,
         )
         self._redraw()
         self.observe(lambda _: self._redraw(), list(self.controls))
         self.observe(lambda _: self._redraw(anew=True), "screen")
+        self.observe(lambda _: self._tabulate(), "tabled")
         reruns.made(self)
 
     def __setattr__(self, name, value):
@@ -203,8 +216,12 @@ class Explorer(anywidget.AnyWidget):
 
     def set_state(self, sync_data):
         """Take what the page sends; nothing of it, where a value is refused."""
-        self.checked({name: value for name, value in sync_data.items() if name in self.controls})
-        super().set_state(sync_data)
+        moved = {name: value for name, value in sync_data.items() if name in self.controls}
+        self.checked(moved)
+        with self.hold_sync():
+            super().set_state(sync_data)
+            if moved and self.reached and not self.found:
+                self._remember_the_goal()
 
     def checked(self, values):
         """The values as the controls take them. ValueError, which the page shows, too, if one is refused."""
@@ -330,7 +347,9 @@ class Explorer(anywidget.AnyWidget):
                     "caption": frame.caption,
                     "reached": bool(frame.reached),
                     "python": self.python(**values),
+                    "grows": {name: _growth(updates) for name, updates in frame.grows.items()},
                 }
+                self._tabulate()
                 self.error = ""
                 self._values = values
             except Exception as error:
@@ -348,6 +367,20 @@ class Explorer(anywidget.AnyWidget):
                 self._shown[name] = data, artists.place(artist, screen)
         self._facts = frame.facts
 
+    def _tabulate(self):
+        self.tables = tables.of(self.artists) if self.tabled else []
+
+    def _was_found(self):
+        try:
+            return type(self).__name__ in events.goals_found()
+        except OSError:  # `progress` says so
+            return False
+
+    def _remember_the_goal(self):
+        self.found = True
+        with suppress(OSError):  # this kernel still knows it, and `check` says what is wrong
+            events.add(events.FOUND, figure=type(self).__name__)
+
     def _draw_still(self, frame):
         """The still part as a picture, and how the moving artists look."""
         self._drawn = None  # until it is done
@@ -356,6 +389,8 @@ class Explorer(anywidget.AnyWidget):
         self._picks, self._shown = [], {}  # what each artist shows, and its place for the page
         with matplotlib.rc_context(plots.STYLE):
             self._moving = self.draw(self._figure, frame)
+        if self.screen["dark"]:
+            paper.darken(self._figure)
         for artist in self._moving.values():
             artist.set_animated(True)  # left out of the still part
             artist.set_in_layout(False)
@@ -366,9 +401,15 @@ class Explorer(anywidget.AnyWidget):
         screen = self._screen()
         self.scene = {
             **self.screen,
+            "size": self._size(),
             "picture": self._png(),
             "styles": {name: artists.style(artist, screen) for name, artist in self._in_order()},
             "picks": [_pick(axes, screen, names) for axes, names in self._picks],
+            "heights": {
+                word: {"line": name, "box": screen.box(axes.bbox), **_scale(axes, "y")}
+                for name, word in self.says.items()
+                if name in self._moving and (axes := self._moving[name].axes)
+            },
         }
         self._drawn = (frame.still,)
 
@@ -377,13 +418,16 @@ class Explorer(anywidget.AnyWidget):
 
     def _blank(self):
         """An empty figure. Larger text is a smaller figure, seen from nearer."""
-        (width, height), text = self.inches, self.screen["text"]
-        dpi = 100 * self.screen["pixels"] * text
-        return Figure((width / text, height / text), dpi=dpi, layout="constrained")
+        dpi = 100 * self.screen["pixels"]
+        return paper.Paper(self.inches, dpi, self.screen["text"], self.screen["narrow"])
 
     def _screen(self):
-        dpi = self._figure.get_dpi()
-        return artists.Screen(self.screen["pixels"], dpi, self.form["size"][1])
+        return artists.Screen(self.screen["pixels"], self._figure.get_dpi(), self._size()[1])
+
+    def _size(self):
+        """Width and height in the page's pixels."""
+        inches = self._figure.get_size_inches() * self.screen["text"]
+        return [round(100 * length) for length in inches]
 
     def _png(self):
         pixels, size = np.asarray(self._canvas.buffer_rgba()), self._canvas.get_width_height()
@@ -399,7 +443,7 @@ class Explorer(anywidget.AnyWidget):
             self.open()
         reruns.shown(self)
         data, metadata = (super()._repr_mimebundle_(**kwargs) if cell.is_watched() else None) or ({}, {})
-        width, height = self.form["size"]
+        width, height = self.scene["size"]
         data |= {"text/plain": self.caption, "image/png": base64.b64encode(self.picture()).decode()}
         metadata |= {"image/png": {"alt": self.caption, "width": width, "height": height}}
         return data, metadata
@@ -408,15 +452,18 @@ class Explorer(anywidget.AnyWidget):
         return words.call(type(self).__name__, **self.values)
 
 
+def _growth(updates):
+    """The update of each point as the page takes them: bytes of int32."""
+    return updates if isinstance(updates, int | str) else np.asarray(updates, np.int32).tobytes()
+
+
 def _pick(axes, screen, names):
-    """Where a plot can be clicked, and what its axes mean: control, value at either end, scale."""
-    limits = {"x": (axes.get_xlim(), axes.get_xscale()), "y": (axes.get_ylim(), axes.get_yscale())}
-    chosen = {
-        axis: {
-            "control": name,
-            "ends": [float(end) for end in limits[axis][0]],
-            "log": limits[axis][1] == "log",
-        }
-        for axis, name in names.items()
-    }
+    """Where a plot can be clicked, and what its axes mean: the control, and the axis."""
+    chosen = {axis: {"control": name, **_scale(axes, axis)} for axis, name in names.items()}
     return {"box": screen.box(axes.bbox), **chosen}
+
+
+def _scale(axes, axis):
+    """An axis's value at either end, and its scale."""
+    limits, scale = getattr(axes, f"get_{axis}lim")(), getattr(axes, f"get_{axis}scale")()
+    return {"ends": [float(end) for end in limits], "log": scale == "log"}

@@ -93,7 +93,7 @@ def draw(axes, surface):
     """A map's axes; returns its artists: the cells, the two lines of theory and the cross-hair."""
     step_x, step_y = rates(surface)[0], 1 / CELLS
     left, right, low, high = step_x / 2, rates(surface)[-1] + step_x / 2, -step_y / 2, 1 - step_y / 2
-    colors = colormaps["cividis_r"].with_extremes(over="white")
+    colors = colormaps["cividis_r"].with_extremes(over=(0, 0, 0, 0))  # the paper
     cells = axes.imshow(
         np.ones((CELLS, CELLS)),
         extent=(left, right, low, high),

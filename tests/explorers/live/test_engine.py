@@ -38,7 +38,7 @@ def test_picture_and_caption_follow_the_settings():
 def test_the_picture_has_the_declared_size_and_the_pixels_of_the_screen():
     figure = Trajectory()
     assert picture(figure).size == still(figure).size == (960 * SAVED, 420 * SAVED)
-    figure.screen = {"pixels": 2.0, "text": 1.0}
+    figure.screen = figure.screen | {"pixels": 2.0, "text": 1.0}
     assert picture(figure).size == still(figure).size == (1920, 840)
     figure.set(lr=0.5)
     assert picture(figure).size == (1920, 840)
@@ -48,7 +48,7 @@ def test_the_picture_has_the_declared_size_and_the_pixels_of_the_screen():
 def test_larger_text_leaves_the_picture_its_size():
     figure = Trajectory()
     before = figure._figure.axes[0].title.get_window_extent().height
-    figure.screen = {"pixels": SAVED, "text": TEXT_SIZES[-1]}
+    figure.screen = figure.screen | {"pixels": SAVED, "text": TEXT_SIZES[-1]}
     assert picture(figure).size == (960 * SAVED, 420 * SAVED)
     larger = figure._figure.axes[0].title.get_window_extent().height / before
     assert larger == pytest.approx(TEXT_SIZES[-1], rel=0.1)
@@ -65,7 +65,7 @@ def test_what_moves_is_not_in_the_still_part():
 @looks_at_the_picture
 def test_the_page_gets_the_points_and_the_styles_of_what_moves():
     figure = Trajectory(lr=0.5)
-    assert figure.scene["styles"].keys() == figure.view["places"].keys() == {"path", "last", "loss"}
+    assert figure.scene["styles"].keys() == figure.view["places"].keys() == {"path", "last", "steps", "loss"}
     points = np.frombuffer(figure.view["places"]["path"], np.float32).reshape(-1, 2)
     left, top, width, height = figure.scene["styles"]["path"]["clip"]
     domain = np.array(figure.facts.objective.domain)

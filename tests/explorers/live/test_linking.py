@@ -94,7 +94,7 @@ def test_a_move_on_the_page_is_answered_by_one_frame_in_one_message(messages, fr
     figure = Trajectory()
     messages.clear(), frames.clear()
     figure.set_state({"lr": 1})
-    figure.set_state({"lr": 0.5, "momentum": 0.9, "nesterov": True})  # a preset
+    figure.set_state({"lr": 0.1, "momentum": 0.9, "nesterov": True})  # a preset
     assert len(frames) == 2
     assert [sorted(message["state"]) for message in messages] == [["view"], ["view"]]
 

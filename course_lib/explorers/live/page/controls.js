@@ -1,0 +1,139 @@
+// Controls: a slider with its exact number, a switch, a choice, several of some words.
+
+const PLAY_PAUSE = 30; // milliseconds from the answer to the next step of a playing slider
+
+// A slider works in whole positions from 0 to `last`; these two turn positions into values and back.
+function scale(control) {
+  const { low, high, step, log, whole } = control;
+  const inside = (value) => Math.min(high, Math.max(low, value)); // a last step may be a shorter one
+  if (log && whole) return scaleOf(wholeNumbers(control));
+  if (log) {
+    const last = Math.round(80 * Math.log10(high / low));
+    return {
+      last,
+      value: (position) => inside(Number((low * (high / low) ** (position / last)).toPrecision(3))),
+      position: (value) => Math.round((last * Math.log(value / low)) / Math.log(high / low)),
+    };
+  }
+  const last = Math.round((high - low) / step);
+  const decimals = Math.max(0, Math.ceil(-Math.log10(step)));
+  return {
+    last,
+    value: (position) => inside(Number((low + position * step).toFixed(decimals))),
+    position: (value) => Math.round((value - low) / step),
+  };
+}
+
+// Whole numbers spaced by ratios, each once, so that every key press moves on.
+function wholeNumbers({ low, high }) {
+  const count = Math.round(80 * Math.log10(high / low));
+  const all = Array.from({ length: count + 1 }, (_, i) => Math.round(low * (high / low) ** (i / count)));
+  return [...new Set(all)];
+}
+
+function scaleOf(values) {
+  const further = (value) => values.findIndex((other) => other >= value);
+  return { last: values.length - 1, value: (position) => values[position], position: further };
+}
+
+function slider(control, id, send, answered) {
+  const { low, high, label, whole } = control;
+  const { last, value, position } = scale(control);
+  const range = make("input", { id, type: "range", min: 0, max: last, step: 1, [SUPPRESS]: "" });
+  const exact = make("input", { // no type=number, which knows no comma and follows the wheel
+    type: "text", inputmode: "decimal", role: "spinbutton", autocomplete: "off", "aria-valuemin": plain(low), "aria-valuemax": plain(high),
+    "aria-label": `${label}, exact value`, title: `from ${low} to ${high}`, [SUPPRESS]: "",
+  });
+  const note = make("span", { class: "note", role: "status" });
+  const inside = (number) => Math.min(high, Math.max(low, whole ? Math.round(number) : number));
+  const typed = () => {
+    const number = numberIn(exact.value);
+    const taken = Number.isNaN(number) ? null : inside(number);
+    note.textContent = taken === number ? "" : remark(control, exact.value, taken);
+    send(taken);
+  };
+  const go = (steps) => send(value(Math.min(last, Math.max(0, Number(range.value) + steps))));
+  range.addEventListener("input", () => { note.textContent = ""; send(value(Number(range.value))); });
+  exact.addEventListener("change", typed);
+  exact.addEventListener("keydown", (event) => {
+    const steps = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (event.key === "Enter") typed(); // JupyterLab keeps Enter's `change` for itself
+    if (!steps) return;
+    event.preventDefault(); // an arrow moves one step of the slider, not by 1
+    go(steps);
+  });
+  return {
+    nodes: [range, exact, ...(control.play ? player(range, last, go, answered) : []), note],
+    show(number) {
+      rewrite(range, position(number));
+      range.setAttribute("aria-valuetext", number);
+      rewrite(exact, number);
+      exact.setAttribute("aria-valuenow", plain(number));
+    },
+  };
+}
+
+// ARIA knows no 1e-7.
+const plain = (number) => number.toLocaleString("en", { useGrouping: false, maximumFractionDigits: 20 });
+
+// A number as it is written anywhere: 0.1, 0,1, 1e-3, −2. NaN for anything else.
+function numberIn(words) {
+  const digits = words.trim().replace(",", ".").replace("−", "-");
+  return digits ? Number(digits) : NaN;
+}
+
+// Why another number stands there than was typed.
+function remark({ label, low, high, whole }, words, taken) {
+  if (taken === null) return `${words.trim() || "Nothing"} is no number.`;
+  return whole && taken > low && taken < high ? `${label} is a whole number.` : `${label} goes from ${low} to ${high}.`;
+}
+
+// Play, pause and single steps for a slider. A playing slider waits for the answer to each step.
+function player(range, last, go, answered) {
+  let playing = null; // another symbol for each start, so that no answer to an earlier one goes on
+  const pause = () => {
+    playing = null;
+    play.textContent = "Play";
+  };
+  const move = (steps) => {
+    const begun = playing;
+    answered(() => setTimeout(() => { if (begun === playing) next(); }, PLAY_PAUSE));
+    go(steps);
+  };
+  const next = () => (Number(range.value) < last ? move(1) : pause());
+  const start = () => {
+    playing = Symbol("playing");
+    play.textContent = "Pause";
+    move(Number(range.value) < last ? 1 : -last); // at the end: from the beginning again
+  };
+  const play = button("Play", () => (playing ? pause() : start()));
+  const step = (steps) => () => { pause(); go(steps); };
+  for (const taken of ["pointerdown", "input"]) range.addEventListener(taken, pause); // by hand or by key
+  return [button("−1", step(-1), { "aria-label": "One step back" }), play, button("+1", step(1), { "aria-label": "One step on" })];
+}
+
+function toggle(control, id, send) {
+  const box = make("input", { id, type: "checkbox", role: "switch", [SUPPRESS]: "" });
+  box.addEventListener("change", () => send(box.checked));
+  return { nodes: [box], show: (on) => { box.checked = on; } };
+}
+
+function choice(control, id, send) {
+  const options = control.options.map((option) => make("option", { value: option }, option));
+  const list = make("select", { id, [SUPPRESS]: "" }, ...options);
+  list.addEventListener("change", () => send(list.value));
+  return { nodes: [list], show: (option) => rewrite(list, option) };
+}
+
+function several(control, id, send) {
+  const boxes = control.options.map((option) => make("input", { type: "checkbox", value: option, [SUPPRESS]: "" }));
+  const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
+  boxes.forEach((box) => box.addEventListener("change", () => send(chosen())));
+  const labels = boxes.map((box) => make("label", {}, box, box.value));
+  return {
+    nodes: [make("span", { class: "options", role: "group", "aria-label": control.label }, ...labels)],
+    show: (options) => boxes.forEach((box) => { box.checked = options.includes(box.value); }),
+  };
+}
+
+const CONTROLS = { slider, switch: toggle, choice, several };

@@ -1,0 +1,73 @@
+"""All live figures on one page without a kernel: for whoever looks at them or measures them.
+
+What Python would send is written into the page, and a model stands in for the widget's. It notes the names of
+what the page sends, in ``sent``; nothing answers. ``models[n].take(state)`` is a message from Python.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from matplotlib.text import Text
+
+from course_lib import explorers
+from course_lib.explorers.live.engine import Explorer
+
+LIGHT = {  # of JupyterLab's themes
+    "--jp-layout-color1": "#fff",
+    "--jp-layout-color2": "#eee",
+    "--jp-ui-font-color1": "rgba(0, 0, 0, 0.87)",
+}
+DARK = {
+    "--jp-layout-color1": "#111",
+    "--jp-layout-color2": "#424242",
+    "--jp-ui-font-color1": "rgba(255, 255, 255, 0.87)",
+}
+PAGE = Path(__file__).with_name("static_page.html")
+
+
+def write(path, figures, dark):
+    """Write the page with these figures as they are."""
+    parts = {
+        "COLORS": "".join(f"{name}: {value};" for name, value in (DARK if dark else LIGHT).items()),
+        "STYLE": Explorer._css,
+        "MODULE": base64.b64encode(Explorer._esm.encode()).decode(),
+        "STATES": json.dumps([state(figure) for figure in figures]).replace("</", r"<\/"),
+    }
+    page = PAGE.read_text(encoding="utf-8")
+    for place, part in parts.items():
+        page = page.replace(place, part, 1)
+    path.write_text(page, encoding="utf-8")
+
+
+def every_figure(**screen):
+    """One of each, on such a screen, at its first settings."""
+    figures = [getattr(explorers, name)() for name in explorers.__all__]
+    for figure in figures:
+        figure.screen = figure.screen | screen
+    return figures
+
+
+def state(figure):
+    """What the page knows of a figure; bytes are ``{"bytes": text}``."""
+    return _plain({name: getattr(figure, name) for name in figure.keys if not name.startswith("_")})
+
+
+def smallest_type(figure):
+    """The height of the smallest letters in the picture, but for exponents, in parts of its width."""
+    drawn = figure._figure
+    points = min(
+        text.get_fontsize() for text in drawn.findobj(Text) if text.get_text() and text.get_visible()
+    )
+    return points / 72 / drawn.get_size_inches()[0]
+
+
+def _plain(value):
+    if isinstance(value, bytes):
+        return {"bytes": base64.b64encode(value).decode()}
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value if isinstance(value, str | int | float | None) else None  # a layout, for example

@@ -1,0 +1,154 @@
+"""Every figure on every screen: measured on one page without a kernel, light and dark."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import expect
+
+from course_lib import explorers
+from course_lib.explorers.trajectory import UPDATES
+from tests.browser import static_page
+from tests.explorers import test_every_explorer as rules
+
+SMALLEST = 11  # pixels: the least height of type
+SEEN = 679  # pixels: what JupyterLab leaves of 800
+SCREENS = {  # name: width of the figure, height, narrow
+    "1280x800": (848, SEEN, False),
+    "1280x800 without side bar": (1112, SEEN, False),
+    "800": (800, SEEN, False),
+    "390": (390, 844, True),
+    "200%": (640, 400, False),
+    "1920": (1752, 959, False),
+}
+ONE_SCREEN = [name for name in SCREENS if name.startswith("1280")]
+
+MEASURE = Path(__file__).with_name("every_screen.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def show(page, tmp_path_factory):
+    """Shows all figures on such a screen. They are drawn once for each paper, and the page is resized."""
+    folder, drawn = tmp_path_factory.mktemp("pages"), {}
+    usual = page.viewport_size
+
+    def show(screen, dark=False):
+        width, height, narrow = SCREENS[screen]
+        paper = (narrow, dark)
+        if paper not in drawn:
+            drawn[paper] = static_page.every_figure(pixels=1.0, narrow=narrow, dark=dark)
+            static_page.write(folder / f"{paper}.html", drawn[paper], dark)
+        page.set_viewport_size({"width": width, "height": height})
+        address = (folder / f"{paper}.html").as_uri()
+        if page.url != address:
+            page.goto(address)
+        expect(page.locator("section[aria-busy=false] canvas[aria-label]")).to_have_count(
+            len(explorers.__all__)
+        )
+        return drawn[paper]
+
+    yield show
+    page.set_viewport_size(usual)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_nothing_is_clipped_covered_or_too_small(page, show, screen, dark, keep_screenshot):
+    drawn = show(screen, dark)
+    measured = page.evaluate(MEASURE)
+    keep_screenshot(f"every_figure_{screen}_{'dark' if dark else 'light'}", full_page=True)
+    faults = [
+        f"{type(figure).__name__}: {fault}"
+        for figure, found in zip(drawn, measured, strict=True)
+        for fault in faults_of(found, static_page.smallest_type(figure), screen in ONE_SCREEN)
+    ]
+    assert not faults, "\n".join(faults)
+
+
+def faults_of(found, letters, on_one_screen):
+    in_picture = letters * found["picture"]
+    return [
+        *[f"{part} is cut off" for part in found["clipped"]],
+        *[f"{pair} overlap" for pair in found["overlaps"]],
+        *([f"type of {found['type']:.1f} pixels"] if found["type"] < SMALLEST else []),
+        *([f"type of {in_picture:.1f} pixels in the picture"] if in_picture < SMALLEST else []),
+        *([f"a slider of {found['sliders']:.1f} em"] if found["sliders"] < 8 else []),
+        *([f"{found['height']:.0f} pixels high"] if on_one_screen and found["height"] > SEEN else []),
+    ]
+
+
+HEARD = """() => { // the page tells which tones it plays, and is silent
+    window.heard = [];
+    AudioParam.prototype.linearRampToValueAtTime = (frequency, when) => { heard.push([frequency, when]); };
+    AudioNode.prototype.connect = (other) => other;
+}"""
+
+
+def test_a_pitch_falls_with_the_loss_and_a_diverging_run_rises(page, show):
+    drawn = show("1280x800 without side bar")
+    for lr, falls in [(0.1, True), (2.1, False)]:
+        page.evaluate(HEARD)
+        figure = figure_at(page, drawn, explorers.Trajectory, lr=lr)
+        figure.get_by_role("button", name="Listen").click()
+        expect(figure.get_by_role("button", name="Listen")).to_have_attribute("aria-pressed", "true")
+        frequencies, times = np.array(page.evaluate("heard")).T
+        assert len(frequencies) == UPDATES + 1
+        assert np.ptp(times) == pytest.approx(4)  # seconds
+        assert (np.diff(frequencies) <= 0).all() == falls
+        assert (frequencies[-1] < frequencies[0]) == falls
+        assert 110 <= frequencies.min() < frequencies.max() <= 1760
+        page.keyboard.press("Escape")
+        expect(figure.get_by_role("button", name="Listen")).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_second_press_is_silence_and_where_no_loss_is_there_is_no_button(page, show):
+    drawn = show("1280x800 without side bar")
+    for name, section in zip(explorers.__all__, page.locator(".course-explorer").all(), strict=True):
+        press = section.get_by_role("button", name="Listen", exact=True)
+        expect(press).to_have_count(int(name in rules.HEARD))
+    press = figure_at(page, drawn, explorers.Decay).get_by_role("button", name="Listen")
+    for pressed in ("true", "false"):
+        press.press("Space")
+        expect(press).to_have_attribute("aria-pressed", pressed)
+
+
+def test_the_table_is_asked_for_and_can_be_copied(page, show):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    drawn = show("1280x800")
+    figure = figure_at(page, drawn, explorers.LearningRate, tabled=True)
+    expect(figure.get_by_role("table")).to_have_count(0)
+    figure.get_by_text("Table", exact=True).press("Enter")
+    expect(figure.get_by_role("table")).to_have_count(2)
+    run = figure.get_by_role("table").last
+    expect(run.get_by_role("columnheader")).to_have_text(["updates", "loss", "path: weight w", "path: loss"])
+    expect(run.get_by_role("rowheader")).to_have_count(25)
+    figure.get_by_role("button", name="Copy").last.click()
+    expect(figure.get_by_role("button", name="Copied")).to_be_visible()
+    lines = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert lines[-1].split("\t")[0] == "30"
+    assert "tabled" in page.evaluate("sent")
+
+
+def figure_at(page, drawn, explorer, **values):
+    """The figure on the page, shown what Python shows at these settings."""
+    place = explorers.__all__.index(explorer.__name__)
+    drawn[place].reset()
+    for name, value in values.items():
+        setattr(drawn[place], name, value)
+    state = static_page.state(drawn[place])
+    page.evaluate("([place, state]) => models[place].take(state)", [place, state])
+    return page.locator(".course-explorer").nth(place)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_no_violation(page, show, dark):
+    drawn = show("1280x800 without side bar", dark)
+    figure = figure_at(page, drawn, explorers.Trajectory, tabled=True)
+    page.evaluate("() => document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    expect(figure.get_by_role("table")).to_have_count(1)
+    page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run('.course-explorer', { resultTypes: ['violations'] })")
+    assert len(found["passes"]) > 10
+    faults = [f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]]
+    assert not faults, "\n".join(faults)

@@ -1,0 +1,258 @@
+"""Play, pause, step and speed: on a page without a kernel, whose clock the tests turn, and in JupyterLab."""
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from course_lib.explorers import AdaptiveRates, Decay, LearningRate, Noise, Race, Trajectory
+from course_lib.explorers.live.artists import Steps
+from tests.browser import moving_page
+from tools.lab import write_notebook
+
+WHOLE = 4000  # milliseconds
+PICTURE = "figure => figure.querySelector('canvas').toDataURL()"
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Opens a page with a figure, and stops its clock."""
+    pages, errors = [], []
+
+    def opened(*figures, **settings):
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, **settings)
+        pages.append(page)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        moving_page.write(tmp_path / "page.html", *figures)
+        page.clock.install(time=0)
+        page.goto((tmp_path / "page.html").as_uri())
+        page.wait_for_function("window.ready")
+        figure = page.get_by_role("region")
+        expect(figure.get_by_role("img")).to_have_attribute("aria-label", re.compile("."))
+        page.clock.pause_at(600_000)
+        page.evaluate("sent = 0")
+        return figure
+
+    yield opened
+    for page in pages:
+        page.close()
+    assert errors == []
+
+
+def press(figure, name):
+    figure.get_by_role("button", name=name, exact=True).click()
+
+
+def shown(figure):
+    """The update that is said to be shown, and of how many."""
+    words = figure.locator(".said").text_content().replace(",", "")
+    return tuple(int(number) for number in re.match(r"update (\d+) of (\d+)", words).groups())
+
+
+@pytest.mark.parametrize(
+    ("make", "updates"),
+    [(LearningRate, 30), (Noise, 400), (Decay, 10_000)],
+)
+def test_a_whole_play_takes_four_seconds_and_asks_nobody(opened, make, updates):
+    figure = opened(make())
+    clock, whole = figure.page.clock, figure.evaluate(PICTURE)
+    assert shown(figure) == (updates, updates)
+    press(figure, "Play")
+    pictures = set()
+    for part in range(1, 10):
+        clock.run_for(WHOLE // 10)
+        update, of = shown(figure)
+        assert update / of == pytest.approx(part / 10, abs=0.02 + 1 / updates)
+        pictures.add(figure.evaluate(PICTURE))
+    assert len(pictures) == 9
+    clock.run_for(WHOLE // 8)
+    assert shown(figure) == (updates, updates)
+    assert figure.evaluate(PICTURE) == whole
+    expect(figure.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    assert figure.page.evaluate("sent") == 0
+
+
+def test_faster_slower_and_pause(opened):
+    figure = opened(Trajectory())
+    clock = figure.page.clock
+    press(figure, "Twice the speed")
+    press(figure, "Play")
+    clock.run_for(WHOLE // 4)
+    assert shown(figure)[0] == pytest.approx(50, abs=2)
+    for _ in range(2):
+        press(figure, "Half the speed")
+    clock.run_for(WHOLE // 4)
+    assert shown(figure)[0] == pytest.approx(62, abs=3)
+    press(figure, "Pause")
+    there = shown(figure)
+    clock.run_for(WHOLE)
+    assert shown(figure) == there
+    press(figure, "Play")
+    clock.run_for(WHOLE // 2)
+    assert shown(figure)[0] == pytest.approx(there[0] + 25, abs=2)
+
+
+def test_steps_and_the_loss_of_each_by_keyboard(opened):
+    explorer = Trajectory(momentum=0.9)
+    figure = opened(explorer)
+    keyboard, said = figure.page.keyboard, figure.locator(".said")
+    slider = figure.get_by_role("slider", name="Update that is shown")
+    slider.focus()
+    keyboard.press("Home")
+    for update in (0, 1, 2, 3):
+        expect(said).to_have_text(f"update {update} of 100: loss {explorer.facts.losses[update]:.3g}")
+        expect(slider).to_have_attribute("aria-valuetext", said.text_content())
+        keyboard.press("ArrowRight")
+    expect(said).to_have_attribute("aria-live", "polite")
+    figure.get_by_role("button", name="One update back").focus()
+    keyboard.press("Enter")
+    assert shown(figure) == (3, 100)
+    figure.get_by_role("button", name="One update on").focus()
+    keyboard.press("Space")
+    assert shown(figure) == (4, 100)
+    slider.press("End")
+    assert shown(figure) == (100, 100)
+    press(figure, "One update on")
+    assert shown(figure) == (100, 100)
+    press(figure, "One update back")
+    assert shown(figure) == (99, 100)
+    press(figure, "Play")
+    expect(said).to_have_attribute("aria-live", "off")
+    assert figure.page.evaluate("sent") == 0
+
+
+@pytest.mark.parametrize("update", [0, 7])
+def test_what_is_painted_at_an_update_is_the_path_up_to_it(opened, update):
+    """As matplotlib draws it."""
+    explorer = AdaptiveRates()
+    figure = opened(explorer)
+    figure.get_by_role("slider", name="Update that is shown").fill(str(update))
+    painted = pixels(base64.b64decode(figure.evaluate(PICTURE).split(",")[1]))
+    for name, artist in explorer.artists.items():
+        if isinstance(first := explorer.view["grows"].get(name), int):
+            artist.set_data(*np.array(artist.get_data())[:, : max(0, update + 1 - first)])
+    explorer.artists["last"].set_data(*explorer.facts["path"][:, [update]])
+    drawn = pixels(explorer.picture())
+    whole = AdaptiveRates()
+    assert share_that_differs(painted, drawn) < 0.002
+    assert share_that_differs(painted, pixels(whole.picture())) > 0.005
+
+
+@pytest.mark.parametrize(
+    ("make", "colors"), [(Trajectory, ["gradient", "momentum"]), (LearningRate, ["gradient"])]
+)
+def test_arrows_are_painted_and_named_while_it_is_on_its_way(opened, make, colors):
+    settings = {"momentum": 0.6} if "momentum" in make.controls else {}
+    explorer = make(lr=0.6, **settings)
+    figure = opened(explorer)
+    (steps,) = [name for name, artist in explorer.artists.items() if isinstance(artist, Steps)]
+    style = explorer.scene["styles"][steps]
+    expect(figure.locator(".legend")).to_have_text("")
+    before = count_of(figure, [style[color] for color in colors])
+    figure.get_by_role("slider", name="Update that is shown").fill("3")
+    for color in ("gradient", "momentum"):
+        expect(figure.locator(".legend")).to_have_text(
+            re.compile(color) if color in colors else re.compile("^((?!momentum).)*$")
+        )
+    after = count_of(figure, [style[color] for color in colors])
+    if make is Trajectory:  # which has neither colour on its left panel otherwise
+        assert after[1] > before[1] + 20
+    assert len(after) == len(colors)
+
+
+def share_that_differs(one, other):
+    return (np.abs(one - other).max(axis=2) > 100).mean()
+
+
+def count_of(figure, colors):
+    """How many pixels have each of these colours."""
+    picture = pixels(base64.b64decode(figure.evaluate(PICTURE).split(",")[1]))
+    wanted = [[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in colors]
+    return [int((picture == color).all(axis=2).sum()) for color in wanted]
+
+
+def test_an_update_that_is_shown_stays_when_a_slider_moves(opened):
+    slow, fast, broken = Trajectory(lr=0.1), Trajectory(lr=0.5), Trajectory(surface="himmelblau", lr=1.0)
+    figure = opened(slow, fast, broken)
+    figure.get_by_role("slider", name="Update that is shown").fill("12")
+    said = figure.locator(".said")
+    expect(said).to_have_text(f"update 12 of 100: loss {slow.facts.losses[12]:.3g}")
+    figure.page.evaluate("models[0].set('view', models[1].get('view'))")
+    expect(said).to_have_text(f"update 12 of 100: loss {fast.facts.losses[12]:.3g}")
+    expect(said).to_have_attribute("aria-live", "off")
+    figure.page.evaluate("models[0].set('view', models[2].get('view'))")  # is over before update 12
+    update, of = shown(figure)
+    assert update == of < 12
+
+
+def test_who_wants_no_movement_sees_a_few_pictures_and_can_step(opened):
+    figure = opened(Trajectory(), reduced_motion="reduce")
+    clock, pictures = figure.page.clock, []
+    press(figure, "Play")
+    for _ in range(40):
+        clock.run_for(WHOLE // 40)
+        pictures.append(figure.evaluate(PICTURE))
+    assert 2 <= len(set(pictures)) <= 9
+    clock.run_for(WHOLE)
+    assert shown(figure) == (100, 100)
+    press(figure, "One update back")
+    assert shown(figure) == (99, 100)
+
+
+def test_a_figure_without_a_path_to_play_has_no_play(opened):
+    figure = opened(Race())
+    expect(figure.locator(".motion")).to_be_hidden()
+    expect(figure.get_by_role("button", name="Play", exact=True)).to_have_count(1)
+
+
+# Counts what goes to a kernel, from now on.
+COUNT = """() => {
+    window.messages = 0;
+    const { send } = WebSocket.prototype;
+    const words = (data) => (typeof data === "string" ? data : new TextDecoder().decode(data));
+    WebSocket.prototype.send = function (data) {
+        messages += words(data).includes("comm_msg");
+        return send.call(this, data);
+    };
+    window.countNoMore = () => { WebSocket.prototype.send = send; };
+}"""
+# Plays until so many different pictures were seen, then pauses.
+PLAY = """(figure, wanted) => new Promise((done) => {
+    const [canvas, pictures] = [figure.querySelector("canvas"), new Set()];
+    const buttons = [...figure.querySelectorAll("button")];
+    const press = (word) => buttons.find(({ textContent }) => textContent === word).click();
+    const look = () => {
+        pictures.add(canvas.toDataURL());
+        if (pictures.size < wanted) return requestAnimationFrame(look);
+        press("Pause");
+        done();
+    };
+    press("Play");
+    look();
+})"""
+
+
+def test_in_jupyterlab_play_sends_no_message(folder, run_notebook, page):
+    write_notebook(folder / "motion.ipynb", "from course_lib.explorers import Trajectory\nTrajectory()")
+    run_notebook("motion.ipynb")
+    figure = page.get_by_role("region", name=Trajectory.title)
+    expect(figure).to_have_attribute("aria-busy", "false")
+    for _ in range(2):
+        press(figure, "Half the speed")  # so that a busy machine has time for so many pictures
+    page.evaluate(COUNT)
+    figure.evaluate(PLAY, 20)
+    update, of = shown(figure)
+    assert 0 < update < of
+    assert page.evaluate("messages") == 0
+    press(figure, "Zigzag")
+    expect(figure.locator("figcaption")).to_contain_text("lr 1.9")
+    assert page.evaluate("messages") > 0, "what is counted is what is sent"
+    page.evaluate("countNoMore()")
+
+
+def pixels(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), float)
