@@ -25,16 +25,6 @@ from .a_class import POINTS, Here, autograded, in_gradebook, is_whole, kept
 from .a_course import NAME, RIGHT
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return a_class.make(tmp_path_factory.mktemp("made") / "course").root
-
-
-@pytest.fixture
-def course(made, tmp_path):
-    return Course(shutil.copytree(made, tmp_path / "course"))
-
-
 @pytest.fixture
 def quick(monkeypatch):
     monkeypatch.setattr(step, "mark", lambda step: a_class.QUICK)

@@ -37,16 +37,6 @@ QUIET = {"OPENBLAS_NUM_THREADS": "1"}
 NAMESPACE = ["bwrap", "--dev-bind", "/", "/", "--cap-add", "ALL"]  # may make another within itself
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return a_class.make(tmp_path_factory.mktemp("made") / "course").root
-
-
-@pytest.fixture
-def course(made, tmp_path):
-    return Course(shutil.copytree(made, tmp_path / "course"))
-
-
 @pytest.fixture
 def here(monkeypatch):
     """The command, run in this process: words -> exit status."""

@@ -1,7 +1,6 @@
 """Late work, reckoned by hand and as nbgrader itself shows it."""
 
 import csv
-import shutil
 from datetime import datetime, timedelta
 
 import pytest
@@ -98,19 +97,9 @@ def test_the_rule_of_the_course_is_read_and_costs_nothing_until_it_is_changed(co
 # In a gradebook
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return a_class.make(tmp_path_factory.mktemp("made") / "course").root
-
-
-@pytest.fixture
-def course(made, tmp_path):
-    """A class whose every submission is two hours late, and whose rule is no grace and 10 % a day."""
-    return Course(shutil.copytree(made, tmp_path / "course"))
-
-
 @pytest.fixture
 def strict(course, monkeypatch):
+    """A class whose every submission is two hours late, and whose rule is no grace and 10 % a day."""
     monkeypatch.setattr(step, "mark", lambda step: QUICK)
     config = course.root / "nbgrader_config.py"
     assert RULE in config.read_text()

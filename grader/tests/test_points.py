@@ -8,30 +8,19 @@ from pathlib import Path
 import nbformat
 import pytest
 from course_grader import __main__, schedulers
-from course_grader.course import Course
 from course_grader.faults import GraderFault
 from course_grader.gradebook import Gradebook
 
 import course_lib
 from course_lib.checks import points
 
-from . import a_class, a_course
+from . import a_course
 from .a_class import POINTS, Here, in_gradebook
 from .a_course import NAME
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own
 CARRY = "python tools/build_exercises.py"
 TASKS = Path(course_lib.__file__).parent / "checks" / "tasks" / "learning_rate.py"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return a_class.make(tmp_path_factory.mktemp("made") / "course").root
-
-
-@pytest.fixture
-def course(made, tmp_path):
-    return Course(shutil.copytree(made, tmp_path / "course"))
 
 
 @pytest.fixture

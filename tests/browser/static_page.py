@@ -27,9 +27,10 @@ DARK = {
 PAGE = Path(__file__).with_name("static_page.html")
 
 
-def write(path, figures, dark):
-    """Write the page with these figures as they are."""
+def write(path, figures, dark=False, shown=None):
+    """Write the page with these figures as they are. Of the others only the models are there."""
     parts = {
+        "SHOWN": str(len(figures) if shown is None else shown),
         "COLORS": "".join(f"{name}: {value};" for name, value in (DARK if dark else LIGHT).items()),
         "STYLE": Explorer._css,
         "MODULE": base64.b64encode(Explorer._esm.encode()).decode(),

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from course_lib.explorers import AdaptiveRates, Decay, LearningRate, Noise, Race, Trajectory
 from course_lib.explorers.live.artists import Steps
-from tests.browser import moving_page
+from tests.browser import static_page
 from tools.lab import write_notebook
 
 WHOLE = 4000  # milliseconds
@@ -27,14 +27,14 @@ def opened(browser, tmp_path):
         page = browser.new_page(viewport={"width": 1280, "height": 900}, **settings)
         pages.append(page)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        moving_page.write(tmp_path / "page.html", *figures)
+        static_page.write(tmp_path / "page.html", figures, shown=1)
         page.clock.install(time=0)
         page.goto((tmp_path / "page.html").as_uri())
         page.wait_for_function("window.ready")
         figure = page.get_by_role("region")
         expect(figure.get_by_role("img")).to_have_attribute("aria-label", re.compile("."))
         page.clock.pause_at(600_000)
-        page.evaluate("sent = 0")
+        page.evaluate("sent.length = 0")
         return figure
 
     yield opened
@@ -73,7 +73,7 @@ def test_a_whole_play_takes_four_seconds_and_asks_nobody(opened, make, updates):
     assert shown(figure) == (updates, updates)
     assert figure.evaluate(PICTURE) == whole
     expect(figure.get_by_role("button", name="Play", exact=True)).to_be_visible()
-    assert figure.page.evaluate("sent") == 0
+    assert figure.page.evaluate("sent.length") == 0
 
 
 def test_faster_slower_and_pause(opened):
@@ -122,7 +122,7 @@ def test_steps_and_the_loss_of_each_by_keyboard(opened):
     assert shown(figure) == (99, 100)
     press(figure, "Play")
     expect(said).to_have_attribute("aria-live", "off")
-    assert figure.page.evaluate("sent") == 0
+    assert figure.page.evaluate("sent.length") == 0
 
 
 @pytest.mark.parametrize("update", [0, 7])

@@ -126,9 +126,7 @@ class Explorer(anywidget.AnyWidget):
     images = traitlets.Dict().tag(sync=True)  # which are large, often stay the same, and then are not sent
     error = traitlets.Unicode().tag(sync=True)
     found = traitlets.Bool().tag(sync=True)  # the goal, by hand, now or on another day
-    tabled = traitlets.Bool().tag(
-        sync=True
-    )  # is the table asked for? Its numbers would make each move slower
+    tabled = traitlets.Bool().tag(sync=True)  # is the table asked for? Else its numbers would slow each move
     tables = traitlets.List().tag(sync=True)
 
     def __init_subclass__(cls, **options):
