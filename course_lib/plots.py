@@ -12,12 +12,27 @@ from matplotlib.colors import LogNorm
 from course_lib.base import divergence
 
 BLUE, ORANGE, GREEN, VERMILION, SKY, BLACK = "#0060A0", "#C58600", "#008F68", "#B84300", "#3399D6", "#000000"
+INK, QUIET, FAINT = "0.15", "0.35", "0.6"  # for what is said, for what it is measured by, for lines between
 STYLE: dict[Any, Any] = {
     "font.size": 13,
+    "text.color": INK,
     "axes.titlesize": 14,
+    "axes.titlelocation": "left",
+    "axes.titlecolor": INK,
+    "axes.titlepad": 9,
+    "axes.labelcolor": QUIET,
+    "axes.edgecolor": FAINT,
+    "axes.linewidth": 0.8,
     "axes.spines.top": False,
     "axes.spines.right": False,
+    "xtick.color": FAINT,
+    "xtick.labelcolor": QUIET,
+    "ytick.color": FAINT,
+    "ytick.labelcolor": QUIET,
+    "grid.color": "0.8",
+    "grid.linewidth": 0.6,
     "lines.linewidth": 2,
+    "lines.solid_capstyle": "round",
 }
 
 
@@ -72,6 +87,11 @@ def empty_line(axes, *look, **style):
     """A line without points, to be moved by ``set_data``."""
     (line,) = axes.plot([], [], *look, **style)
     return line
+
+
+def end_name(axes, color):
+    """A text without words, to stand at a line's end and say what the line is; it may leave the axes."""
+    return axes.text(0, 0, "", color=color, va="center", ha="left", clip_on=False)
 
 
 def path_line(axes, color=VERMILION):

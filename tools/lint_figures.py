@@ -54,7 +54,7 @@ def figure_faults(made):
         yield "presets", "none of its presets is on the page; let one move only the controls that are shown"
     if made.reached:
         yield "goal", "the goal is reached before anything was moved; begin elsewhere"
-    yield from (("Frame(", says) for says in caption_faults(made.caption))
+    yield from (("Frame(", says) for says in [*caption_faults(made.caption), *why_faults(made.why)])
     for name, values in made.presets.items():
         try:
             made.checked(values)
@@ -76,10 +76,22 @@ def without_controls(made):
 
 def caption_faults(caption):
     """What is wrong with a caption."""
-    if not 0 < len(caption) <= CHOSEN["longest_caption"]:
-        yield f"a caption of {len(caption)} characters; say it in 1 to {CHOSEN['longest_caption']}"
-    if caption != " ".join(caption.split()):
-        yield f"a space too many in the caption {caption!r}; leave it out"
+    yield from _text_faults("caption", caption, CHOSEN["longest_caption"])
+    sentences = re.split(r"(?<=[.!?]) (?=[A-Z])", caption)
+    if len(sentences) > CHOSEN["caption"]:
+        yield f"a caption of {len(sentences)} sentences; say it in {CHOSEN['caption']}, and the rest in why"
+
+
+def why_faults(why):
+    """What is wrong with the reason behind "Why"; a figure may have none."""
+    return _text_faults("why", why, CHOSEN["longest_why"]) if why else ()
+
+
+def _text_faults(name, text, longest):
+    if not 0 < len(text) <= longest:
+        yield f"a {name} of {len(text)} characters; say it in 1 to {longest}"
+    if text != " ".join(text.split()):
+        yield f"a space too many in the {name} {text!r}; leave it out"
 
 
 def goal_faults(made, settings):

@@ -58,8 +58,8 @@ class LearningRate(Explorer):
                 "factor": (RATES, 1 - RATES * curvature),
                 "here": ([lr], [factor]),
             },
-            f"{sgd_in_words.describe(run, self.shown)} "
-            f"The factor 1 - lr * curvature is {words.factor(factor)}.",
+            sgd_in_words.describe(run, self.shown),
+            f"{sgd_in_words.explain(run)} The factor 1 - lr * curvature is {words.factor(factor)}.",
             reached=factor == 0,
             grows={"path": 0, "last": "path", "steps": "path", "loss": 0},
             facts=run,

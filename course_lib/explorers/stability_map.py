@@ -69,8 +69,9 @@ class StabilityMap(Explorer):
                 "average": maps.average_line(factor, updates),
                 "updates": (1, 0, f"{updates}"),
             },
-            f"{sgd_in_words.describe(run, self.shown)} {_measured(factor, _goes_on(run))}"
+            f"{sgd_in_words.describe(run, self.shown)}"
             f"{'' if on_the_map else ' The cross-hair is off the map.'}",
+            f"{sgd_in_words.explain(run)} {_measured(factor, _goes_on(run))}",
             still=surface,
             reached=surface == "ravine" and condition >= 100 and errors[:101].min() < 1e-6,
             grows={"error": 0},

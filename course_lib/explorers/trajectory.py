@@ -4,9 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from course_lib import plots, training
+from course_lib import plots, surfaces, training
 from course_lib.explorers.live import artists
-from course_lib.explorers.live.controls import Choice, Slider, Switch
+from course_lib.explorers.live.controls import Choice, Point, Slider, Switch
 from course_lib.explorers.live.engine import Explorer, Frame
 from course_lib.explorers.shared import sgd_in_words
 from course_lib.optimizers import SGD
@@ -26,13 +26,14 @@ class Trajectory(Explorer):
     """
 
     title = "SGD on a surface: the path, and the loss after each update"
-    goal = "a loss below 1e-12 within 100 updates."
+    goal = "a loss below 1e-12 within 100 updates, from the surface's own start."
     controls: ClassVar = {
         "surface": Choice("ravine", ("parabola", "ravine", "rosenbrock", "himmelblau")),
         "lr": Slider(0.1, low=1e-4, high=4, log=True),
         "momentum": Slider(0.0, low=0, high=0.99),
         "decay": Slider(0.0, low=0, high=0.1, step=0.001),
         "nesterov": Switch(False),
+        "start": Point(low=-6, high=6),
     }
     presets: ClassVar = {
         "Plain descent": PLAIN,
@@ -44,9 +45,8 @@ class Trajectory(Explorer):
         "Curved valley": PLAIN | {"surface": "rosenbrock", "lr": 0.001, "momentum": 0.9},
     }
 
-    def frame(self, *, surface, lr, momentum, decay, nesterov):
-        sgd = SGD(lr=lr, momentum=momentum, decay=decay, nesterov=nesterov)
-        run = training.run(surface, sgd, steps=UPDATES)
+    def frame(self, *, surface, start, **settings):
+        run = training.run(surface, SGD(**settings), _w0(surface, start), UPDATES)
         points, losses = plots.drawable(run)
         return Frame(
             {
@@ -56,8 +56,9 @@ class Trajectory(Explorer):
                 "loss": (np.arange(len(losses)), losses),
             },
             sgd_in_words.describe(run, self.shown),
+            sgd_in_words.explain(run),
             still=surface,
-            reached=losses[-1] < 1e-12 and len(losses) == len(run.losses),
+            reached=losses[-1] < 1e-12 and len(losses) == len(run.losses) and start is None,
             grows={"path": 0, "last": "path", "steps": "path", "loss": 0},
             facts=run,
         )
@@ -67,6 +68,7 @@ class Trajectory(Explorer):
         plots.draw_surface(left, frame.facts.objective)
         left.set_title("The path of the weights")
         plots.draw_loss_axes(right, UPDATES)
+        self.grip(left, "path", x="start", y="start")
         path, last = plots.path_line(left)
         return {
             "path": path,
@@ -75,5 +77,10 @@ class Trajectory(Explorer):
             "loss": plots.empty_line(right, color=plots.BLUE),
         }
 
-    def python(self, *, surface, **settings):
-        return sgd_in_words.as_python(surface, settings, UPDATES)
+    def python(self, *, surface, start, **settings):
+        return sgd_in_words.as_python(surface, settings, UPDATES, _w0(surface, start))
+
+
+def _w0(surface, start):
+    """The start as ``training.run`` takes it: a surface of one weight needs the first number only."""
+    return start and list(start[: surfaces.get(surface).dimensions])

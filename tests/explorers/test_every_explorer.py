@@ -116,7 +116,7 @@ def assert_shows_its_frame(figure, values):
     frame = frame_of(figure, values)
     assert figure.artists.keys() == frame.artists.keys()
     assert figure.caption == frame.caption
-    assert [*lint_figures.caption_faults(frame.caption)] == [], f"at {values}"
+    assert [*lint_figures.caption_faults(frame.caption), *lint_figures.why_faults(frame.why)] == [], values
     assert figure.error == ""
     assert_can_be_painted(figure.view["places"] | figure.images)
     for name, data in frame.artists.items():

@@ -111,6 +111,41 @@ class Several:
         return tuple(option for option in self.options if rng.integers(2))
 
 
+@dataclass(frozen=True)
+class Point:
+    """Where something begins, two numbers from ``low`` to ``high``: typed, or dragged in the picture.
+
+    None, its first value, is the figure's own start. ``step`` is what one arrow key adds, and how finely a
+    drag chooses.
+    """
+
+    low: float
+    high: float
+    step: float = 0.05
+    label: str = ""
+    value: None = field(default=None, init=False)
+    kind: str = field(default="point", init=False)
+
+    def check(self, name, value):
+        if value is None:
+            return None
+        accepts = f"two numbers from {self.low:g} to {self.high:g}, or None"
+        if not isinstance(value, list | tuple) or len(value) != 2:
+            raise ValueError(f"{name} must be {accepts}; got {validation.shorten(value)}")
+        return tuple(
+            validation.number(name, number, lambda v: (v >= self.low) & (v <= self.high), accepts)
+            for number in value
+        )
+
+    @property
+    def ends(self):
+        """The extremes of what it accepts."""
+        return (self.low, self.low), (self.high, self.high)
+
+    def random(self, rng):
+        return None if rng.integers(2) else tuple(rng.uniform(self.low, self.high, 2).tolist())
+
+
 def describe(controls):
     """The controls as plain lists and dicts, for the page."""
     return [

@@ -43,16 +43,18 @@ class Frame:
     """All that a figure shows at some settings.
 
     ``artists``: what each moving artist shows, by its name (see ``artists.put``).
-    ``caption``: what is to be seen and why, in words.
+    ``caption``: what is to be seen, in words: the verdict first, then at most two short sentences.
+    ``why``: the reason, with its formulas, for those who ask.
     ``still``: what the still part depends on; it is drawn again only when this changes.
     ``reached``: is the figure's goal reached?
     ``grows``: the lines that grow update by update when the figure is played, each with the update of its
-    first point, or of every point. The dot at a line's end and the Steps along it have that line's name.
+    first point, or of every point. The dot and the text at a line's end and the Steps along it have its name.
     ``facts``: whatever else was computed, for those who ask.
     """
 
     artists: dict[str, Any]
     caption: str
+    why: str = ""
     still: Any = None
     reached: bool = False
     grows: Mapping[str, Any] = field(default_factory=dict)
@@ -96,7 +98,8 @@ class Explorer(anywidget.AnyWidget):
     ``frame(**values)``: the Frame at these settings; pure.
     ``draw(figure, frame)``: draw the still part; return the artists that will move, by name, empty.
 
-    Where a plot can be clicked to choose values, ``draw`` calls ``self.pick(axes, x="lr", y="momentum")``.
+    Where a plot can be clicked to choose values, ``draw`` calls ``self.pick(axes, x="lr", y="momentum")``; where
+    a line's first point can be dragged, ``self.grip(axes, "path", x="start", y="start")``.
     ``python(**values)`` returns the two lines that reproduce the setting.
 
     ``only`` names the controls to show, the others keep their values: ``Trajectory(only=["lr"])``.
@@ -260,14 +263,30 @@ class Explorer(anywidget.AnyWidget):
 
     def pick(self, axes, *, x=None, y=None):
         """Let a click or a drag on these Axes set the controls ``x`` and ``y``, if they are on the page."""
+        self._let_set(axes, "", x, y)
+
+    def grip(self, axes, line, *, x=None, y=None):
+        """Let a hand drag the first point of this line on these Axes, and set the controls ``x`` and ``y``.
+
+        A ``Point`` is both of them.
+        """
+        self._let_set(axes, line, x, y)
+
+    def _let_set(self, axes, line, x, y):
         there = {axis: name for axis, name in [("x", x), ("y", y)] if name in self.shown}
         if there:
-            self._picks.append((axes, there))
+            self._picks.append((axes, line, there))
 
     @property
     def caption(self) -> str:
         view: Any = self.view
         return view["caption"]
+
+    @property
+    def why(self) -> str:
+        """The reason for what is to be seen, with its formulas."""
+        view: Any = self.view
+        return view["why"]
 
     @property
     def reached(self):
@@ -343,6 +362,7 @@ class Explorer(anywidget.AnyWidget):
                     "values": dict(values),
                     "places": places,
                     "caption": frame.caption,
+                    "why": frame.why,
                     "reached": bool(frame.reached),
                     "python": self.python(**values),
                     "grows": {name: _growth(updates) for name, updates in frame.grows.items()},
@@ -402,7 +422,7 @@ class Explorer(anywidget.AnyWidget):
             "size": self._size(),
             "picture": self._png(),
             "styles": {name: artists.style(artist, screen) for name, artist in self._in_order()},
-            "picks": [_pick(axes, screen, names) for axes, names in self._picks],
+            "picks": [_pick(axes, line, screen, names) for axes, line, names in self._picks],
             "heights": {
                 word: {"line": name, "box": screen.box(axes.bbox), **_scale(axes, "y")}
                 for name, word in self.says.items()
@@ -455,10 +475,10 @@ def _growth(updates):
     return updates if isinstance(updates, int | str) else np.asarray(updates, np.int32).tobytes()
 
 
-def _pick(axes, screen, names):
-    """Where a plot can be clicked, and what its axes mean: the control, and the axis."""
+def _pick(axes, line, screen, names):
+    """Where a plot can be clicked, or a line's first point dragged; and of its axes the control and the scale."""
     chosen = {axis: {"control": name, **_scale(axes, axis)} for axis, name in names.items()}
-    return {"box": screen.box(axes.bbox), **chosen}
+    return {"box": screen.box(axes.bbox), "line": line, **chosen}
 
 
 def _scale(axes, axis):

@@ -1,22 +1,27 @@
-"""What a run of SGD does on a surface and why, in words that agree with the theory."""
+"""What a run of SGD does on a surface, and why, in words that agree with the theory."""
 
 import numpy as np
 
 from course_lib import surfaces, theory
-from course_lib.explorers.shared.words import call, factor, number, settings
+from course_lib.explorers.shared.words import call, factor, number, settings, verdict
 
 FAR_AWAY = 1e6  # a loss so many times the first is far outside every picture
 
 
 def describe(run, shown):
-    """What the run does and why, in words; of the settings, those that the learner can change."""
+    """The caption: what the run does, at the settings that the learner can change, and its losses."""
     sgd, surface = run.optimizer, _name(run.objective)
     values = {name: getattr(sgd, name) for name in ("lr", "momentum", "decay", "nesterov")}
     named = settings(values | {"curvature": number(max(run.objective.curvatures))}, shown)
-    reason = _why_on_a_quadratic(run) if run.objective.quadratic else _what_happened(run)
-    about = f"{named} ({surface})" if named else surface
-    sentences = [f"{about}: {reason}", _losses(run), _about_decay(run), _about_nesterov(sgd)]
+    manner = _manner_on_a_quadratic(run) if run.objective.quadratic else _manner_elsewhere(run)
+    sentences = [verdict(manner, named, surface), _losses(run), _about_nesterov(sgd)]
     return " ".join(filter(None, sentences))
+
+
+def explain(run):
+    """Why the run does what it does, with the formulas of ``course_lib.theory``."""
+    reason = _why_on_a_quadratic(run) if run.objective.quadratic else _why_elsewhere(run)
+    return " ".join(filter(None, [reason, _about_decay(run)]))
 
 
 def _name(surface):
@@ -24,39 +29,54 @@ def _name(surface):
     return next(name for name, known in surfaces.names().items() if isinstance(surface, known))
 
 
-def _why_on_a_quadratic(run):
+def _manner_on_a_quadratic(run):
     sgd, curvatures = run.optimizer, np.array(run.objective.curvatures)
+    limit = _limit(run)
+    if sgd.lr > limit and sgd.decay and not _is_lost(run):
+        return "climbs first" if run.losses.max() > run.losses[0] else "begins too fast"
+    if sgd.lr > limit:
+        return "diverges"
+    if sgd.lr == limit and not sgd.decay:
+        return "never settles"
+    if not sgd.lr:
+        return "stands still"
+    if (sgd.lr * curvatures == 1).all() and not (sgd.momentum and not sgd.nesterov):
+        return "jumps over the minimum and back to it" if sgd.momentum else "jumps straight to the minimum"
+    if theory.oscillates(sgd.lr * curvatures, sgd.momentum, sgd.nesterov).any():
+        return "swings around the minimum and settles" if sgd.momentum else "zigzags and settles"
+    return "slides down without overshooting"
+
+
+def _manner_elsewhere(run):
+    if _is_lost(run):
+        return "diverges"
+    if run.diverged:
+        return "has not come down yet"
+    return "climbs and falls" if run.losses.max() > run.losses[0] else "goes downhill"
+
+
+def _limit(run):
+    sgd = run.optimizer
+    return theory.stability_limit(sgd.momentum, sgd.nesterov) / max(run.objective.curvatures)
+
+
+def _why_on_a_quadratic(run):
+    sgd, limit = run.optimizer, _limit(run)
     formula = "2(1 + momentum)/(1 + 2 momentum)" if sgd.nesterov else "2(1 + momentum)"
     formula = formula if sgd.momentum else "2"
-    limit = theory.stability_limit(sgd.momentum, sgd.nesterov) / curvatures.max()
     limit_in_words = f"the limit {formula}/curvature = {number(limit, 4)}"  # a slider has 3 digits
     over = f"lr is over {limit_in_words}"
     if sgd.lr > limit and sgd.decay:
         update = int(np.ceil((sgd.lr / limit - 1) / sgd.decay))
-        if _is_lost(run):
-            return f"diverges. {over}; decay would bring the rate down to it only by update {update:,}."
-        begins = "climbs first" if run.losses.max() > run.losses[0] else "begins too fast"
-        return f"{begins}. {over}; decay brings the rate down to it by update {update:,}."
+        brings = "would bring the rate down to it only by" if _is_lost(run) else "brings the rate down to it by"
+        return f"{over}; decay {brings} update {update:,}."
     if sgd.lr > limit:
-        at_once = len(curvatures) == 1 and not sgd.momentum
+        at_once = len(run.objective.curvatures) == 1 and not sgd.momentum
         grows = "each update makes the error larger" if at_once else "in the long run the error only grows"
-        return f"diverges. {over}, so {grows}."
+        return f"{over}, so {grows}."
     if sgd.lr == limit and not sgd.decay:
-        return f"never settles. lr is exactly {limit_in_words}."
-    return f"{_manner(sgd, curvatures)} {_speed(sgd, curvatures)}"
-
-
-def _manner(sgd, curvatures):
-    swings = theory.oscillates(sgd.lr * curvatures, sgd.momentum, sgd.nesterov).any()
-    if not sgd.lr:
-        return "stands still: lr is 0."
-    if (sgd.lr * curvatures == 1).all() and not (sgd.momentum and not sgd.nesterov):
-        return "jumps over the minimum and back to it." if sgd.momentum else "jumps straight to the minimum."
-    if swings:
-        return (
-            "swings around the minimum and settles." if sgd.momentum else "zigzags: lr is over 1/curvature."
-        )
-    return "slides down without overshooting."
+        return f"lr is exactly {limit_in_words}."
+    return _speed(sgd, np.array(run.objective.curvatures)) if sgd.lr else "lr is 0."
 
 
 def _speed(sgd, curvatures):
@@ -67,27 +87,23 @@ def _speed(sgd, curvatures):
     kept = f"each update keeps {factor(factors.max())} of the error"
     when = "At the first rate" if sgd.decay else "In the long run" if sgd.momentum else ""
     sentence = f"{when} {kept}" if when else kept.capitalize()
+    zigzags = not sgd.momentum and (sgd.lr * curvatures > 1).any()
+    begins = f"lr is over 1/curvature, so each update overshoots. {sentence}" if zigzags else sentence
     if len(curvatures) == 1:
-        return f"{sentence}."
+        return f"{begins}."
     if np.ptp(factors) < 1e-9:
-        return f"{sentence}, in every direction."
-    return (
-        f"{sentence} in its slowest direction, the one of curvature {number(curvatures[factors.argmax()])}."
-    )
+        return f"{begins}, in every direction."
+    return f"{begins} in its slowest direction, the one of curvature {number(curvatures[factors.argmax()])}."
 
 
-def _what_happened(run):
-    steepest = max(run.objective.curvatures)
+def _why_elsewhere(run):
     if _is_lost(run):
-        limit = theory.stability_limit(run.optimizer.momentum, run.optimizer.nesterov) / steepest
         return (
-            f"diverges. Near the minimum the curvature is up to {number(steepest)}, "
-            f"which allows lr only up to {number(limit, 4)}; on steeper slopes, less."
+            f"Near the minimum the curvature is up to {number(max(run.objective.curvatures))}, "
+            f"which allows lr only up to {number(_limit(run), 4)}; on steeper slopes, less."
         )
     nearest = np.linalg.norm(np.array(run.objective.minima) - run.w, axis=1).min()
-    climbs = run.losses.max() > run.losses[0]
-    manner = "has not come down yet" if run.diverged else "climbs and falls" if climbs else "goes downhill"
-    return f"{manner} and ends {number(nearest)} away from the nearest minimum."
+    return f"It ends {number(nearest)} away from the nearest minimum."
 
 
 def _is_lost(run):
@@ -116,9 +132,11 @@ def _about_nesterov(sgd):
     return "Without momentum, nesterov changes nothing." if sgd.nesterov and not sgd.momentum else ""
 
 
-def as_python(surface, settings, steps):
+def as_python(surface, settings, steps, w0=None):
     """The two lines that run SGD on a surface with these settings, and give its losses."""
     sgd = call("optimizers.SGD", **settings)
+    start = "" if w0 is None else f"w0={w0}, "
     return (
-        f"from course_lib import optimizers, training\ntraining.run({surface!r}, {sgd}, steps={steps}).losses"
+        "from course_lib import optimizers, training\n"
+        f"training.run({surface!r}, {sgd}, {start}steps={steps}).losses"
     )

@@ -38,6 +38,16 @@ def settings(values, shown):
     return ", ".join(f"{name} {_said(value)}" for name, value in values.items() if name in shown)
 
 
+def verdict(what, settings="", place=""):
+    """A caption's first sentence: "Zigzags and settles at lr 1.8 (parabola)."
+
+    What happens comes first, then the settings that the learner can change, then where.
+    """
+    at = f" at {settings}" if settings else ""
+    where = f" ({place})" if place else ""
+    return f"{what[:1].upper()}{what[1:]}{at}{where}."
+
+
 def opening(settings, sentence):
     """A caption's first sentence, behind the settings that it is about: "lr 0.1: it settles."
 

@@ -1,17 +1,17 @@
-// Controls: a slider with its exact number, a switch, a choice, several of some words.
+// Controls: a slider with its exact number, a point, a switch, a choice, several of some words.
 
 const PLAY_PAUSE = 30; // milliseconds from the answer to the next step of a playing slider
 
 // A slider works in whole positions from 0 to `last`; these two turn positions into values and back.
 function scale(control) {
   const { low, high, step, log, whole } = control;
-  const inside = (value) => Math.min(high, Math.max(low, value)); // a last step may be a shorter one
-  if (log && whole) return scaleOf(wholeNumbers(control));
+  const within = (value) => inside(value, low, high); // a last step may be a shorter one
+    if (log && whole) return scaleOf(wholeNumbers(control));
   if (log) {
     const last = Math.round(80 * Math.log10(high / low));
     return {
       last,
-      value: (position) => inside(Number((low * (high / low) ** (position / last)).toPrecision(3))),
+      value: (position) => within(Number((low * (high / low) ** (position / last)).toPrecision(3))),
       position: (value) => Math.round((last * Math.log(value / low)) / Math.log(high / low)),
     };
   }
@@ -19,7 +19,7 @@ function scale(control) {
   const decimals = Math.max(0, Math.ceil(-Math.log10(step)));
   return {
     last,
-    value: (position) => inside(Number((low + position * step).toFixed(decimals))),
+    value: (position) => within(Number((low + position * step).toFixed(decimals))),
     position: (value) => Math.round((value - low) / step),
   };
 }
@@ -36,39 +36,66 @@ function scaleOf(values) {
   return { last: values.length - 1, value: (position) => values[position], position: further };
 }
 
-function slider(control, id, send, answered) {
-  const { low, high, label, whole } = control;
-  const { last, value, position } = scale(control);
-  const range = make("input", { id, type: "range", min: 0, max: last, step: 1, [SUPPRESS]: "" });
-  const exact = make("input", { // no type=number, which knows no comma and follows the wheel
+// A field for an exact number, and a note on what it does not take. `step` moves it by one arrow key.
+function exactly(control, attributes, send, step) {
+  const { low, high, whole } = control;
+  const field = make("input", { // no type=number, which knows no comma and follows the wheel
     type: "text", inputmode: "decimal", role: "spinbutton", autocomplete: "off", "aria-valuemin": plain(low), "aria-valuemax": plain(high),
-    "aria-label": `${label}, exact value`, title: `from ${low} to ${high}`, [SUPPRESS]: "",
+    title: `from ${low} to ${high}`, [SUPPRESS]: "", ...attributes,
   });
   const note = make("span", { class: "note", role: "status" });
-  const inside = (number) => Math.min(high, Math.max(low, whole ? Math.round(number) : number));
   const typed = () => {
-    const number = numberIn(exact.value);
-    const taken = Number.isNaN(number) ? null : inside(number);
-    note.textContent = taken === number ? "" : remark(control, exact.value, taken);
+    const number = numberIn(field.value);
+    const taken = Number.isNaN(number) ? null : inside(whole ? Math.round(number) : number, low, high);
+    note.textContent = taken === number ? "" : remark(control, field.value, taken);
     send(taken);
   };
-  const go = (steps) => send(value(Math.min(last, Math.max(0, Number(range.value) + steps))));
-  range.addEventListener("input", () => { note.textContent = ""; send(value(Number(range.value))); });
-  exact.addEventListener("change", typed);
-  exact.addEventListener("keydown", (event) => {
+  field.addEventListener("change", typed);
+  field.addEventListener("keydown", (event) => {
     const steps = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (event.key === "Enter") typed(); // JupyterLab keeps Enter's `change` for itself
     if (!steps) return;
     event.preventDefault(); // an arrow moves one step of the slider, not by 1
-    go(steps);
+    step(steps);
   });
+  const show = (number) => {
+    rewrite(field, number);
+    field.setAttribute("aria-valuenow", plain(number));
+  };
+  return { field, note, show };
+}
+
+function slider(control, id, send, answered) {
+  const { last, value, position } = scale(control);
+  const range = make("input", { id, type: "range", min: 0, max: last, step: 1, [SUPPRESS]: "" });
+  const go = (steps) => send(value(inside(Number(range.value) + steps, 0, last)));
+  const { field, note, show } = exactly(control, { "aria-label": `${control.label}, exact value` }, send, go);
+  range.addEventListener("input", () => { note.textContent = ""; send(value(Number(range.value))); });
   return {
-    nodes: [range, exact, ...(control.play ? player(range, last, go, answered) : []), note],
+    nodes: [range, field, ...(control.play ? player(range, last, go, answered) : []), note],
     show(number) {
       rewrite(range, position(number));
       range.setAttribute("aria-valuetext", number);
-      rewrite(exact, number);
-      exact.setAttribute("aria-valuenow", plain(number));
+      show(number);
+    },
+  };
+}
+
+// Two numbers. Where nobody chose them, the page says where the figure starts by itself.
+function point(control, id, send) {
+  const { value, position } = scale(control);
+  let at = [0, 0];
+  const half = (index, attributes) => {
+    const set = (number) => send(number === null ? null : at.map((other, i) => (i === index ? number : other)));
+    const go = (steps) => set(inside(value(position(at[index]) + steps), control.low, control.high));
+    return exactly(control, attributes, set, go);
+  };
+  const halves = [half(0, { id }), half(1, { "aria-label": `${control.label}, second weight` })];
+  return {
+    nodes: [...halves.map(({ field }) => field), ...halves.map(({ note }) => note)],
+    show(numbers) {
+      at = numbers ?? at;
+      halves.forEach(({ show }, index) => show(at[index]));
     },
   };
 }
@@ -136,4 +163,4 @@ function several(control, id, send) {
   };
 }
 
-const CONTROLS = { slider, switch: toggle, choice, several };
+const CONTROLS = { slider, point, switch: toggle, choice, several };

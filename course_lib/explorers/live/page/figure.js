@@ -19,6 +19,8 @@ function render({ model, el }) {
   const history = undoable(values, send);
   const change = (changes) => { history.note(changes); send(changes); }; // by hand
   const press = (changes) => () => { history.part(); change(changes); };
+  const layer = make("div");
+  const hands = handsOn(layer, Object.fromEntries(controls.map((control) => [control.name, control])), change);
   const waiting = []; // to be told when the next frame is on the page
   const answered = (tell) => waiting.push(tell);
 
@@ -30,8 +32,9 @@ function render({ model, el }) {
     words.title = "Double click: the first value";
     words.addEventListener("dblclick", press({ [control.name]: reset[control.name] }));
     const row = make("div", { class: `control ${control.kind} ${control.play ? "played" : ""}` }, words, ...nodes);
-    return { row, show: () => show(model.get(control.name)) };
+    return { row, show: () => show(model.get(control.name) ?? hands.own[control.name]) };
   });
+  const starts = rows.filter((_, index) => controls[index].kind === "point");
 
   const setScreen = (changes) => send({ screen: { ...model.get("screen"), ...changes } });
   const resize = (steps) => () => {
@@ -50,7 +53,8 @@ function render({ model, el }) {
   ];
 
   const canvas = make("canvas", { role: "img" });
-  const picks = make("div");
+  const why = make("p", { tabindex: 0 });
+  const reason = make("details", { class: "why" }, make("summary", { [SUPPRESS]: "" }, "Why"), why);
   const { isReady, decode, take, paint } = easel(canvas);
   const moving = motion(paint);
   const caption = make("figcaption", { "aria-live": "polite" });
@@ -69,13 +73,12 @@ function render({ model, el }) {
         make("div", { class: "controls", role: "group", "aria-label": "Settings" }, ...rows.map(({ row }) => row)),
         make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons)),
       make("div", { class: "sight" },
-        make("figure", {}, make("div", { class: "easel" }, canvas, picks), moving.row, caption),
-        ...(goal ? [mark] : []), make("div", { class: "further" }, listen.node, python, table.node), problem, silence)));
+        make("figure", {}, make("div", { class: "easel" }, canvas, layer), moving.row, caption),
+        ...(goal ? [mark] : []), make("div", { class: "further" }, reason, listen.node, python, table.node), problem, silence)));
   el.replaceChildren(section);
   section.addEventListener("keydown", ({ key }) => { if (key === "Escape") listen.stop(); });
   section.addEventListener("keydown", onRunKeys);
   onUndoKeys(section, history);
-  const showPicks = pickable(picks, Object.fromEntries(controls.map((control) => [control.name, control])), change);
 
   const showValues = () => rows.forEach(({ show }) => show());
   const showProblem = () => { write(problem, model.get("error")); problem.hidden = !model.get("error"); };
@@ -97,7 +100,11 @@ function render({ model, el }) {
     if (!isReady(model.get("scene"))) return; // it will be shown with its own still picture
     const view = model.get("view");
     moving.show({ ...view.places, ...model.get("images") }, view.grows, model.get("scene"));
+    hands.show(view.places);
+    starts.forEach(({ show }) => show());
     write(caption, view.caption);
+    write(why, view.why);
+    reason.hidden = !view.why;
     canvas.setAttribute("aria-label", `${title}. ${view.caption}`);
     showGoal();
     listen.show();
@@ -115,7 +122,7 @@ function render({ model, el }) {
     take(scene, decoded);
     section.style.setProperty("--text", scene.text);
     section.classList.toggle("dark", scene.dark);
-    showPicks(scene);
+    hands.take(scene);
     showView();
   };
 

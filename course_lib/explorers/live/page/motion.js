@@ -108,10 +108,17 @@ function placesAt(at, places, grows, styles) {
   const cut = (line) => cutAt(indexAt(at, grows[line]), floatsOf(places[line]));
   const placed = (name, grown) => {
     if (typeof grown !== "string") return cut(name);
+    if (styles[name].kind === "text") return besideTheEnd(cut(grown), floatsOf(places[grown]), places[name]);
     if (styles[name].kind !== "steps") return cut(grown).slice(-2);
     return at > 0 ? arrowsOf(Math.ceil(at), floatsOf(places[grown]), floatsOf(places[name])) : {};
   };
   return Object.fromEntries(Object.entries(grows).map(([name, grown]) => [name, placed(name, grown)]));
+}
+
+// A line's name keeps its distance from the line's end.
+function besideTheEnd(line, whole, [x, y, words]) {
+  if (!line.length) return [x, y, ""];
+  return [x + line.at(-2) - whole.at(-2), y + line.at(-1) - whole.at(-1), words];
 }
 
 // Which point of a line belongs to an update, with the part of the way to the next one.

@@ -101,39 +101,3 @@ function easel(canvas) {
     },
   };
 }
-
-// The value at a part of an axis's way.
-function onAxis(part, { ends: [first, last], log }) {
-  return log ? first * (last / first) ** part : first + part * (last - first);
-}
-
-// A click or a drag on a plot sets the controls that are its axes: each such plot has an area above the canvas,
-// so that a finger beside it scrolls the page.
-function pickable(layer, controls, change) {
-  const valueAt = (part, axis) => {
-    const { low, high } = controls[axis.control];
-    const { value, position } = scale(controls[axis.control]);
-    const inside = Math.min(high, Math.max(low, onAxis(part, axis)));
-    return { [axis.control]: value(position(inside)) }; // where the slider can stand
-  };
-  const area = ({ box: [left, top, width, height], x: across, y: up }, size) => {
-    const part = (length, of) => `${(100 * length) / of}%`;
-    const node = make("div", { class: "pick" });
-    Object.assign(node.style, {
-      left: part(left, size[0]), top: part(top, size[1]), width: part(width, size[0]), height: part(height, size[1]),
-    });
-    const set = (event) => {
-      const box = node.getBoundingClientRect();
-      const [x, y] = [(event.clientX - box.left) / box.width, 1 - (event.clientY - box.top) / box.height];
-      change({ ...(across && valueAt(x, across)), ...(up && valueAt(y, up)) });
-    };
-    node.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      node.setPointerCapture(event.pointerId);
-      set(event);
-    });
-    node.addEventListener("pointermove", (event) => { if (event.buttons & 1) set(event); });
-    return node;
-  };
-  return ({ picks, size }) => layer.replaceChildren(...picks.map((pick) => area(pick, size)));
-}

@@ -1,0 +1,59 @@
+"""Names at the ends of lines, in place of a legend: where they stand, so that none covers another."""
+
+import numpy as np
+
+GAP = 0.065  # of the height of the axes: a line of text
+
+
+def labels(lines, ylim, log=False, beyond=0.0, gap=GAP):
+    """For each line ``(x, y)``, by its name: where its name stands, ``(x, y, name)``, as a moving text takes it.
+
+    At the height of the line's last point, or as little above or below as keeps all names ``gap`` of the
+    axes' height apart and inside ``ylim``; ``beyond`` further right. A line without points has no name.
+    """
+    there = {name: (x[-1], y[-1]) for name, (x, y) in lines.items() if len(x)}
+    heights = spread([_part(y, ylim, log) for _, y in there.values()], gap)
+    placed = {
+        name: (float(x) + beyond, _value(height, ylim, log), name)
+        for (name, (x, _)), height in zip(there.items(), heights, strict=True)
+    }
+    return {name: placed.get(name, (0.0, 1.0, "")) for name in lines}
+
+
+def spread(heights, gap):
+    """The heights, from 0 to 1, moved as little as possible until all are ``gap`` apart.
+
+    >>> spread([0.5, 0.5, 0.1], gap=0.1)
+    [0.45, 0.55, 0.1]
+    """
+    order = np.argsort(heights, kind="stable")
+    groups = []  # of neighbours that touch: [sum of the places that their first would like, how many]
+    for height in np.asarray(heights, float)[order]:
+        groups.append([height, 1])
+        while len(groups) > 1 and _first(groups[-2]) + groups[-2][1] * gap > _first(groups[-1]):
+            total, count = groups.pop()
+            below = groups[-1]
+            groups[-1] = [below[0] + total - count * below[1] * gap, below[1] + count]
+    places = [_inside(group, gap) + gap * k for group in groups for k in range(group[1])]
+    moved = np.empty(len(heights))
+    moved[order] = places
+    return [round(float(place), 6) for place in moved]
+
+
+def _first(group):
+    return group[0] / group[1]
+
+
+def _inside(group, gap):
+    """Where the lowest of the group stands, so that all of it is on the axes."""
+    return max(0.0, min(_first(group), 1 - gap * (group[1] - 1)))
+
+
+def _part(y, ylim, log):
+    low, high, y = np.log(np.clip([*ylim, y], 1e-300, 1e300)) if log else (*ylim, y)
+    return float(np.clip((y - low) / (high - low), 0, 1))
+
+
+def _value(part, ylim, log):
+    low, high = ylim
+    return float(low * (high / low) ** part) if log else float(low + part * (high - low))
