@@ -98,8 +98,8 @@ class Explorer(anywidget.AnyWidget):
     ``frame(**values)``: the Frame at these settings; pure.
     ``draw(figure, frame)``: draw the still part; return the artists that will move, by name, empty.
 
-    Where a plot can be clicked to choose values, ``draw`` calls ``self.pick(axes, x="lr", y="momentum")``; where
-    a line's first point can be dragged, ``self.grip(axes, "path", x="start", y="start")``.
+    Where a plot can be clicked to choose values, ``draw`` calls ``self.pick(axes, x="lr", y="momentum")``;
+    where a line's first point can be dragged, ``self.grip(axes, "path", x="start", y="start")``.
     ``python(**values)`` returns the two lines that reproduce the setting.
 
     ``only`` names the controls to show, the others keep their values: ``Trajectory(only=["lr"])``.
@@ -476,7 +476,7 @@ def _growth(updates):
 
 
 def _pick(axes, line, screen, names):
-    """Where a plot can be clicked, or a line's first point dragged; and of its axes the control and the scale."""
+    """Where a plot can be clicked, or a line's start dragged; of each axis the control and the scale."""
     chosen = {axis: {"control": name, **_scale(axes, axis)} for axis, name in names.items()}
     return {"box": screen.box(axes.bbox), "line": line, **chosen}
 

@@ -6,7 +6,7 @@ GAP = 0.065  # of the height of the axes: a line of text
 
 
 def labels(lines, ylim, log=False, beyond=0.0, gap=GAP):
-    """For each line ``(x, y)``, by its name: where its name stands, ``(x, y, name)``, as a moving text takes it.
+    """For each line ``(x, y)``, by name: where its name stands, ``(x, y, name)``, as a moving text takes it.
 
     At the height of the line's last point, or as little above or below as keeps all names ``gap`` of the
     axes' height apart and inside ``ylim``; ``beyond`` further right. A line without points has no name.

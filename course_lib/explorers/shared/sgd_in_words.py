@@ -68,7 +68,9 @@ def _why_on_a_quadratic(run):
     over = f"lr is over {limit_in_words}"
     if sgd.lr > limit and sgd.decay:
         update = int(np.ceil((sgd.lr / limit - 1) / sgd.decay))
-        brings = "would bring the rate down to it only by" if _is_lost(run) else "brings the rate down to it by"
+        brings = (
+            "would bring the rate down to it only by" if _is_lost(run) else "brings the rate down to it by"
+        )
         return f"{over}; decay {brings} update {update:,}."
     if sgd.lr > limit:
         at_once = len(run.objective.curvatures) == 1 and not sgd.momentum
