@@ -124,7 +124,7 @@ def test_values_are_a_copy_and_presets_and_controls_cannot_be_changed():
 @pytest.mark.parametrize("name", ["lrr", "value", "values", "title", "presets"])
 def test_an_unknown_attribute_is_an_error_that_lists_what_there_is(name):
     with pytest.raises(
-        AttributeError, match=f"no '{name}' .* surface, lr, momentum, decay, nesterov, and layout"
+        AttributeError, match=f"no '{name}' .* surface, lr, momentum, decay, nesterov, start, and layout"
     ):
         setattr(Trajectory(), name, 3)
 

@@ -23,6 +23,10 @@ def test_higher_lines_have_higher_names(heights):
     assert (np.diff(places[order]) > 0).all()
 
 
+def test_a_crowd_at_the_top_pushes_down_what_is_below():
+    assert ends.spread([1.0, 1.0, 0.95], gap=0.1) == [0.9, 1.0, 0.8]
+
+
 def test_names_with_room_between_them_stay_where_they_are():
     assert ends.spread([0.9, 0.1, 0.5], gap=0.1) == [0.9, 0.1, 0.5]
 
