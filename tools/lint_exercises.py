@@ -144,12 +144,12 @@ def trial_faults(task):
     for seed in SEEDS:
         verdict = task.judge(task.solved(), seed)
         wrong = [line.text for line in verdict.lines if not line.right]
-        if wrong or task.earned(verdict) != task.points:
+        if not verdict.right:
             yield f"its right answer is not right, {wrong[:1]}; mend it, or what it is compared with"
             break
     for says, mistake in task.mistakes.items():
         verdict = task.judge(mistake)
-        if task.earned(verdict) == task.points:
+        if verdict.right:
             yield f"the mistake {says!r} has all the points; add a case in which it is wrong"
         elif verdict.says != says:
             told = repr(verdict.says) if verdict.says else "nothing"

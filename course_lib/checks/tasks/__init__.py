@@ -30,4 +30,21 @@ BY_LESSON = {
     "12_the_race": the_race.TASKS,
 }
 BY_NAME = {task.name: task for listed in BY_LESSON.values() for task in listed}
-IN_LESSONS = learning_rate.LESSON
+IN_LESSONS = {
+    name: task
+    for module in (
+        learning_rate,
+        regression_losses,
+        classification_losses,
+        conditioning,
+        momentum,
+        stability_map,
+        nesterov,
+        decay,
+        noise,
+        adaptive_rates,
+        adam,
+        the_race,
+    )
+    for name, task in module.LESSON.items()
+}

@@ -7,6 +7,7 @@ from course_lib.checks.drawing import EXPECTED, YOURS
 from course_lib.checks.task import Function, Prediction
 
 SCORES = np.linspace(-2.75, 2.75, 12)  # in hinge's picture, where every truth is 0
+THREE, FIRST, LAST = np.array([2.0, 1.0, 0.0]), np.eye(3)[0], np.eye(3)[2]  # logits, truths
 FROM_LOGITS = losses.CategoricalCrossentropy(from_logits=True)
 
 
@@ -272,3 +273,38 @@ TASKS = [
         expected=sure_and_wrong(),
     ),
 ]
+
+LESSON = {
+    "lesson 3": Function(
+        name="softmax",
+        points=0,
+        hints=["Probabilities add up to 1. What do the exponentials add up to?", "exp(z) / sum(exp(z))"],
+        mistakes={
+            "They are not probabilities yet: they must add up to 1.": lambda z: np.exp(z - z.max()),
+            "You divide by how many there are. To add up to 1 they must be divided by their sum.": (
+                lambda z: np.exp(z - z.max()) / len(z)
+            ),
+            "You divide the logits themselves. It is their exponentials that are always above 0.": (
+                lambda z: z / z.sum()
+            ),
+        },
+        reference=softmax,
+        cases=[{"z": np.array([0.0, 3.0])}, {"z": np.array([1.0, -2.0, 0.5])}],
+    ),
+    "lesson 3, your turn": Prediction(
+        name="slopes_together",
+        points=0,
+        hints=["What do the probabilities add up to, and what does the one-hot row?", "sum(p) - sum(y)"],
+        mistakes={
+            "That is what the probabilities add up to. The truth is subtracted from them.": lambda: (1, 1),
+            "You have dropped the signs. One slope is below 0, the others are above.": lambda: (
+                np.abs(softmax(THREE) - LAST).sum(),
+                np.abs(softmax(THREE) - FIRST).sum(),
+            ),
+        },
+        expected={
+            "the last class is right": round((softmax(THREE) - LAST).sum(), 9),
+            "the first class is right": round((softmax(THREE) - FIRST).sum(), 9),
+        },
+    ),
+}

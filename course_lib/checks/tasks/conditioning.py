@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib import surfaces, theory, training
 from course_lib.checks.drawing import EXPECTED, YOURS
-from course_lib.checks.task import Function, Goal
+from course_lib.checks.task import Function, Goal, Prediction
 from course_lib.optimizers import SGD
 
 BOOTH = surfaces.Booth()
@@ -116,6 +116,15 @@ CRAWLS = "The flat direction crawls: each update keeps more than 0.821 of it. Th
 SIGN = "kept is a size. The minus sign of the steep direction only says that it zigzags."
 TAKEN = "That is the part which an update takes away. What it keeps is asked for."
 ALL_UPDATES = "That is what all 35 updates leave together. kept is what a single one keeps."
+
+
+def best_and_kept(flat, steep):
+    lr = 2 / (flat + steep)
+    return lr, float(theory.contraction(lr * flat))
+
+
+MIDDLE = 2 / (0.5 + 8), 1 - 3 * 2 / (0.5 + 8)  # of the curvatures 0.5, 3 and 8
+
 
 TASKS = [
     Function(
@@ -288,3 +297,55 @@ TASKS = [
         goals=2,
     ),
 ]
+
+LESSON = {
+    "lesson 4": Function(
+        name="best_rate",
+        points=0,
+        hints=[
+            "At the best rate both directions are equally slow. What does an update keep of each?",
+            "lr * steep - 1 is 1 - lr * flat; put the lr of it into one of them",
+        ],
+        mistakes={
+            "That rate is best for the steep direction alone; the flat one crawls.": (
+                lambda flat, steep: (1 / steep, 1 - flat / steep)
+            ),
+            "The rate is half of the best one: solve lr * steep - 1 = 1 - lr * flat for lr.": (
+                lambda flat, steep: (1 / (flat + steep), best_and_kept(flat, steep)[1])
+            ),
+            "What is kept is a size: steep - flat, so that it is not below 0.": (
+                lambda flat, steep: (2 / (flat + steep), (flat - steep) / (flat + steep))
+            ),
+            "The second is upside down: more than 1 would be divergence.": (
+                lambda flat, steep: (2 / (flat + steep), (steep + flat) / (steep - flat))
+            ),
+            "The second is what an update takes away; what it keeps is asked for.": (
+                lambda flat, steep: (2 / (flat + steep), 2 * flat / (steep + flat))
+            ),
+        },
+        reference=best_and_kept,
+        cases=[{"flat": 0.05, "steep": 1.0}, {"flat": 2.0, "steep": 18.0}],
+    ),
+    "lesson 4, your turn": Prediction(
+        name="middle_direction",
+        points=0,
+        hints=[
+            "Which of the three curvatures decide what the best rate is?",
+            "The rate is 2 / (steepest + flattest); an update multiplies an error by 1 - lr * curvature",
+        ],
+        mistakes={
+            "The middle curvature has no say in the rate: the slowest direction is never the middle one.": (
+                lambda: (2 / (0.5 + 3 + 8), 1 - 3 * 2 / (0.5 + 3 + 8))
+            ),
+            "An update multiplies the errors of the outer two by that, but for the sign.": lambda: (
+                MIDDLE[0],
+                1 - MIDDLE[0] * 0.5,
+            ),
+            "That is the part which an update takes away. By what does it multiply the error?": lambda: (
+                MIDDLE[0],
+                MIDDLE[0] * 3,
+            ),
+        },
+        expected=dict(zip(["the best rate", "the factor in the middle"], MIDDLE, strict=True)),
+    ),
+}
