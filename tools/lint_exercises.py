@@ -49,6 +49,8 @@ def faults():
             found = solution_faults(notebook, lesson, listed)
             yield from (fault(path, says, at=f'"id": "{cell}"') for cell, says in found)
     yield from seed_faults()
+    for name, task in tasks.IN_LESSONS.items():
+        yield from (fault(INDEX, f"{name}: {says}") for says in in_lesson_faults(task))
 
 
 def solution(lesson):
@@ -136,6 +138,16 @@ def task_faults(task):
         cases = [*task.cases, *task._drawn(seed=3)]
         if len(set(map(str, cases))) < len(cases):
             yield "two cases are the same; change one, or let draw give another case each time"
+    yield from trial_faults(task)
+
+
+def in_lesson_faults(task):
+    """What is wrong with a task that stands in a lesson."""
+    if task.points:
+        yield f"points={task.points}; a task in a lesson has none"
+    least = RULES["lessons"]["mistakes"]
+    if len(task.mistakes) < least:
+        yield f"{len(task.mistakes)} mistakes; foresee {least} or more"
     yield from trial_faults(task)
 
 

@@ -1,30 +1,31 @@
 """What a learner writes in a lesson: while it is missing it is asked for; the repository's is right."""
 
 import contextlib
+import json
 
-import nbformat
 import pytest
 import refresh
-from rules import PAGES
 
 from course_lib.checks import tasks
 from course_lib.course import contents
 
-LESSONS = {int(path.stem[:2]): path for path in refresh.LESSONS if path.stem not in PAGES}
+LESSONS = {
+    number: path for path in refresh.LESSONS if f"lesson {(number := int(path.stem[:2]))}" in tasks.IN_LESSONS
+}
 every_lesson = pytest.mark.parametrize("number", LESSONS)
-CHECKED, MARK = ["check-your-line", "check-your-turn"], "# your line: "
+CHECKED = ["check-your-line", "check-your-turn"]
 
 
 @every_lesson
 def test_what_stands_in_the_repository_is_right(number, capsys):
-    told = run(number, capsys, lambda code: code)
+    told = checks_of(LESSONS[number].read_bytes(), capsys)
     assert [f"✔ {tasks.IN_LESSONS[name].name} is right.\n" for name in names(number)] == told
 
 
 @every_lesson
 def test_what_a_learner_gets_is_asked_for(number, capsys):
-    told = run(number, capsys, contents.blanked)
-    for name, says in zip(names(number), told, strict=True):
+    copy = contents.learners_copy(f"lessons/{LESSONS[number].name}")
+    for name, says in zip(names(number), checks_of(copy, capsys), strict=True):
         assert says == f'✘ {tasks.IN_LESSONS[name].name} is not written yet.\nFor help: hint("{name}")\n'
 
 
@@ -32,21 +33,19 @@ def names(number):
     return [f"lesson {number}", f"lesson {number}, your turn"]
 
 
-def run(number, capsys, form):
-    """What the two checks say. The cells in which something is to be written are plain Python."""
+def checks_of(lesson, capsys):
+    """What the two checks of a lesson say, after the cell that has the line. They are plain Python."""
+    sources = {cell["id"]: "".join(cell["source"]) for cell in json.loads(lesson)["cells"]}
     space, told = {}, []
-    for cell in nbformat.read(LESSONS[number], as_version=4).cells:
-        if MARK in cell.source or cell.id in CHECKED:
-            with contextlib.suppress(NotImplementedError):  # as in a notebook, where the next cell is run
-                exec(form(cell.source), space)
-            said = capsys.readouterr().out
-            told += [said] if cell.id in CHECKED else []
-    return told
+    for name in ["the-code", *CHECKED]:
+        with contextlib.suppress(NotImplementedError):  # as in a notebook, where the next cell is run
+            exec(sources[name], space)
+        told.append(capsys.readouterr().out)
+    return told[1:]
 
 
-def test_every_task_in_a_lesson_is_asked_for_there():
-    asked = {name for number in LESSONS for name in names(number)}
-    assert tasks.IN_LESSONS.keys() == asked
+def test_a_lesson_has_both_a_line_and_a_turn():
+    assert tasks.IN_LESSONS.keys() == {name for number in LESSONS for name in names(number)}
 
 
 def test_the_lines_of_one_place_become_one():
