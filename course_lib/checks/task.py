@@ -159,16 +159,17 @@ class Function(Task):
 
     def _mistake(self, failed):
         """The first sentence whose wrong answer fails in the same way on every case that failed."""
-        results = [(case, result) for case, result in failed if not result.failure]
-        if not results or len(results) < len(failed):
-            return ""
+        if all(result.failure for _, result in failed):
+            return ""  # none of them tells more than its own error does
         for says, wrong in self.mistakes.items():
-            if all(self._alike(result, running.call(wrong, case)) for case, result in results):
+            if all(self._alike(result, running.call(wrong, case)) for case, result in failed):
                 return says
         return ""
 
     def _alike(self, result, other):
-        if other.failure or result.changed != other.changed:
+        if result.failure or other.failure:
+            return words.failure(result.failure) == words.failure(other.failure) and not result.endless
+        if result.changed != other.changed:
             return False
         return not comparing.difference(result.value, other.value, self.rtol, self.atol)
 

@@ -101,7 +101,7 @@ def test_what_is_said_of_a_task(task, changes, says):
     [
         ({"points": 1}, "points=1; a task in a lesson has none"),
         ({"mistakes": {}}, "0 mistakes; foresee 2 or more"),
-        ({"cases": tasks.IN_LESSONS["lesson 1"].cases[:1]}, "tells the two apart"),
+        ({"cases": tasks.IN_LESSONS["lesson 1"].cases[:1]}, "has all the points; add a case"),
     ],
 )
 def test_what_is_said_of_a_task_in_a_lesson(changes, says):

@@ -270,6 +270,9 @@ TASKS = [
             "You store the corrected means. The state keeps m and v as they are; correct the step alone.": (
                 lambda w, g, state, lr: another_update(w, g, state, lr, store=True)
             ),
+            "m and v are the corrected means from now on, and the state has them. Give those other names.": (
+                lambda w, g, state, lr: another_update(w, g, state, lr, store=True, paper=True)
+            ),
             "The update is not counted: iterations must grow by 1, or t stays 1 for ever.": (
                 lambda w, g, state, lr: another_update(w, g, state, lr, count=0)
             ),

@@ -15,12 +15,27 @@ def softmax(z):
     return activations.get("softmax")(z)
 
 
+def softmax_by(keep_largest=True, keep_sum=True):
+    """A wrong softmax of rows, without one or both of its keepdims."""
+
+    def wrong(z):
+        e = np.exp(z - z.max(axis=1, keepdims=keep_largest))
+        return e / e.sum(axis=1, keepdims=keep_sum)
+
+    return wrong
+
+
 def crossentropy_both(y_true, z):
     return FROM_LOGITS(y_true, z), FROM_LOGITS.gradient(y_true, z)
 
 
 def crossentropy_clipped(y_true, z):
     return losses.categorical_crossentropy(y_true, softmax(z)), FROM_LOGITS.gradient(y_true, z)
+
+
+def crossentropy_of_clipped(y_true, z):
+    p = np.clip(softmax(z), 1e-7, 1 - 1e-7)
+    return -np.mean(np.sum(y_true * np.log(p), axis=-1)), (p - y_true) / len(z)
 
 
 def crossentropy_by_log(y_true, z):
@@ -83,6 +98,15 @@ TASKS = [
             "e = np.exp(z - z.max(axis=1, keepdims=True))",
         ],
         mistakes={
+            "keepdims=True is missing: without it max and sum give a row where a column is needed.": (
+                softmax_by(keep_largest=False, keep_sum=False)
+            ),
+            "keepdims=True is missing in the largest: it is a row where a column is needed.": (
+                softmax_by(keep_largest=False)
+            ),
+            "keepdims=True is missing in the sum: it is a row where a column is needed.": (
+                softmax_by(keep_sum=False)
+            ),
             "Nothing is repaired yet: 1000 is too large for exp, and the sum goes over all rows.": (
                 lambda z: np.exp(z) / np.exp(z).sum()
             ),
@@ -168,6 +192,9 @@ TASKS = [
             ),
             "You clip p: the loss stops at 16.118, however wrong the logits are. Take log p from the "
             "logits.": (crossentropy_clipped),
+            "You clip p, and both suffer: the loss stops at 16.118, and the gradient is that of another p.": (
+                crossentropy_of_clipped
+            ),
             "The loss is nan: exp(1000) became inf, or p became 0, which has no logarithm. Take the largest "
             "of each row off, and log p from the logits.": crossentropy_by_log,
             "The loss is inf: p of the right class became 0, and log(0) is minus infinity. Take log p from "

@@ -57,6 +57,16 @@ def behaviour(lr, curvatures):
     return "zigzags" if theory.oscillates(products).any() else "slides"
 
 
+def behaviour_beyond(border):
+    """A wrong behaviour, which counts the border itself as beyond it."""
+
+    def wrong(lr, curvatures):
+        there = lr * max(curvatures) == border
+        return behaviour(lr * 1.001 if there else lr, curvatures)
+
+    return wrong
+
+
 def behaviour_with_limit_1(lr, curvatures):
     return "diverges" if max(curvatures) * lr > 1 else "slides"
 
@@ -226,6 +236,12 @@ TASKS = [
             "steepest = lr * max(curvatures), and then if steepest > ...",
         ],
         mistakes={
+            "At exactly 1 the factor is 0: it is there at once, and changes no side. Write > 1, not >= 1.": (
+                behaviour_beyond(1)
+            ),
+            "At exactly 2 the factor is -1: it changes sides for ever, and does not grow. Write > 2.": (
+                behaviour_beyond(2)
+            ),
             "Your limit is still 1. Between 1 and 2 the factor is between 0 and -1: it zigzags, and "
             "settles.": (behaviour_with_limit_1),
             "You stop at the first direction that zigzags. A later one may diverge; look at all of them.": (
@@ -260,6 +276,8 @@ TASKS = [
             {"lr": 0.7, "curvatures": [3.5, 0.1]},
             {"lr": 2.2, "curvatures": [0.3, 0.2]},
             {"lr": 0.3, "curvatures": [2.0, 8.0, 4.0]},
+            {"lr": 0.5, "curvatures": [0.5, 2.0]},
+            {"lr": 0.25, "curvatures": [8.0, 1.0]},
         ],
         draw=lambda rng: {
             "lr": rng.choice([0.3, 0.7, 1.1]).item(),

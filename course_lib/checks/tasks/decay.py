@@ -110,6 +110,9 @@ TASKS = [
             "You take the same part away at every update. That is an exponential schedule, not this one.": (
                 lambda lr, decay, epochs, updates: lr / (1 + decay) ** np.arange(epochs * updates)
             ),
+            "You multiply by 1 - decay at every update: exponential. Here lr is divided by 1 + decay * t.": (
+                lambda lr, decay, epochs, updates: lr * (1 - decay) ** np.arange(epochs * updates)
+            ),
             "Your rates fall along a line, and in the end below 0. Divide lr by 1 + decay * t.": (
                 lambda lr, decay, epochs, updates: lr * (1 - decay * np.arange(epochs * updates))
             ),

@@ -351,6 +351,9 @@ TASKS = [
             "The curvature is missing: lr * 4 is what the limits are for.": (
                 lambda: who_diverges(lambda momentum: [STEEPEST * limit for limit in both_limits(momentum)])
             ),
+            "In the last pair Nesterov's limit is passed. Compare lr * curvature with the other one, too.": (
+                lambda: (*who_diverges(both_limits)[:-1], 2)
+            ),
         },
         expected={
             f"lr {lr}, momentum {momentum}": code

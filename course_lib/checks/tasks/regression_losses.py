@@ -232,6 +232,9 @@ TASKS = [
                     np.minimum(y_pred - y_true, delta),
                 )
             ),
+            "delta plays no part: your square ends at 1, whatever delta is.": (
+                lambda y_true, y_pred, delta: huber_both(y_true, y_pred, 1.0)
+            ),
             "The two parts are swapped: square near the truth, straight beyond delta.": (
                 lambda y_true, y_pred, delta: (
                     np.where(

@@ -210,6 +210,9 @@ TASKS = [
                     2 * judged(lr, momentum, curvatures)[1],
                 )
             ),
+            "The half is missing in the middle: it is (1 + momentum - lr * curvature) / 2.": judged_by(
+                lambda middle, root: abs(2 * middle + np.sqrt(3 * middle**2 + root**2) * np.sign(middle))
+            ),
             "sqrt(momentum) holds while every direction swings. Here some creep or zigzag.": (
                 lambda lr, momentum, curvatures: (judged(lr, momentum, curvatures)[0], momentum**0.5)
             ),
