@@ -14,7 +14,7 @@ import claims
 import nbformat
 from rules import ROOT, RULES, bold, counted, fault
 
-from course_lib.checks import tasks
+from course_lib.checks import tasks, words
 from course_lib.checks.task import Function, Goal, Prediction
 
 CHOSEN = RULES["exercises"]
@@ -186,7 +186,7 @@ def solution_faults(notebook, lesson, listed):
         if (check := cells.get(f"check-{dashed(task)}")) is not None:
             yield from ((check.id, says) for says in check_faults(check, task))
     for cell in notebook.cells:
-        if any("✘" in output.get("text", "") for output in cell.get("outputs", [])):
+        if cell.cell_type == "code" and "✘" in claims.output_text(cell):
             yield cell.id, "the stored run has an answer that is not right; mend it, and run `make notebooks`"
 
 
@@ -257,8 +257,8 @@ def check_faults(cell, task):
         yield f"it has {has} points, the task {task.points:g}; `make exercises` carries the task's over"
     if (SEED.search(cell.source) is None) == isinstance(task, Function):
         yield "hidden cases are drawn for a Function, and for no other kind; add a seed, or take it out"
-    results = [output for output in cell.outputs if output.output_type == "execute_result"]
-    if [output.data["text/plain"] for output in results] != [f"{float(task.points)}"]:
+    earned = f"{words.points(task.points, task.points)}."
+    if earned not in claims.output_text(cell):
         yield "the stored run has not all the points; run `make notebooks`"
 
 
