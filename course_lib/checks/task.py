@@ -121,8 +121,9 @@ class Function(Task):
         return self.reference
 
     def _drawn(self, seed):
-        hidden = seed is not None and self.draw
-        return [self.draw(generator) for generator in _generators(seed)] if hidden else []
+        if seed is None or self.draw is None:
+            return []
+        return [self.draw(generator) for generator in _generators(seed)]
 
     def _fault(self, result, expected):
         if result.failure:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.formatters import DisplayFormatter
 
 from course_lib.checks import check, comparing, feedback, hint, picture, tasks, words
 from course_lib.checks.task import Prediction
@@ -153,7 +153,7 @@ def test_what_is_wrong_stands_before_what_is_right_and_nothing_is_taken_for_html
 
 
 def test_no_number_stands_below_a_check_but_where_it_is_graded(monkeypatch):
-    shown, formatter = [], InteractiveShell().display_formatter
+    shown, formatter = [], DisplayFormatter()
     for graded in (False, True):
         if graded:
             monkeypatch.setenv(feedback.GRADED, "autograde")
