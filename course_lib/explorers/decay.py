@@ -21,7 +21,7 @@ from course_lib.schedules import (
 
 POINTS = 500  # of each line
 YLIM = -0.03, 1.05  # a little more than from no rate to lr
-SMALL = 11  # the size of seven names beside one plot
+SMALL = 11  # the size of what is written on the plots
 FIRST = 100  # updates on the parabola
 DOCUMENTED = {"schedule": "inverse_time", "lr": 0.1, "decay": 1e-6, "updates": 10_000}
 
@@ -130,9 +130,10 @@ class Decay(Explorer):
         left.text(1.04, 0.5, max(NOTES, key=len), fontsize=SMALL, alpha=0)  # holds the place of the names
         middle.set(title="Distance", ylim=YLIM, yticks=[0, 1])
         middle.plot([0, 1], [0, 1], "--", color=plots.INK, lw=1.2)
-        middle.text(0.48, 0.54, "constant lr", ha="right")
-        right.set(xlim=(0, FIRST), xlabel="updates", title="|w| on a parabola", xticks=[0, FIRST])
+        middle.text(0.74, 0.8, "constant lr", ha="right", fontsize=SMALL)
+        right.set(title="Weight", xlim=(0, FIRST), xlabel="updates", xticks=[0, FIRST])
         right.set(yscale="log", ylim=(1e-12, 1e6), yticks=[1e-12, 1e-6, 1])
+        right.text(4, 1e-11, "on a parabola", fontsize=SMALL)
         right.grid(axis="y", alpha=0.3)
         names = {f"{name} name": plots.end_name(left, plots.QUIET) for name in NOTES}
         names["chosen name"] = plots.end_name(left, plots.BLUE)
