@@ -10,12 +10,16 @@ FAR_AWAY = 1e6  # a loss so many times the first is far outside every picture
 
 def describe(run, shown):
     """The caption: what the run does, at the settings that the learner can change, and its losses."""
+    return " ".join(filter(None, [opening(run, shown), _losses(run), _about_nesterov(run.optimizer)]))
+
+
+def opening(run, shown):
+    """What the run does, at the settings that the learner can change."""
     sgd, surface = run.optimizer, _name(run.objective)
     values = {name: getattr(sgd, name) for name in ("lr", "momentum", "decay", "nesterov")}
     named = settings(values | {"curvature": number(max(run.objective.curvatures))}, shown)
     manner = _manner_on_a_quadratic(run) if run.objective.quadratic else _manner_elsewhere(run)
-    sentences = [verdict(manner, named, surface), _losses(run), _about_nesterov(sgd)]
-    return " ".join(filter(None, sentences))
+    return verdict(manner, named, surface)
 
 
 def explain(run):
