@@ -7,7 +7,7 @@ import numpy as np
 from course_lib import plots, surfaces, theory, training
 from course_lib.explorers.live.controls import Slider
 from course_lib.explorers.live.engine import Explorer, Frame
-from course_lib.explorers.shared import ends, maps, roots, words
+from course_lib.explorers.shared import maps, roots, words
 from course_lib.explorers.shared.words import number
 from course_lib.optimizers import SGD
 
@@ -86,14 +86,17 @@ class Nesterov(Explorer):
         panels["Nesterov"].set(ylabel="", yticklabels=[])
         maps.draw_colors(figure, panels["Nesterov"], artists["Nesterov cells"])
         dots = {"color": "white", "mec": plots.BLACK, "mew": 0.5, "ms": 3.5, "zorder": 1}
-        artists["faster"] = plots.empty_line(panels["Nesterov"], "o", **dots)
-        panels["Nesterov"].set_title("Nesterov (dots: faster)")
-        lines = ("limit", "swing", "flattest", "steepest")
-        legend = [
-            *(artists[f"Heavy ball {name}"] for name in lines),
-            *(artists[f"{kind} error"] for kind in KINDS),
-        ]
-        figure.legend(handles=legend, loc="outside lower center", ncols=3, frameon=False)
+        artists["faster"] = plots.empty_line(panels["Nesterov"], "o", label="Nesterov faster", **dots)
+        of_both = ("Heavy ball limit", "Heavy ball swing", "Heavy ball flattest", "Heavy ball steepest")
+        legend = [artists[name] for name in (*of_both, "Heavy ball error", "Nesterov error", "faster")]
+        figure.legend(
+            handles=legend,
+            loc="outside lower center",
+            ncols=4,
+            columnspacing=1.2,
+            handletextpad=0.5,
+            frameon=False,
+        )
         return artists
 
     def python(self, *, condition, updates, **settings):
@@ -150,8 +153,8 @@ def _why(ravine, lr, momentum):
     factors = [_long_run(ravine, lr, momentum, kind) for kind in KINDS.values()]
     return (
         f"The limit of lr is 2(1 + momentum) = {heavy_ball} for the heavy ball, and "
-        f"2(1 + momentum)/(1 + 2 momentum) = {nesterov} for Nesterov. In the long run an update multiplies the "
-        f"error by the size of the root farthest out: by {_of_both(factors)}."
+        f"2(1 + momentum)/(1 + 2 momentum) = {nesterov} for Nesterov. In the long run an update multiplies "
+        f"the error by the size of the root farthest out: by {_of_both(factors)}."
     )
 
 

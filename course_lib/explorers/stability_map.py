@@ -95,7 +95,7 @@ class StabilityMap(Explorer):
             "error": plots.empty_line(panels["error"], color=plots.BLUE),
         }
         legend = [artists[name] for name in ("limit", "swing", "flattest", "steepest")]
-        figure.legend(handles=legend, loc="outside lower center", ncols=4, columnspacing=1.2, frameon=False)
+        figure.legend(handles=legend, loc="outside lower center", ncols=4, frameon=False)
         return artists
 
     def python(self, *, surface, condition, updates, **settings):

@@ -61,7 +61,9 @@ def costs(name, condition, decay, kinds, updates):
     speeds = -np.log(np.clip(factors, FASTEST, 1))
     with divergence.allowed():
         multiples = np.clip(speeds.max() / speeds, 1, DEAREST)
-    return [*np.where(speeds > 0, multiples, NO_NEARER)]
+    costs = np.where(speeds > 0, multiples, NO_NEARER)
+    costs.setflags(write=False)
+    return tuple(costs)
 
 
 def errors(run):
@@ -126,7 +128,7 @@ def draw(axes, surface):
     return {
         "cells": cells,
         "limit": plots.empty_line(axes, "--", color=plots.BLACK, label="limit"),
-        "swing": plots.empty_line(axes, ":", color=plots.BLACK, label="all directions swing"),
+        "swing": plots.empty_line(axes, ":", color=plots.BLACK, label="all swing"),
         "across": plots.empty_line(axes, color=plots.VERMILION, lw=1.2),
         "up": plots.empty_line(axes, color=plots.VERMILION, lw=1.2),
         "here": plots.empty_line(axes, "o", color=plots.VERMILION, mec="white", ms=11),
@@ -140,7 +142,7 @@ def draw_colors(figure, axes, cells):
     ticks = [1, 2, 5, 10, 20, DEAREST]
     bar.set_ticks(ticks, labels=[f"{tick}" for tick in ticks], minor=False)
     bar.minorticks_off()
-    bar.ax.text(1.5, 1.02, "no nearer", transform=bar.ax.transAxes, color=plots.QUIET, size="small")
+    bar.ax.text(1.4, 1.015, "∞", transform=bar.ax.transAxes, color=plots.QUIET)
 
 
 def shown(surface, costs, nesterov, lr, momentum):

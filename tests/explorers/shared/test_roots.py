@@ -1,4 +1,4 @@
-"""The two roots in the unit circle: they are those of the update, and meet and part where the map's lines are."""
+"""The two roots in the unit circle meet, part and leave it where the map's lines are."""
 
 import numpy as np
 import pytest
