@@ -10,11 +10,14 @@ FAR_AWAY = 1e6  # a loss so many times the first is far outside every picture
 
 def describe(run, shown):
     """The caption: what the run does, at the settings that the learner can change, and its losses."""
-    sgd = run.optimizer
-    values = {name: getattr(sgd, name) for name in ("lr", "momentum", "decay", "nesterov")}
+    return " ".join(filter(None, [opening(run, shown), _losses(run), _about_nesterov(run.optimizer)]))
+
+
+def opening(run, shown):
+    """What the run does, at the settings that the learner can change."""
+    values = {name: getattr(run.optimizer, name) for name in ("lr", "momentum", "decay", "nesterov")}
     named = settings(values | {"curvature": number(max(run.objective.curvatures))}, shown)
-    sentences = [verdict(_manner(run), named, _place(run, shown)), _losses(run), _about_nesterov(sgd)]
-    return " ".join(filter(None, sentences))
+    return verdict(_manner(run), named, _place(run, shown))
 
 
 def explain(run):
