@@ -135,13 +135,14 @@ class Momentum(Explorer):
             "steps": artists.steps_line(left),
         }
         for name in drawn:
-            look = LOOKS[name] | ({"lw": 3.5, "zorder": 2} if name == chosen else {"lw": 1.8, "zorder": 2.5})
-            lines[f"steps of {name}"] = plots.empty_line(right, **look)
-            lines[f"name of {name}"] = plots.end_name(right, look["color"])
+            look, color = LOOKS[name], LOOKS[name]["color"]
+            width = {"lw": 3.5, "zorder": 2} if name == chosen else {"lw": 1.8, "zorder": 2.5}
+            lines[f"steps of {name}"] = plots.empty_line(right, **look, **width)
+            lines[f"name of {name}"] = plots.end_name(right, color)
             if name == chosen:
-                lines[f"path of {name}"], lines["last"] = plots.path_line(left, look["color"])
+                lines[f"path of {name}"], lines["last"] = plots.path_line(left, color)
             else:
-                lines[f"path of {name}"] = plots.empty_line(left, **look)
+                lines[f"path of {name}"] = plots.empty_line(left, **look, **width)
         return lines
 
     def python(self, *, lr, momentum, convention, cut, start):

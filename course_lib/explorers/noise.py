@@ -150,9 +150,9 @@ def _standard_noise():
 
 def _draw_bowl(axes):
     """The loss from above: at equal curvatures its contours are circles."""
-    for radius in (0.5, 1, 1.5, 2):
+    for radius in (0.5, 1, 1.5, 2, 2.5):
         axes.plot(*radius * CIRCLE, color="0.85", lw=0.8, zorder=0)
-    axes.set(xlim=(-2.1, 2.1), ylim=(-1.8, 1.8), xticks=range(-2, 3), yticks=range(-1, 2), aspect="equal")
+    axes.set(xlim=(-2, 2), ylim=(-2, 2), xticks=range(-2, 3), yticks=range(-2, 3), aspect="equal")
     axes.set(xlabel="first weight", ylabel="second weight", title=f"Where {RUNS} runs end")
 
 
