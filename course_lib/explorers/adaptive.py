@@ -1,5 +1,6 @@
 """Adagrad, RMSprop and Adadelta: a rate for each weight, and what a turn of the axes does to it."""
 
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -14,7 +15,7 @@ START = (-1.6, 0.8)  # along and across the ravine, so that it turns with it
 HEIGHTS = (1e-12, 1e4)
 SETTLED = 1e-6  # of the first loss: a thousandth of the way is left
 NAMED = (5e-12, 1e4)  # a name is half a line of text above the axis
-BESIDE, BEYOND = 0.03, 1.65  # of all updates: from a line to its name, and where the room for names ends
+BESIDE = 0.03  # of all updates: from a line to its name
 NAMES = {
     **{"first square": "weight 1", "second square": "weight 2"},
     **{"first step square": "d 1", "second step square": "d 2"},
@@ -86,6 +87,9 @@ class AdaptiveRates(Explorer):
             "best_rate": best_rate,
         }
         squares, steps = _accumulators(states)
+        placed = partial(
+            ends.labels, ylim=NAMED, log=True, beyond=BESIDE * updates, gap=ends.GAP * self.screen["text"]
+        )
         x = np.arange(updates + 1)
         x_of_steps = x[1 : 1 + steps.shape[1]]
         in_the_middle = {
@@ -104,8 +108,8 @@ class AdaptiveRates(Explorer):
             | {"path": path, "last": path[:, -1:]}
             | in_the_middle
             | at_the_right
-            | _names(in_the_middle, NAMES, BESIDE * updates)
-            | _names(at_the_right, NAMES | {"loss": settings["optimizer"]}, BESIDE * updates),
+            | _names(in_the_middle, NAMES, placed)
+            | _names(at_the_right, NAMES | {"loss": settings["optimizer"]}, placed),
             self._caption(ravine, optimizer, **facts),
             _why(ravine, optimizer, **facts),
             still=(settings["optimizer"], updates),
@@ -119,7 +123,7 @@ class AdaptiveRates(Explorer):
         )
 
     def draw(self, figure, frame):
-        left, middle, right = figure.subplots(1, 3, width_ratios=[1.15, 1, 1])
+        left, middle, right = figure.subplots(1, 3, width_ratios=[1.7, 1, 1])
         ellipses = {
             name: plots.empty_line(left, color=plots.SKY, lw=1.2)
             for name in frame.artists
@@ -236,18 +240,16 @@ def _plain_descent(ravine, start, updates):
 
 def _draw_axes(axes, updates):
     """Axes for what changes with the updates, and room for names at their right."""
-    axes.set(xlim=(0, BEYOND * updates), xticks=[0, updates / 2, updates])
-    axes.set_xlabel("updates", x=0.5 / BEYOND)
+    axes.set(xlim=(0, updates), xticks=[0, updates / 2, updates], xlabel="updates")
     axes.set(ylim=HEIGHTS, yscale="log", yticks=[1e-12, 1e-8, 1e-4, 1, 1e4])
-    axes.spines["bottom"].set_bounds(0, updates)
     axes.minorticks_off()
+    plots.room_for_names(axes, "weight 1")
 
 
-def _names(lines, names, beyond):
+def _names(lines, names, placed):
     """The names of the lines, each beside the last of its points that is seen."""
-    seen = {names[line]: ends.seen(points, HEIGHTS) for line, points in lines.items()}
-    placed = ends.labels(seen, NAMED, log=True, beyond=beyond)
-    return {f"{line}'s name": placed[names[line]] for line in lines}
+    places = placed({names[line]: ends.seen(points, HEIGHTS) for line, points in lines.items()})
+    return {f"{line}'s name": places[names[line]] for line in lines}
 
 
 def _manner(optimizer, path, losses):
