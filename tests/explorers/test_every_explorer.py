@@ -25,8 +25,8 @@ from tests.wrong_values import WRONG
 SETTINGS = 200  # of each figure that are looked at, at its extremes and at random
 FEWER = {"Race": 40, "Nesterov": 50, "StabilityMap": 60, "AdaptiveRates": 30}  # whose frames take longest
 HEARD = [
-    *("AdaptiveRates", "Conditioning", "Decay", "LearningRate", "Nesterov", "Noise", "Race", "StabilityMap"),
-    "Trajectory",
+    *("AdamFamily", "AdaptiveRates", "Conditioning", "Decay", "LearningRate", "Nesterov", "Noise", "Race"),
+    *("StabilityMap", "Trajectory"),
 ]
 
 every_explorer = pytest.mark.parametrize("name", explorers.__all__)
