@@ -95,8 +95,8 @@ def end_name(axes, color):
 
 
 def room_for_names(axes, longest):
-    """Keep room beside the axes for names at lines' ends, as ``end_name`` makes them."""
-    axes.text(1, 0.5, f" {longest}", transform=axes.transAxes, alpha=0)
+    """Keep room at the right of the axes for names at lines' ends, the longest of which is this."""
+    axes.text(1.03, 0.5, longest, transform=axes.transAxes, alpha=0)
 
 
 def path_line(axes, color=VERMILION):
