@@ -1,4 +1,4 @@
-"""Several optimizers on one course: who is first over the finish line, and at how many rates they get there."""
+"""Several optimizers on one course: who is first over the finish line, and at how many rates."""
 
 from dataclasses import replace
 from typing import ClassVar
@@ -11,17 +11,16 @@ from course_lib.explorers.shared.heats import (
     OTHER_COURSES,
     RATES,
     RUNNERS,
-    UPDATES,
     finish_line,
     heat,
     objective,
 )
 
 VIEWS = {"race": race_view, "rates": rates_view}
-RULE = "A runner has finished at the update from which on its loss stays at or below {line}, to update {last}."
+RULE = "A runner finishes at the update from which on its loss stays at or below {}, until the race is over."
 FAIR = {
     "documented": "Each runs at its documented rate, the same on every course.",
-    "tuned": f"Each runs at that of {len(RATES)} rates which finishes first; where none does, which ends lowest.",
+    "tuned": f"Of {len(RATES)} rates each runs at the first to finish or else the lowest at the end.",
 }
 
 
@@ -75,7 +74,7 @@ class Race(Explorer):
         line = words.number(finish_line(objective(course)))
         return replace(
             VIEWS[show].frame(heats, course, rates),
-            why=f"{RULE.format(line=line, last=UPDATES)} {FAIR[rates]}",
+            why=f"{RULE.format(line)} {FAIR[rates]}",
             reached=_adam_wins(heats),
             facts=heats,
         )

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 
 from course_lib import explorers, plots
 from course_lib.explorers.live import paper
-from course_lib.explorers.race import LOOKS as RUNNERS
+from course_lib.explorers.shared.runners import LOOKS as RUNNERS
 
 EYES = {
     "usual": np.eye(3),

@@ -1,6 +1,6 @@
 """The heats of the race: one optimizer on one course, run once and remembered.
 
-A runner has finished at the update from which on its loss stays below the finish line, to the end of the race.
+A runner finishes at the update from which on its loss stays below the finish line, until the race is over.
 The tuned rate is chosen by the same rule.
 """
 

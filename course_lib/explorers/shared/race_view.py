@@ -12,8 +12,8 @@ from course_lib.explorers.shared.words import exact, listed, number
 MOST = 47  # of the 360 test digits are of one kind, at most
 TABLE = "{:<8}{:>7}{:>9}{:>7}"
 COLUMNS = TABLE.format("", "lr", "loss", "finish")
-NAME = 0.28  # the width of a runner's name, in parts of the race
-LANE = 0.058  # the height of a line of names, in parts of the plot
+NAME = 0.34  # the width of a runner's name, in parts of the race
+LANE = 0.05  # the height of a line of names, in parts of the plot
 
 
 def frame(heats, course, rates):
@@ -38,11 +38,11 @@ def frame(heats, course, rates):
 
 def draw(figure, names, course, last, ylim):
     left, right = figure.subfigures(1, 2)
-    above, below = right.subfigures(2, 1, height_ratios=[1, 0.08 * (len(names) + 1)])
-    artists = _draw_losses(above, names, course, last, ylim) | runners.draw_table(below, names, COLUMNS)
+    above, below = left.subfigures(2, 1, height_ratios=[1, 0.08 * (len(names) + 1)])
+    artists = _draw_losses(right, names, course, last, ylim) | runners.draw_table(below, names, COLUMNS)
     if course == "digits":
-        return artists | _draw_confusions(left, names)
-    return artists | _draw_paths(left, names, objective(course))
+        return artists | _draw_confusions(above, names)
+    return artists | _draw_paths(above, names, objective(course))
 
 
 # ---- What moves -------------------------------------------------------------------------------------------
@@ -75,9 +75,7 @@ def _turns(run, place, line):
     }
     if len(run.confusions):
         turns["confusion"] = {update: run.confusions[update] for update in range(run.end + 1)}
-        turns["accuracy"] = {
-            update: f"{run.accuracy(update):.0%} right" for update in range(run.end + 1)
-        }
+        turns["accuracy"] = {update: f"{run.accuracy(update):.0%} right" for update in range(run.end + 1)}
     return {f"{run.name} {what}": turn for what, turn in turns.items()}
 
 
@@ -92,16 +90,14 @@ def _row(run, update):
 
 
 def _lanes(finishes, width):
-    """For each runner that finishes the lane of its name below the finish line, the topmost that is free.
+    """For each runner that finishes the lane of its name below the finish line, counted from there.
 
     Names stand right of a drop from where the runner finishes; none covers another, or another's drop.
     """
-    lanes, begins = {}, []
+    lanes = {}
     for name in sorted(finishes, key=finishes.__getitem__, reverse=True):
         end = finishes[name] + width
-        lane = next((lane for lane, begin in enumerate(begins) if end <= begin), len(begins))
-        begins[lane : lane + 1] = [finishes[name]]
-        lanes[name] = lane
+        lanes[name] = max((lanes[later] + 1 for later in lanes if finishes[later] < end), default=0)
     return lanes
 
 
@@ -112,9 +108,9 @@ def _heights(line, top, lanes):
 
 
 def _end_names(heats, lanes, last, line, ylim):
-    """For each runner where its name stands: below the finish line, or beside where its curve ends above it."""
+    """For each runner where its name stands: below the finish line, or beside its curve's end above it."""
     running = {run.name: ([run.end], [run.losses[run.end]]) for run in heats if not run.has_finished}
-    beside = ends.labels(running, (line, ylim[1]), log=True)
+    beside = ends.labels(running, (1.3 * line, ylim[1]), log=True)
     places = {name: (x + 0.03 * last, y) for name, (x, y, _) in beside.items()}
     lane_height = (ylim[1] / ylim[0]) ** LANE
     for run in heats:
@@ -130,6 +126,7 @@ def _draw_paths(figure, names, surface):
     axes = figure.subplots()
     plots.draw_surface(axes, surface, filled=False)
     axes.set_title("The paths of the weights")
+    axes.locator_params(nbins=5)
     return _draw_curves(axes, names, "path")
 
 
@@ -147,27 +144,28 @@ def _draw_losses(figure, names, course, last, ylim):
     axes.set_title("Training loss" if course == "digits" else "Loss above the minimum")
     axes.minorticks_off()
     axes.set_xticks([0, last])
-    axes.set_yticks([tick for tick in 10.0 ** np.arange(-7, 7) if line < tick < ylim[1]])
+    powers = [power for power in range(-7, 7) if 1.5 * line < 10.0**power < ylim[1]]
+    axes.set_yticks(
+        [line, *(10.0**power for power in powers)], ["finish", *(f"$10^{{{k}}}$" for k in powers)]
+    )
     axes.grid(alpha=0.3)
     axes.axhline(line, color=plots.BLACK, lw=1.5)
-    axes.text(1.0, line, "finish ", transform=axes.get_yaxis_transform(), ha="right", va="bottom")
     artists = _draw_curves(axes, names, "loss")
     for name in names:
-        color = runners.LOOKS[name][0]
-        artists[f"{name} drop"] = plots.empty_line(axes, color=color, lw=0.8)
-        artists[f"{name} name"] = plots.end_name(axes, color)
+        artists[f"{name} drop"] = plots.empty_line(axes, color=runners.LOOKS[name][0], lw=0.8)
+        artists[f"{name} name"] = runners.end_name(axes, name)
     return artists
 
 
 def _draw_confusions(figure, names):
     """For each runner a picture of which digit (row) its network takes for which (column)."""
-    columns = int(np.ceil(np.sqrt(max(1, len(names)))))
-    rows = -(-max(1, len(names)) // columns)
-    wide, high = 11.5, 11 + 1.5 * columns  # of a picture with its name above it; letters do not shrink
+    columns = max(1, min(len(names), 2 if len(names) <= 4 else 4))
+    rows = max(1, -(-len(names) // columns))
+    wide, high = (11.5, 14) if columns <= 2 else (22, 19)  # with the name; letters do not shrink
     axes = figure.subplots()  # one for all pictures, which is drawn sooner than one for each
     axes.set(xlim=(-1, wide * columns - 1), ylim=(high * rows, 0), aspect="equal")
     axes.set_axis_off()
-    figure.suptitle("Test digits: row = what it is,\ncolumn = what the network says", fontsize=13)
+    figure.suptitle("Row: what it is. Column: what the network says.", fontsize=13)
     artists = {}
     for place, name in enumerate(names):
         left, bottom = wide * (place % columns), high * (place // columns + 1) - 1
@@ -178,7 +176,7 @@ def _draw_confusions(figure, names):
             interpolation="nearest",
             extent=(left, left + 10, bottom, bottom - 10),
         )
-        above = {"ha": "center", "va": "bottom"}
+        above = {"ha": "center", "va": "bottom", "fontsize": 11}
         axes.text(left + 5, bottom - 10, f"{name}\n", **above)
         artists[f"{name} accuracy"] = axes.text(left + 5, bottom - 10, "", **above)
         for digit in range(10 if columns <= 2 else 0):
@@ -193,7 +191,7 @@ def _draw_confusions(figure, names):
 def _caption(heats, course, rates):
     where = f"{rates} rates", course
     if not heats:
-        return f"{words.verdict('nobody runs', *where)} Choose at least one optimizer."
+        return runners.nobody(*where)
     finishes = {run.name: int(run.finish) for run in heats if run.has_finished}
     if not finishes:
         return f"{words.verdict(f'nobody finishes in {UPDATES} updates', *where)} {_of_the_rest(heats)}"
