@@ -15,8 +15,8 @@ from matplotlib.lines import Line2D
 
 from course_lib import explorers, plots, surfaces
 from course_lib.explorers.live import paper
-from course_lib.explorers.race import LOOKS as RUNNERS
 from course_lib.explorers.shared import maps
+from course_lib.explorers.shared.runners import LOOKS as RUNNERS
 
 EYES = {
     "usual": np.eye(3),

@@ -49,6 +49,8 @@ class Frame:
     ``reached``: is the figure's goal reached?
     ``grows``: the lines that grow update by update when the figure is played, each with the update of its
     first point, or of every point. The dot and the text at a line's end and the Steps along it have its name.
+    ``turns``: what else changes then: for each artist what it shows, by the update from which on it does. The
+    last is what ``artists`` has.
     ``facts``: whatever else was computed, for those who ask.
     """
 
@@ -58,6 +60,7 @@ class Frame:
     still: Any = None
     reached: bool = False
     grows: Mapping[str, Any] = field(default_factory=dict)
+    turns: Mapping[str, Mapping[int, Any]] = field(default_factory=dict)
     facts: Any = None
 
 
@@ -366,6 +369,7 @@ class Explorer(anywidget.AnyWidget):
                     "reached": bool(frame.reached),
                     "python": self.python(**values),
                     "grows": {name: _growth(updates) for name, updates in frame.grows.items()},
+                    "turns": {name: self._places(name, turns) for name, turns in frame.turns.items()},
                 }
                 self._tabulate()
                 self.error = ""
@@ -384,6 +388,14 @@ class Explorer(anywidget.AnyWidget):
                 artists.put(artist, data)
                 self._shown[name] = data, artists.place(artist, screen)
         self._facts = frame.facts
+
+    def _places(self, name, turns):
+        """Where the artist is from each update on; it is left where it is last."""
+        artist, screen, places = self._moving[name], self._screen(), []
+        for update, data in turns.items():
+            artists.put(artist, data)
+            places.append([update, artists.place(artist, screen)])
+        return places
 
     def _tabulate(self):
         self.tables = tables.of(self.artists) if self.tabled else []

@@ -159,7 +159,7 @@ function several(control, id, send) {
   const boxes = control.options.map((option) => make("input", { type: "checkbox", value: option, [SUPPRESS]: "" }));
   const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
   boxes.forEach((box) => box.addEventListener("change", () => send(chosen())));
-  const labels = boxes.map((box) => make("label", {}, box, box.value));
+  const labels = boxes.map((box) => make("label", { "data-group": box.value }, box, box.value));
   return {
     nodes: [make("span", { class: "options", role: "group", "aria-label": control.label }, ...labels)],
     show: (options) => boxes.forEach((box) => { box.checked = options.includes(box.value); }),

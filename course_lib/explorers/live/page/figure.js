@@ -55,7 +55,7 @@ function render({ model, el }) {
   const canvas = make("canvas", { role: "img" });
   const why = make("p", { tabindex: 0 });
   const reason = make("details", { class: "why" }, make("summary", { [SUPPRESS]: "" }, "Why"), why);
-  const { isReady, decode, take, paint } = easel(canvas);
+  const { isReady, decode, take, paint, isolate, groupAt } = easel(canvas);
   const moving = motion(paint);
   const caption = make("figcaption", { "aria-live": "polite" });
   const mark = make("p", { class: "goal", role: "status" });
@@ -79,6 +79,7 @@ function render({ model, el }) {
   section.addEventListener("keydown", ({ key }) => { if (key === "Escape") listen.stop(); });
   section.addEventListener("keydown", onRunKeys);
   onUndoKeys(section, history);
+  isolateUnderHand(section, canvas.parentElement, isolate, groupAt);
 
   const showValues = () => rows.forEach(({ show }) => show());
   const showProblem = () => { write(problem, model.get("error")); problem.hidden = !model.get("error"); };
@@ -99,7 +100,7 @@ function render({ model, el }) {
   const showView = () => {
     if (!isReady(model.get("scene"))) return; // it will be shown with its own still picture
     const view = model.get("view");
-    moving.show({ ...view.places, ...model.get("images") }, view.grows, model.get("scene"));
+    moving.show({ ...view.places, ...model.get("images") }, view.grows, view.turns, model.get("scene"));
     hands.show(view.places);
     starts.forEach(({ show }) => show());
     write(caption, view.caption);
