@@ -324,6 +324,18 @@ class Explorer(anywidget.AnyWidget):
                 (artist.axes or self._figure).draw_artist(artist)
             return self._png()
 
+    def _stored_picture(self):
+        """The picture on light paper, whatever the page is: a notebook is read on other pages, too."""
+        screen = self.screen
+        if not screen["dark"]:
+            return self.picture()
+        with self._lock, self.hold_sync():
+            self.screen = screen | {"dark": False}
+            try:
+                return self.picture()
+            finally:
+                self.screen = screen
+
     def _choose(self, only):
         if only is None:
             return self.controls
@@ -474,7 +486,7 @@ class Explorer(anywidget.AnyWidget):
         reruns.shown(self)
         data, metadata = (super()._repr_mimebundle_(**kwargs) if cell.is_watched() else None) or ({}, {})
         width, height = self.scene["size"]
-        data |= {"text/plain": self.caption, "image/png": base64.b64encode(self.picture()).decode()}
+        data |= {"text/plain": self.caption, "image/png": base64.b64encode(self._stored_picture()).decode()}
         metadata |= {"image/png": {"alt": self.caption, "width": width, "height": height}}
         return data, metadata
 

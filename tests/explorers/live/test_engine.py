@@ -245,6 +245,18 @@ def test_a_saved_notebook_gets_the_picture_and_the_caption():
 
 
 @looks_at_the_picture
+def test_a_saved_notebook_gets_the_light_picture_from_a_dark_page_too_which_stays_dark():
+    figure = Trajectory()
+    light = figure.picture()
+    figure.screen = figure.screen | {"dark": True}
+    dark, scene = figure.picture(), figure.scene
+    data, _ = figure._repr_mimebundle_()
+    assert base64.b64decode(data["image/png"]) == light != dark
+    assert figure.scene == scene
+    assert figure.picture() == dark
+
+
+@looks_at_the_picture
 def test_callbacks_on_several_threads_leave_a_picture_of_the_last_values():
     figure = Trajectory()
     with ThreadPoolExecutor(4) as threads:

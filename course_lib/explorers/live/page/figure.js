@@ -43,13 +43,14 @@ function render({ model, el }) {
   };
   const buttons = [
     ...Object.entries(presets).map(([name, values]) => button(name, press(values))),
-    make("span", {},
-      button("Reset", press(reset)), " ",
-      button("↶", history.undo, { "aria-label": "Undo", title: "Undo: Ctrl+Z" }), " ",
-      button("↷", history.redo, { "aria-label": "Redo", title: "Redo: Ctrl+Y" })),
-    make("span", { class: "text-size" },
-      button("A−", resize(-1), { "aria-label": "Smaller text" }), " ",
-      button("A+", resize(+1), { "aria-label": "Larger text" })),
+    make("div", { class: "tools" },
+      make("span", {},
+        button("Reset", press(reset)), " ",
+        button("↶", history.undo, { "aria-label": "Undo", title: "Undo: Ctrl+Z" }), " ",
+        button("↷", history.redo, { "aria-label": "Redo", title: "Redo: Ctrl+Y" })),
+      make("span", {},
+        button("A−", resize(-1), { "aria-label": "Smaller text" }), " ",
+        button("A+", resize(+1), { "aria-label": "Larger text" }))),
   ];
 
   const canvas = make("canvas", { role: "img" });
@@ -57,7 +58,8 @@ function render({ model, el }) {
   const reason = make("details", { class: "why" }, make("summary", { [SUPPRESS]: "" }, "Why"), why);
   const { isReady, decode, take, paint, isolate, groupAt } = easel(canvas);
   const moving = motion(paint);
-  const caption = make("figcaption", { "aria-live": "polite" });
+  const [verdict, rest] = [make("strong", { class: "verdict" }), new Text()];
+  const caption = make("figcaption", { "aria-live": "polite", "aria-atomic": true }, verdict, " ", rest);
   const mark = make("p", { class: "goal", role: "status" });
   const code = make("pre", { tabindex: 0, [SUPPRESS]: "" });
   const copy = copier(() => code, () => code.textContent);
@@ -103,7 +105,9 @@ function render({ model, el }) {
     moving.show({ ...view.places, ...model.get("images") }, view.grows, view.turns, model.get("scene"));
     hands.show(view.places);
     starts.forEach(({ show }) => show());
-    write(caption, view.caption);
+    const [first, more] = opened(view.caption);
+    write(verdict, first);
+    write(rest, more);
     write(why, view.why);
     reason.hidden = !view.why;
     canvas.setAttribute("aria-label", `${title}. ${view.caption}`);
@@ -146,6 +150,12 @@ function render({ model, el }) {
     timers.forEach(clearTimeout);
     for (const [name, show] of Object.entries(shown)) model.off(`change:${name}`, show);
   };
+}
+
+// A caption's first sentence, and the rest of it.
+function opened(caption) {
+  const end = `${caption} `.indexOf(". ") + 1;
+  return [caption.slice(0, end), caption.slice(end).trim()];
 }
 
 export default { render };
