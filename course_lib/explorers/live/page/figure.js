@@ -59,6 +59,7 @@ function render({ model, el }) {
   const moving = motion(paint);
   const caption = make("figcaption", { "aria-live": "polite" });
   const mark = make("p", { class: "goal", role: "status" });
+  const predicted = predictions(model, press);
   const code = make("pre", { tabindex: 0, [SUPPRESS]: "" });
   const copy = copier(() => code, () => code.textContent);
   const python = make("details", { class: "python" }, make("summary", { [SUPPRESS]: "" }, "As Python"), code, copy);
@@ -73,7 +74,7 @@ function render({ model, el }) {
         make("div", { class: "controls", role: "group", "aria-label": "Settings" }, ...rows.map(({ row }) => row)),
         make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons)),
       make("div", { class: "sight" },
-        make("figure", {}, make("div", { class: "easel" }, canvas, layer), moving.row, caption),
+        make("figure", {}, make("div", { class: "easel" }, canvas, layer), moving.row, caption), predicted.node,
         ...(goal ? [mark] : []), make("div", { class: "further" }, reason, listen.node, python, table.node), problem, silence)));
   el.replaceChildren(section);
   section.addEventListener("keydown", ({ key }) => { if (key === "Escape") listen.stop(); });
@@ -107,6 +108,7 @@ function render({ model, el }) {
     reason.hidden = !view.why;
     canvas.setAttribute("aria-label", `${title}. ${view.caption}`);
     showGoal();
+    predicted.tell();
     listen.show();
     code.textContent = view.python;
     copy.textContent = "Copy";
@@ -127,7 +129,7 @@ function render({ model, el }) {
   };
 
   const moved = () => { showValues(); showBusy(); }; // by a hand here, by Python, or by a linked widget
-  const shown = { scene: showScene, view: showView, error: showProblem, found: showGoal, tables: table.show, ...Object.fromEntries(names.map((name) => [name, moved])) };
+  const shown = { scene: showScene, view: showView, error: showProblem, found: showGoal, tables: table.show, predicted: predicted.list, ...Object.fromEntries(names.map((name) => [name, moved])) };
   for (const [name, show] of Object.entries(shown)) {
     show();
     model.on(`change:${name}`, show);
