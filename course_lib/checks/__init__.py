@@ -5,6 +5,6 @@ done. The tasks are in ``tasks``, a module for each lesson; ``task`` says what k
 """
 
 from course_lib.checks.feedback import check, hint
-from course_lib.checks.record import progress
+from course_lib.checks.course_map import progress
 
 __all__ = ["check", "hint", "progress"]

@@ -2,8 +2,7 @@
 
 from html import escape
 
-from course_lib import questions
-from course_lib.record import answers
+from course_lib.questions import kept
 
 NOTHING = "Nothing is locked yet. Go back to the predictions, lock yours or skip them, and run this cell again."
 HEADS = ("asked", "you said", "it is", "")
@@ -17,14 +16,13 @@ class Compare:
     """
 
     def __init__(self, lesson):
-        known = answers.predictions()
-        self.said = [(asked, known[asked.name].said) for asked in questions.of(lesson) if asked.name in known]
+        self.said = kept.predicted(lesson)
 
     def __repr__(self):
         lines = [
-            f"{question.asked(question.first)}\n  {question.verdict(question.first, said)} "
-            f"{_mark(question, said)}"
-            for question, said in self.said
+            f"{question.asked(answer.numbers)}\n  {question.verdict(answer.numbers, answer.said)} "
+            f"{_mark(question, answer)}"
+            for question, answer in self.said
         ]
         return "\n".join(lines) or NOTHING
 
@@ -37,15 +35,13 @@ class Compare:
         return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _row(question, said):
-    numbers = question.first
-    right = question.words(question.right(numbers))
-    return question.asked(numbers), said or "skipped", right, _mark(question, said)
+def _row(question, answer):
+    right = question.words(question.right(answer.numbers))
+    return question.asked(answer.numbers), answer.said or "skipped", right, _mark(question, answer)
 
 
-def _mark(question, said):
-    is_right = said and question.is_right(question.first, said)
-    return "✔" if is_right else question.reason(question.first, said)
+def _mark(question, answer):
+    return "✔" if answer.right else question.reason(answer.numbers, answer.said)
 
 
 def _cell(text):

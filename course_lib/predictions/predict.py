@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from course_lib import questions
+from course_lib.questions import kept
 from course_lib.quizzes.sheet import Sheet
 from course_lib.record import answers
 
@@ -23,11 +24,9 @@ class Predict(Sheet):
 
     def __init__(self, lesson):
         self._questions = questions.of(lesson)
-        known = answers.predictions()
         replies = {
-            str(number): _standing(known[question.name])
-            for number, question in enumerate(self._questions, start=1)
-            if question.name in known
+            str(self._questions.index(question) + 1): _standing(answer)
+            for question, answer in kept.predicted(lesson)
         }
         texts = [question.asked(question.first) for question in self._questions]
         super().__init__(texts, [list(question.options) or None for question in self._questions], replies)
@@ -51,9 +50,9 @@ class Predict(Sheet):
 
     def reply(self, index, answer):
         question = self._questions[index]
-        before = answers.predictions().get(question.name)  # in another window
-        if before:
-            return _standing(before)
+        before = dict(kept.predicted(question.lesson))
+        if question in before:  # in another window
+            return _standing(before[question])
         kind = answers.PREDICTED if answer else answers.SKIPPED
         right = bool(answer) and question.is_right(question.first, answer)
         new = answers.Answer(kind, question.lesson, question.name, answer, right, dict(question.first))

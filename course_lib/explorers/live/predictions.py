@@ -4,6 +4,7 @@ import weakref
 
 from course_lib import questions
 from course_lib.explorers.shared import words
+from course_lib.questions import kept
 from course_lib.record import answers
 
 
@@ -12,30 +13,28 @@ def follow(figure, lesson):
 
     ValueError for a lesson without questions, and for settings that the figure does not take.
     """
-    asked = [question for question in questions.of(lesson) if question.figure]
-    for question in asked:
+    for question in questions.of(lesson):
         figure.checked(question.figure)
     seen = weakref.proxy(figure)  # a figure that nobody else holds shall go
 
     def show():
-        seen.predicted = _rows(asked)
+        seen.predicted = _rows(lesson)
 
     show()
     answers.listen(figure, show)
 
 
-def _rows(asked):
+def _rows(lesson):
     """For each setting at which the figure shows something predicted: label, values, and what is told there."""
-    known, rows = answers.predictions(), {}
-    for question in asked:
-        if question.name in known:
+    rows = {}
+    for question, answer in kept.predicted(lesson):
+        if question.figure:
             label = words.settings(question.figure, question.figure)
             row = rows.setdefault(label, {"label": label, "values": dict(question.figure), "told": []})
-            row["told"].append(_told(question, known[question.name].said))
+            row["told"].append(_told(question, answer))
     return [*rows.values()]
 
 
-def _told(question, said):
-    is_right = said and question.is_right(question.first, said)
-    told = question.verdict if is_right else question.told
-    return told(question.first, said).replace("`", "")
+def _told(question, answer):
+    told = question.verdict if answer.right else question.told
+    return told(answer.numbers, answer.said).replace("`", "")
