@@ -1,4 +1,4 @@
-"""What a lesson asks before it shows: predictions that are kept, compared with what happened, and come back."""
+"""What a lesson asks before it shows: predictions are kept, compared with what happened, and come back."""
 
 from course_lib.predictions.compare import Compare
 from course_lib.predictions.predict import Predict

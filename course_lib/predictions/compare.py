@@ -4,7 +4,7 @@ from html import escape
 
 from course_lib.questions import kept
 
-NOTHING = "Nothing is locked yet. Go back to the predictions, lock yours or skip them, and run this cell again."
+NOTHING = "Nothing is locked yet. Lock your predictions above, or skip them, and run this cell again."
 HEADS = ("asked", "you said", "it is", "")
 
 
@@ -12,7 +12,7 @@ class Compare:
     """The predictions of a lesson beside what is right: ``Compare("05_momentum")``, as it stands now.
 
     >>> Compare("05_momentum")
-    Nothing is locked yet. Go back to the predictions, lock yours or skip them, and run this cell again.
+    Nothing is locked yet. Lock your predictions above, or skip them, and run this cell again.
     """
 
     def __init__(self, lesson):

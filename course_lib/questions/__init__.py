@@ -22,7 +22,7 @@ def of(lesson):
 
 def before(lesson):
     """The questions of all earlier lessons; ValueError, where there are none."""
-    earlier = [question for asked in BY_LESSON.values() for question in asked if question.lesson < str(lesson)]
+    earlier = [question for question in BY_NAME.values() if question.lesson < str(lesson)]
     if not earlier:
         raise ValueError(f"no lesson before {validation.shorten(lesson)} has questions that could come back")
     return earlier

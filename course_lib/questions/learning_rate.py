@@ -71,8 +71,8 @@ QUESTIONS = [
                 lambda lr: ZIGZAGS if lr >= 2 else None
             ),
         },
-        why="Each update multiplies the error by `1 - {lr}`: its sign says whether `w` changes sides, its size "
-        "whether it comes nearer.",
+        why="Each update multiplies the error by `1 - {lr}`. The sign says whether `w` changes sides, the size"
+        " whether it comes nearer.",
         figure={"lr": 1.8},
     ),
     Question(
@@ -86,7 +86,7 @@ QUESTIONS = [
             "The size is right. But `w` began at -1 and changes sides at every update, three times.": (
                 lambda lr: -weight(lr)
             ),
-            "You added {lr} three times. Beyond the bottom the slope has the other sign, and turns `w` back.": (
+            "You added {lr} three times. Beyond the bottom the slope has the other sign: `w` turns back.": (
                 lambda lr: -1 + 3 * lr
             ),
             "That is where it began. Over the limit each update makes the error larger.": lambda lr: -1.0,

@@ -1,6 +1,7 @@
 """Lesson 5: how long the steps of momentum grow on a slope of 1, and how much memory is good."""
 
 from itertools import count
+from typing import Any
 
 from course_lib import surfaces, training
 from course_lib.optimizers import SGD
@@ -38,16 +39,16 @@ def updates_to_a_share(momentum):
 
 
 def best_momentum(lr):
-    settings = SGD(lr=lr, momentum=[float(momentum) for momentum in MOMENTA])
-    return MOMENTA[training.run(RAVINE, settings, steps=UPDATES).losses[-1].argmin()]
+    four: Any = [float(momentum) for momentum in MOMENTA]
+    return MOMENTA[training.run(RAVINE, SGD(lr=lr, momentum=four), steps=UPDATES).losses[-1].argmin()]
 
 
 QUESTIONS = [
     Question(
         name="terminal_step",
         lesson=LESSON,
-        text="The slope is 1 for ever, `lr = {lr}` and `momentum = {momentum}`. How long is a step after very "
-        "many updates?",
+        text="The slope is 1 for ever, `lr = {lr}` and `momentum = {momentum}`. How long is a step after "
+        "very many updates?",
         first={"lr": 0.1, "momentum": 0.9},
         again={"lr": (0.05, 0.1, 0.2), "momentum": (0.8, 0.9, 0.95)},
         answer=terminal_step,
@@ -71,8 +72,8 @@ QUESTIONS = [
     Question(
         name="updates_to_63_percent",
         lesson=LESSON,
-        text="The slope is 1 for ever, and `momentum = {momentum}`. After how many updates has a step 63% of the "
-        "length that it has in the end?",
+        text="The slope is 1 for ever, and `momentum = {momentum}`. After how many updates has a step 63% of "
+        "the length that it has in the end?",
         first={"momentum": 0.9},
         again={"momentum": (0.8, 0.95, 0.98, 0.99)},
         answer=updates_to_a_share,
@@ -81,7 +82,7 @@ QUESTIONS = [
             "You let each update add a whole plain step. What it adds shrinks by `{momentum}` each time.": (
                 lambda momentum: SHARE / (1 - momentum)
             ),
-            "That is 100 times `momentum`. What counts is what is forgotten at each update, `1 - {momentum}`.": (
+            "That is 100 times `momentum`. What counts is what each update forgets, `1 - {momentum}`.": (
                 lambda momentum: 100 * momentum if momentum != 0.99 else None  # there it is nearly right
             ),
             "The first step is only the plain one, a small part of the last.": lambda momentum: 1.0,

@@ -1,4 +1,4 @@
-"""A question of the course, asked twice: as the lesson's prediction, and later as a review with other numbers."""
+"""A question of the course, asked twice: as a lesson's prediction, and in a review with other numbers."""
 
 import itertools
 import math
@@ -18,8 +18,8 @@ class Question:
     ``first``: its numbers in the lesson. ``again``: for each number those that a review draws from.
     ``answer``: what is right, computed from the numbers by the library; one of ``options``, if there are any.
     ``tolerance``: how far off a number may be and still be right, as a part of what is right.
-    ``beliefs``: what is told to whoever answers so -> the wrong answer that the belief leads to, computed from
-    the numbers; None, where it leads to none. ``why`` is told to all others. Both have the same places.
+    ``beliefs``: what is told to whoever answers so -> the wrong answer that the belief leads to, computed
+    from the numbers; None, where it leads to none. ``why`` is told to all others. Both have the same places.
     ``figure``: the settings at which the lesson's figure shows it, if it does.
     """
 
@@ -46,7 +46,9 @@ class Question:
 
     def read(self, said):
         """An answer as it can be compared: a float, or an option. ValueError for anything else."""
-        return validation.one_of("answer", said, _itself(self.options)) if self.options else _number(said)
+        if self.options:
+            return validation.one_of("answer", said, dict(zip(self.options, self.options, strict=True)))
+        return typed.number("answer", said)
 
     def is_right(self, numbers, said):
         """Is this answer right?"""
@@ -82,23 +84,18 @@ class Question:
 
     def agree(self, one, other):
         """Are two answers the same, within the tolerance?"""
-        return one == other if self.options else math.isclose(one, other, rel_tol=self.tolerance, abs_tol=1e-9)
+        if self.options:
+            return one == other
+        return math.isclose(one, other, rel_tol=self.tolerance, abs_tol=1e-9)
 
     def draws(self):
         """All numbers that a review may ask with: never those of the lesson."""
-        drawn = (dict(zip(self.again, values, strict=True)) for values in itertools.product(*self.again.values()))
-        return [numbers for numbers in drawn if numbers != dict(self.first)]
+        drawn = itertools.product(*self.again.values())
+        numbered = [dict(zip(self.again, values, strict=True)) for values in drawn]
+        return [numbers for numbers in numbered if numbers != self.first]
 
     def drawn(self, *seed):
         """The numbers for a review: the same for the same whole numbers as seed."""
         rng = np.random.default_rng([zlib.crc32(self.name.encode()), *seed])
         draws = self.draws()
         return draws[rng.integers(len(draws))]
-
-
-def _number(said):
-    return typed.number("answer", said)
-
-
-def _itself(options):
-    return {option: option for option in options}

@@ -1,5 +1,7 @@
 """Lesson 6: which part of the error an update keeps, and what the best pair is worth."""
 
+from typing import Any
+
 import numpy as np
 
 from course_lib import surfaces, theory, training
@@ -28,8 +30,9 @@ def best_pair(condition):
 
 
 def updates_to_a_millionth(condition, lr, momentum):
-    runs = training.run(surfaces.Ravine(condition), SGD(lr=lr, momentum=momentum), steps=MOST)
-    kept = np.abs(runs.path / runs.path[0]).max(axis=1)
+    ravine, sgd = surfaces.Ravine(condition), SGD(lr=lr, momentum=momentum)
+    path: Any = training.run(ravine, sgd, steps=MOST).path
+    kept = np.abs(path / path[0]).max(axis=1)
     return int(np.flatnonzero(kept > 1e-6)[-1]) + 1
 
 
@@ -91,8 +94,8 @@ QUESTIONS = [
     Question(
         name="millionth_without_momentum",
         lesson=LESSON,
-        text="A ravine of condition number {condition}, no momentum, the best `lr` for it. After about how many "
-        "updates is a millionth of the error left?",
+        text="A ravine of condition number {condition}, no momentum, the best `lr` for it. After about how "
+        "many updates is a millionth of the error left?",
         first={"condition": 100},
         again={"condition": (20, 50, 200)},
         answer=updates_plain,
@@ -111,21 +114,21 @@ QUESTIONS = [
     Question(
         name="millionth_with_the_best_pair",
         lesson=LESSON,
-        text="A ravine of condition number {condition}, the best `lr` and the best `momentum`. After about how "
-        "many updates is a millionth of the error left?",
+        text="A ravine of condition number {condition}, the best `lr` and the best `momentum`. After about "
+        "how many updates is a millionth of the error left?",
         first={"condition": 100},
         again={"condition": (50, 200, 400)},
         answer=updates_with_the_pair,
         tolerance=0.3,
         beliefs={
-            "That is the count without momentum. With the best pair the root of the condition number counts.": (
+            "That is the count without momentum. With the best pair the root of {condition} counts.": (
                 updates_plain
             ),
             "The root says how the count grows; it is about ten times the root.": (
                 lambda condition: np.sqrt(condition)
             ),
         },
-        why="With the best pair an update keeps about `(r - 1) / (r + 1)`, where `r` is the root of {condition}.",
+        why="With the best pair an update keeps about `(r - 1) / (r + 1)`; `r` is the root of {condition}.",
         figure=rounded(*best_pair(100)),
     ),
 ]

@@ -44,7 +44,7 @@ class Sheet(anywidget.AnyWidget):
     def reply(self, index, answer) -> dict[str, Any]:
         raise NotImplementedError
 
-    def scored(self):
+    def scored(self) -> str:
         """What stands below the questions."""
         return ""
 

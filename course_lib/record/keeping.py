@@ -1,4 +1,4 @@
-"""The record as a whole: copied for the learner, or begun anew. Nothing of it leaves the machine by itself."""
+"""The record as a whole: copied for the learner, or begun anew. None of it leaves the machine by itself."""
 
 import itertools
 import json

@@ -1,6 +1,7 @@
 """A lesson's predictions in its figure: a button that leads to each, and your guess beside what happened."""
 
 import weakref
+from typing import Any
 
 from course_lib import questions
 from course_lib.explorers.shared import words
@@ -15,7 +16,7 @@ def follow(figure, lesson):
     """
     for question in questions.of(lesson):
         figure.checked(question.figure)
-    seen = weakref.proxy(figure)  # a figure that nobody else holds shall go
+    seen: Any = weakref.proxy(figure)  # a figure that nobody else holds shall go
 
     def show():
         seen.predicted = _rows(lesson)
@@ -25,7 +26,7 @@ def follow(figure, lesson):
 
 
 def _rows(lesson):
-    """For each setting at which the figure shows something predicted: label, values, and what is told there."""
+    """For each setting that shows something predicted: its label, its values, and what is told there."""
     rows = {}
     for question, answer in kept.predicted(lesson):
         if question.figure:
