@@ -2,6 +2,7 @@
 
 import math
 import re
+from inspect import getfile
 from pathlib import Path
 
 from refresh import LESSONS
@@ -66,7 +67,7 @@ def computed_faults(question):
                 yield f"{answer} at {numbers} is no answer to it; compute one that is"
         for place, answer in enumerate(wrong):
             if any(_alike(question, answer, other) for other in [right, *wrong[:place]]):
-                yield f"a belief leads to {answer} at {numbers}, as another or the truth; let it be None there"
+                yield f"a belief leads to {answer} at {numbers}, as another or the truth; give None there"
 
 
 def _alike(question, one, other):

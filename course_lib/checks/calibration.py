@@ -62,4 +62,4 @@ def in_words(points):
         for lesson, happened, expected, _ in points
     )
     right = sum(was for *_, was in points)
-    return f"Of {len(points)} numbers that you predicted {right} were right. {listed}."
+    return f"Of the numbers that you predicted {right} of {len(points)} were right. {listed}."

@@ -71,8 +71,8 @@ QUESTIONS = [
                 lambda lr: ZIGZAGS if lr >= 2 else None
             ),
         },
-        why="Each update multiplies the error by `1 - {lr}`. The sign says whether `w` changes sides, the size"
-        " whether it comes nearer.",
+        why="Each update multiplies the error by `1 - {lr}`. The sign says whether `w` changes sides, the "
+        "size whether it comes nearer.",
         figure={"lr": 1.8},
     ),
     Question(
