@@ -4,6 +4,7 @@ there is to see, what the cells print, the pictures, and the form in which the l
 Where there is no Chromium, nbclient runs it, and only what there is to see is left out.
 """
 
+import os
 import re
 from pathlib import Path
 
@@ -42,6 +43,7 @@ def fresh(lesson, request):
     if lab.find_chromium() is None:
         return refresh.refreshed(lesson)
     page = request.getfixturevalue("opened")
+    Path(os.environ["COURSE_PROGRESS"]).unlink(missing_ok=True)  # what it stores is what a beginner sees
     lab.run_all_cells(page)
     return refresh.canonical(lab.open_model(page))
 

@@ -28,7 +28,7 @@ from PIL import Image
 
 from course_lib import plots
 from course_lib.base import cell, events, validation
-from course_lib.explorers.live import artists, paper, reruns, tables
+from course_lib.explorers.live import artists, paper, predictions, reruns, tables
 from course_lib.explorers.live import controls as forms
 from course_lib.explorers.shared import words
 
@@ -106,6 +106,7 @@ class Explorer(anywidget.AnyWidget):
     ``python(**values)`` returns the two lines that reproduce the setting.
 
     ``only`` names the controls to show, the others keep their values: ``Trajectory(only=["lr"])``.
+    ``asked`` names a lesson whose predictions the figure shows beside what happened, once they are locked.
     Other arguments are first values, ``Trajectory(lr=0.5)``, or ipywidgets' own: ``layout``, ``tooltip``.
 
     Each control is an attribute that can be set, observed and linked, as any widget's ``value``:
@@ -134,6 +135,7 @@ class Explorer(anywidget.AnyWidget):
     found = traitlets.Bool().tag(sync=True)  # the goal, by hand, now or on another day
     tabled = traitlets.Bool().tag(sync=True)  # is the table asked for? Else its numbers would slow each move
     tables = traitlets.List().tag(sync=True)
+    predicted = traitlets.List().tag(sync=True)  # see live/predictions.py
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
@@ -150,7 +152,7 @@ class Explorer(anywidget.AnyWidget):
             setattr(cls, name, setting)
             setting.class_init(cls, name)
 
-    def __init__(self, *, only=None, **values):
+    def __init__(self, *, only=None, asked=None, **values):
         self._lock = threading.RLock()  # JupyterLab calls back on a thread of its own
         self._forget()
         looks = {name: values.pop(name) for name in LOOKS if name in values}
@@ -178,6 +180,8 @@ class Explorer(anywidget.AnyWidget):
         self.observe(lambda _: self._redraw(anew=True), "screen")
         self.observe(lambda _: self._tabulate(), "tabled")
         reruns.made(self)
+        if asked is not None:
+            predictions.follow(self, asked)
 
     def __setattr__(self, name, value):
         known = getattr(type(self), name, None)

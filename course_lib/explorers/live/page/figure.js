@@ -61,6 +61,7 @@ function render({ model, el }) {
   const [verdict, rest] = [make("strong", { class: "verdict" }), new Text()];
   const caption = make("figcaption", { "aria-live": "polite", "aria-atomic": true }, verdict, " ", rest);
   const mark = make("p", { class: "goal", role: "status" });
+  const predicted = predictions(model, press);
   const code = make("pre", { tabindex: 0, [SUPPRESS]: "" });
   const copy = copier(() => code, () => code.textContent);
   const python = make("details", { class: "python" }, make("summary", { [SUPPRESS]: "" }, "As Python"), code, copy);
@@ -75,7 +76,7 @@ function render({ model, el }) {
         make("div", { class: "controls", role: "group", "aria-label": "Settings" }, ...rows.map(({ row }) => row)),
         make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons)),
       make("div", { class: "sight" },
-        make("figure", {}, make("div", { class: "easel" }, canvas, layer), moving.row, caption),
+        make("figure", {}, make("div", { class: "easel" }, canvas, layer), moving.row, caption), predicted.node,
         ...(goal ? [mark] : []), make("div", { class: "further" }, reason, listen.node, python, table.node), problem, silence)));
   el.replaceChildren(section);
   section.addEventListener("keydown", ({ key }) => { if (key === "Escape") listen.stop(); });
@@ -112,6 +113,7 @@ function render({ model, el }) {
     reason.hidden = !view.why;
     canvas.setAttribute("aria-label", `${title}. ${view.caption}`);
     showGoal();
+    predicted.tell();
     listen.show();
     code.textContent = view.python;
     copy.textContent = "Copy";
@@ -132,7 +134,7 @@ function render({ model, el }) {
   };
 
   const moved = () => { showValues(); showBusy(); }; // by a hand here, by Python, or by a linked widget
-  const shown = { scene: showScene, view: showView, error: showProblem, found: showGoal, tables: table.show, ...Object.fromEntries(names.map((name) => [name, moved])) };
+  const shown = { scene: showScene, view: showView, error: showProblem, found: showGoal, tables: table.show, predicted: predicted.list, ...Object.fromEntries(names.map((name) => [name, moved])) };
   for (const [name, show] of Object.entries(shown)) {
     show();
     model.on(`change:${name}`, show);
