@@ -165,7 +165,9 @@ def _names(lines, schedule):
     """The schedules at their lines' ends; the name of the chosen one is another text, which stands out."""
     placed = ends.labels(lines, YLIM, beyond=0.04)
     chosen = {"chosen name": _spelled(placed[schedule])}
-    return {f"{name} name": _spelled(place, hidden=name == schedule) for name, place in placed.items()} | chosen
+    return {
+        f"{name} name": _spelled(place, hidden=name == schedule) for name, place in placed.items()
+    } | chosen
 
 
 def _spelled(place, hidden=False):

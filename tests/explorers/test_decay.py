@@ -50,7 +50,9 @@ def test_the_rate_is_halved_when_the_mark_says_so(figure, name, decay):
 )
 def test_what_decay_leaves_of_lr(figure, decay, updates, left, half):
     said = caption(figure, decay=decay, updates=updates)
-    assert said.startswith(f"Leaves {left} of lr after {updates:,} updates at schedule inverse_time, lr 0.1, ")
+    assert said.startswith(
+        f"Leaves {left} of lr after {updates:,} updates at schedule inverse_time, lr 0.1, "
+    )
     assert f"It is halved after {half:,} updates." in figure.why
     done, shares = frame(figure).artists["rate"]
     np.testing.assert_allclose(shares, [SGD(1.0, decay=decay).rate(float(t)) for t in done * updates])
