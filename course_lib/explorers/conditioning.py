@@ -34,7 +34,10 @@ class Conditioning(Explorer):
 
     title = "Conditioning: one rate for a steep and a flat direction"
     heard = "error along"
-    goal = f"at condition 20 or more, both errors below {GOAL} after {UPDATES} updates, from the figure's own start."
+    goal = (
+        f"at condition 20 or more, both errors below {GOAL} after {UPDATES} updates, "
+        "from the figure's own start."
+    )
     controls: ClassVar = {
         "lr": Slider(0.5, low=0, high=2.2),
         "condition": Slider(20.0, low=1, high=100, log=True),
