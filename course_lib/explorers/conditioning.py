@@ -64,7 +64,7 @@ class Conditioning(Explorer):
         updates = np.arange(UPDATES + 1)
         along, across = np.maximum(errors, TINY)  # as an axis of powers of ten has no 0
         settings = words.settings({"lr": lr, "condition": condition, "angle": angle}, self.shown)
-        place = f"from {', '.join(map(number, start))}" if start and "start" in self.shown else ""
+        place = words.beginning(start) if start and "start" in self.shown else ""
         return Frame(
             {
                 **{f"contour {k}": contour for k, contour in enumerate(contours)},
