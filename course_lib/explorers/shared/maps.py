@@ -142,7 +142,7 @@ def draw_colors(figure, axes, cells):
     ticks = [1, 2, 5, 10, 20, DEAREST]
     bar.set_ticks(ticks, labels=[f"{tick}" for tick in ticks], minor=False)
     bar.minorticks_off()
-    bar.ax.text(1.4, 1.015, "∞", transform=bar.ax.transAxes, color=plots.QUIET)
+    bar.ax.text(1.4, 1.035, "∞", transform=bar.ax.transAxes, color=plots.QUIET)
 
 
 def shown(surface, cells, nesterov, lr, momentum):
