@@ -28,8 +28,8 @@ class AdamFamily(Explorer):
     >>> figure = AdamFamily()
     >>> print(figure.set(scale=0.001))
     Adam's first step is 1 lr at lr 0.03, scale 0.001, noise 0, beta_1 0.9, beta_2 0.999,
-    epsilon 1e-8, bias_correction on. In training the last 10 losses average 1.29e-5, plain
-    SGD's at its best rate 0.000308.
+    epsilon 1e-8, bias_correction on. Its last 10 losses average 1.29e-5, plain SGD's at best
+    0.000308.
     """
 
     title = "Adam and its family: the step at any scale of the gradient, and a training"
@@ -155,9 +155,7 @@ class AdamFamily(Explorer):
         if not settings["bias_correction"] and steps.argmax():
             sentences.append(f"Its longest, of update {steps.argmax() + 1}, is {number(steps.max())} lr.")
         own, plain = (number(_at_last(facts[name])) for name in ("losses", "plain"))
-        sentences.append(
-            f"In training the last 10 losses average {own}, plain SGD's at its best rate {plain}."
-        )
+        sentences.append(f"Its last 10 losses average {own}, plain SGD's at best {plain}.")
         return " ".join(sentences)
 
 
