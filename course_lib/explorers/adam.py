@@ -1,6 +1,6 @@
 """Adam and its family: how long a step is, what the gradient's scale has to do with it, and how it trains."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from course_lib.explorers.shared.words import number
 UPDATES = 100
 SCALES = np.geomspace(1e-10, 1e6, 97)
 RAVINE = surfaces.Ravine(condition=100)
-RATES = np.arange(1, 400) / 200  # that plain SGD is tried at
+RATES: Any = np.arange(1, 400) / 200  # that plain SGD is tried at
 STEPS, LOSSES = (1e-4, 1e2), (1e-8, 10)
 BESIDE = 3  # updates from a line's end to its name
 USUAL = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8, "bias_correction": True}
