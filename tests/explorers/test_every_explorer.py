@@ -23,7 +23,7 @@ from tests.explorers.reaches import REACHES
 from tests.wrong_values import WRONG
 
 SETTINGS = 200  # of each figure that are looked at, at its extremes and at random
-FEWER = {"Race": 40, "Nesterov": 50, "StabilityMap": 60}  # a frame takes 100, 20 and 14 ms, of others 1 to 4
+FEWER = {"Race": 24, "Nesterov": 50, "StabilityMap": 60}  # a frame takes 100, 20 and 14 ms, of others 1 to 4
 HEARD = [
     *("AdaptiveRates", "Conditioning", "Decay", "LearningRate", "Nesterov", "Noise", "Race", "StabilityMap"),
     "Trajectory",
