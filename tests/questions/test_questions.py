@@ -2,11 +2,14 @@
 
 import math
 import re
+from pathlib import Path
 
+import lint_questions
 import numpy as np
 import pytest
 
 from course_lib import questions, theory, training
+from course_lib.explorers import LearningRate
 from course_lib.optimizers import SGD
 from course_lib.questions import kept
 from course_lib.record import answers
@@ -127,3 +130,10 @@ def test_theory_and_questions_agree_on_what_a_rate_does():
     manners = [questions.BY_NAME["manner_of_a_rate"].right({"lr": rate}) for rate in rates]
     grows = theory.contraction(rates) > 1
     assert [manner == "diverges" for manner in manners] == grows.tolist()
+
+
+def test_the_example_of_the_page_keeps_to_the_rules():
+    page = Path(__file__).parents[2] / "docs" / "predictions.md"
+    names = {}
+    exec(page.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0], names)
+    assert [*lint_questions.question_faults(names["QUESTION"], [LearningRate])] == []
