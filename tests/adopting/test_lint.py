@@ -321,7 +321,7 @@ def test_what_is_said_of_a_figure():
         "1 presets, where 3 to 8 are asked for",
         "its goal is no sentence, 'no sentence'; end it with a full stop",
         "the goal is reached before anything was moved; begin elsewhere",
-        "a caption of 804 characters; say it in 1 to 480",
+        "a caption of 804 characters; say it in 1 to 300",
         "a space too many in the caption",
         "the preset is refused, lr must be",
         "without controls the caption is",

@@ -53,6 +53,8 @@ def test_start_lays_the_course_and_serves_its_start_page(tmp_path):
             get(address, f"lab/api/settings/{quote('@jupyterlab/apputils-extension')}:notification")
         )
         assert settings["schema"]["properties"]["fetchNews"]["default"] == "false"
+        assert "custom/custom.css" in get(address, "lab")
+        assert "max-width: 54ch" in get(address, "custom/custom.css")
     assert (tmp_path / "Mein Kurs & Übung" / contents.START_PAGE).is_file()
 
 

@@ -49,6 +49,8 @@ class Frame:
     ``reached``: is the figure's goal reached?
     ``grows``: the lines that grow update by update when the figure is played, each with the update of its
     first point, or of every point. The dot and the text at a line's end and the Steps along it have its name.
+    ``turns``: what else changes then: for each artist what it shows, by the update from which on it does. The
+    last is what ``artists`` has.
     ``facts``: whatever else was computed, for those who ask.
     """
 
@@ -58,6 +60,7 @@ class Frame:
     still: Any = None
     reached: bool = False
     grows: Mapping[str, Any] = field(default_factory=dict)
+    turns: Mapping[str, Mapping[int, Any]] = field(default_factory=dict)
     facts: Any = None
 
 
@@ -325,6 +328,18 @@ class Explorer(anywidget.AnyWidget):
                 (artist.axes or self._figure).draw_artist(artist)
             return self._png()
 
+    def _stored_picture(self):
+        """The picture on light paper, whatever the page is: a notebook is read on other pages, too."""
+        screen = self.screen
+        if not screen["dark"]:
+            return self.picture()
+        with self._lock, self.hold_sync():
+            self.screen = screen | {"dark": False}
+            try:
+                return self.picture()
+            finally:
+                self.screen = screen
+
     def _choose(self, only):
         if only is None:
             return self.controls
@@ -370,6 +385,7 @@ class Explorer(anywidget.AnyWidget):
                     "reached": bool(frame.reached),
                     "python": self.python(**values),
                     "grows": {name: _growth(updates) for name, updates in frame.grows.items()},
+                    "turns": {name: self._places(name, turns) for name, turns in frame.turns.items()},
                 }
                 self._tabulate()
                 self.error = ""
@@ -388,6 +404,14 @@ class Explorer(anywidget.AnyWidget):
                 artists.put(artist, data)
                 self._shown[name] = data, artists.place(artist, screen)
         self._facts = frame.facts
+
+    def _places(self, name, turns):
+        """Where the artist is from each update on; it is left where it is last."""
+        artist, screen, places = self._moving[name], self._screen(), []
+        for update, data in turns.items():
+            artists.put(artist, data)
+            places.append([update, artists.place(artist, screen)])
+        return places
 
     def _tabulate(self):
         self.tables = tables.of(self.artists) if self.tabled else []
@@ -466,7 +490,7 @@ class Explorer(anywidget.AnyWidget):
         reruns.shown(self)
         data, metadata = (super()._repr_mimebundle_(**kwargs) if cell.is_watched() else None) or ({}, {})
         width, height = self.scene["size"]
-        data |= {"text/plain": self.caption, "image/png": base64.b64encode(self.picture()).decode()}
+        data |= {"text/plain": self.caption, "image/png": base64.b64encode(self._stored_picture()).decode()}
         metadata |= {"image/png": {"alt": self.caption, "width": width, "height": height}}
         return data, metadata
 

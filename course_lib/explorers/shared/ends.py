@@ -20,6 +20,13 @@ def labels(lines, ylim, log=False, beyond=0.0, gap=GAP):
     return {name: placed.get(name, (0.0, 1.0, "")) for name in lines}
 
 
+def seen(line, ylim):
+    """The line ``(x, y)`` up to its last point inside ``ylim``, where its name can stand."""
+    inside = np.flatnonzero([ylim[0] <= y <= ylim[1] for y in line[1]])
+    count = inside[-1] + 1 if len(inside) else 0
+    return line[0][:count], line[1][:count]
+
+
 def spread(heights, gap):
     """The heights, from 0 to 1, moved as little as possible until all are ``gap`` apart.
 
@@ -27,26 +34,17 @@ def spread(heights, gap):
     [0.45, 0.55, 0.1]
     """
     order = np.argsort(heights, kind="stable")
-    groups = []  # of neighbours that touch: [sum of the places that their first would like, how many]
-    for height in np.asarray(heights, float)[order]:
-        groups.append([height, 1])
-        while len(groups) > 1 and _first(groups[-2]) + groups[-2][1] * gap > _first(groups[-1]):
-            total, count = groups.pop()
-            below = groups[-1]
-            groups[-1] = [below[0] + total - count * below[1] * gap, below[1] + count]
-    places = [_inside(group, gap) + gap * k for group in groups for k in range(group[1])]
-    moved = np.empty(len(heights))
-    moved[order] = places
-    return [round(float(place), 6) for place in moved]
-
-
-def _first(group):
-    return group[0] / group[1]
-
-
-def _inside(group, gap):
-    """Where the lowest of the group stands, so that all of it is on the axes."""
-    return max(0.0, min(_first(group), 1 - gap * (group[1] - 1)))
+    steps = gap * np.arange(len(heights))
+    groups = []  # of neighbours that touch: where their first would like to be, on average, and how many
+    for height in np.asarray(heights, float)[order] - steps:
+        groups.append((height, 1))
+        while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
+            (upper, many), (lower, more) = groups.pop(), groups.pop()
+            groups.append(((upper * many + lower * more) / (many + more), many + more))
+    level = np.repeat([height for height, _ in groups], [count for _, count in groups])
+    places = np.empty(len(heights))
+    places[order] = np.clip(level, 0, max(0, 1 - steps[-1:].sum())) + steps
+    return places.round(6).tolist()
 
 
 def _part(y, ylim, log):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from course_lib import surfaces
 from course_lib.explorers import LearningRate, StabilityMap, Trajectory
 from course_lib.explorers.live.controls import Several, Slider
 from course_lib.explorers.live.engine import SAVED, TEXT_SIZES, Explorer
@@ -29,7 +30,7 @@ def test_picture_and_caption_follow_the_settings():
     figure = Trajectory()
     before = np.asarray(picture(figure), float)
     printed = figure.set(lr=2.5)
-    assert "diverges" in figure.caption
+    assert figure.caption.startswith("Diverges")
     assert printed.replace("\n", " ") == figure.caption
     assert np.abs(np.asarray(picture(figure), float) - before).max() > 100
 
@@ -47,10 +48,10 @@ def test_the_picture_has_the_declared_size_and_the_pixels_of_the_screen():
 @looks_at_the_picture
 def test_larger_text_leaves_the_picture_its_size():
     figure = Trajectory()
-    before = figure._figure.axes[0].title.get_window_extent().height
+    before = figure._figure.axes[0].xaxis.label.get_window_extent().height
     figure.screen = figure.screen | {"pixels": SAVED, "text": TEXT_SIZES[-1]}
     assert picture(figure).size == (960 * SAVED, 420 * SAVED)
-    larger = figure._figure.axes[0].title.get_window_extent().height / before
+    larger = figure._figure.axes[0].xaxis.label.get_window_extent().height / before
     assert larger == pytest.approx(TEXT_SIZES[-1], rel=0.1)
 
 
@@ -75,7 +76,7 @@ def test_the_page_gets_the_points_and_the_styles_of_what_moves():
 
 @looks_at_the_picture
 def test_a_click_is_translated_by_the_limits_of_the_plot():
-    (pick,) = LearningRate().scene["picks"]
+    (pick,) = LearningRate(only=["lr"]).scene["picks"]
     assert pick["x"] == {"control": "lr", "ends": [0.0, 2.5], "log": False}
     assert "y" not in pick
     assert all(length > 0 for length in pick["box"])
@@ -88,10 +89,39 @@ def test_a_plot_cannot_set_a_control_that_is_not_shown():
     assert pick["y"]["control"] == "momentum"
 
 
+@looks_at_the_picture
+def test_a_start_is_dragged_by_the_first_point_of_its_path():
+    (pick,) = Trajectory(surface="ravine").scene["picks"]
+    (across, up) = surfaces.get("ravine").domain
+    assert pick["line"] == "path"
+    assert pick["x"] == {"control": "start", "ends": list(across), "log": False}
+    assert pick["y"] == {"control": "start", "ends": list(up), "log": False}
+
+
+@pytest.mark.parametrize(
+    "wrong", ["here", 1.0, [1.0], [1, 2, 3], [0, 7], [0, float("nan")], ["0", "1"], {0: 1, 1: 2}]
+)
+def test_a_start_is_two_numbers_or_none(wrong):
+    figure = Trajectory(start=[1, 0.5])
+    assert figure.start == (1.0, 0.5)
+    with pytest.raises(ValueError, match=r"start must be two numbers from -6 to 6, or None"):
+        figure.start = wrong
+    assert figure.start == (1.0, 0.5)
+    figure.start = None
+    assert tuple(figure.facts.path[0]) == surfaces.get("ravine").start
+
+
+@pytest.mark.parametrize("surface", Trajectory.controls["surface"].options)
+def test_the_lines_of_python_begin_at_the_start(surface):
+    figure = Trajectory(surface=surface, start=(0.5, -0.25))
+    np.testing.assert_array_equal(two_lines(figure.view["python"]), figure.facts.losses)
+    assert not figure.reached
+
+
 def test_whole_positions_from_the_page_are_the_numbers_that_they_are_in_python():
     figure = LearningRate()
     figure.set_state({"lr": 2, "curvature": 1})  # JSON has no 2.0; this is how a message comes in
-    assert repr(figure) == "LearningRate(lr=2.0, curvature=1.0)"
+    assert repr(figure) == "LearningRate(lr=2.0, curvature=1.0, start=-1.0)"
     assert "optimizers.SGD(2.0)" in figure.view["python"]
 
 
@@ -133,7 +163,7 @@ def test_reset_brings_the_first_values_back():
         ({"momentum": "much"}, "momentum must be a number from 0 to 0.99; got 'much'"),
         ({"nesterov": 1}, "nesterov must be True or False; got 1"),
         ({"surface": "moon"}, "surface must be one of himmelblau, parabola, ravine, rosenbrock; got 'moon'"),
-        ({"speed": 1}, "control must be one of decay, lr, momentum, nesterov, surface; got 'speed'"),
+        ({"speed": 1}, "control must be one of decay, lr, momentum, nesterov, start, surface; got 'speed'"),
     ],
 )
 def test_a_refused_setting_says_what_is_accepted_and_changes_nothing(values, message):
@@ -148,7 +178,7 @@ def test_a_refused_setting_says_what_is_accepted_and_changes_nothing(values, mes
 def test_only_the_named_controls_are_shown_and_spoken_of():
     figure = Trajectory(only=["lr"], momentum=0.9)
     assert figure.shown == ["lr"]
-    assert figure.caption.startswith("lr 0.1 (ravine): swings")
+    assert figure.caption.startswith("Swings around the minimum and settles at lr 0.1 (ravine).")
     assert all(set(preset) <= {"lr"} for preset in figure.form["presets"].values())
 
 
@@ -215,6 +245,18 @@ def test_a_saved_notebook_gets_the_picture_and_the_caption():
 
 
 @looks_at_the_picture
+def test_a_saved_notebook_gets_the_light_picture_from_a_dark_page_too_which_stays_dark():
+    figure = Trajectory()
+    light = figure.picture()
+    figure.screen = figure.screen | {"dark": True}
+    dark, scene = figure.picture(), figure.scene
+    data, _ = figure._repr_mimebundle_()
+    assert base64.b64decode(data["image/png"]) == light != dark
+    assert figure.scene == scene
+    assert figure.picture() == dark
+
+
+@looks_at_the_picture
 def test_callbacks_on_several_threads_leave_a_picture_of_the_last_values():
     figure = Trajectory()
     with ThreadPoolExecutor(4) as threads:
@@ -224,4 +266,4 @@ def test_callbacks_on_several_threads_leave_a_picture_of_the_last_values():
 
 
 def test_repr_is_short_and_names_the_settings():
-    assert repr(LearningRate(lr=0.5)) == ("LearningRate(lr=0.5, curvature=1.0)")
+    assert repr(LearningRate(lr=0.5)) == "LearningRate(lr=0.5, curvature=1.0, start=-1.0)"

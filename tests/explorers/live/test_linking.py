@@ -36,7 +36,7 @@ def test_a_control_is_set_and_read_as_an_attribute():
     figure = Momentum()
     figure.lr = 0.3
     figure.convention = "PyTorch"
-    assert figure.values == {"lr": 0.3, "momentum": 0.9, "convention": "PyTorch", "cut": 1.0}
+    assert figure.values == Momentum().values | {"lr": 0.3, "convention": "PyTorch"}
     assert figure.caption == Momentum(lr=0.3, convention="PyTorch").caption
 
 
@@ -124,7 +124,7 @@ def test_values_are_a_copy_and_presets_and_controls_cannot_be_changed():
 @pytest.mark.parametrize("name", ["lrr", "value", "values", "title", "presets"])
 def test_an_unknown_attribute_is_an_error_that_lists_what_there_is(name):
     with pytest.raises(
-        AttributeError, match=f"no '{name}' .* surface, lr, momentum, decay, nesterov, and layout"
+        AttributeError, match=f"no '{name}' .* surface, lr, momentum, decay, nesterov, start, and layout"
     ):
         setattr(Trajectory(), name, 3)
 

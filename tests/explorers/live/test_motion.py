@@ -88,7 +88,7 @@ def test_the_first_arrow_is_the_gradients_part_and_the_second_momentums():
             np.testing.assert_allclose(path[:-1] + steps + rests, path[1:], **RATIOS)
 
 
-def parts_of_sgd(path, *, surface, lr, momentum, decay, nesterov):
+def parts_of_sgd(path, *, surface, lr, momentum, decay, nesterov, start):
     """For each update along a path, what its gradient and its velocity add, from Keras's formula."""
     steps, rests, v = [], [], np.zeros(path.shape[1])
     with divergence.allowed():

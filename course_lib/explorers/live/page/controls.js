@@ -44,7 +44,9 @@ function exactly(control, attributes, send, step) {
     title: `from ${low} to ${high}`, [SUPPRESS]: "", ...attributes,
   });
   const note = make("span", { class: "note", role: "status" });
+  let shown = null;
   const typed = () => {
+    if (field.value === String(shown)) return; // Enter tells of it once more, after it was taken
     const number = numberIn(field.value);
     const taken = Number.isNaN(number) ? null : inside(whole ? Math.round(number) : number, low, high);
     note.textContent = taken === number ? "" : remark(control, field.value, taken);
@@ -59,6 +61,7 @@ function exactly(control, attributes, send, step) {
     step(steps);
   });
   const show = (number) => {
+    shown = number;
     rewrite(field, number);
     field.setAttribute("aria-valuenow", plain(number));
   };
@@ -156,7 +159,7 @@ function several(control, id, send) {
   const boxes = control.options.map((option) => make("input", { type: "checkbox", value: option, [SUPPRESS]: "" }));
   const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
   boxes.forEach((box) => box.addEventListener("change", () => send(chosen())));
-  const labels = boxes.map((box) => make("label", {}, box, box.value));
+  const labels = boxes.map((box) => make("label", { "data-group": box.value }, box, box.value));
   return {
     nodes: [make("span", { class: "options", role: "group", "aria-label": control.label }, ...labels)],
     show: (options) => boxes.forEach((box) => { box.checked = options.includes(box.value); }),

@@ -43,21 +43,23 @@ function render({ model, el }) {
   };
   const buttons = [
     ...Object.entries(presets).map(([name, values]) => button(name, press(values))),
-    make("span", {},
-      button("Reset", press(reset)), " ",
-      button("↶", history.undo, { "aria-label": "Undo", title: "Undo: Ctrl+Z" }), " ",
-      button("↷", history.redo, { "aria-label": "Redo", title: "Redo: Ctrl+Y" })),
-    make("span", { class: "text-size" },
-      button("A−", resize(-1), { "aria-label": "Smaller text" }), " ",
-      button("A+", resize(+1), { "aria-label": "Larger text" })),
+    make("div", { class: "tools" },
+      make("span", {},
+        button("Reset", press(reset)), " ",
+        button("↶", history.undo, { "aria-label": "Undo", title: "Undo: Ctrl+Z" }), " ",
+        button("↷", history.redo, { "aria-label": "Redo", title: "Redo: Ctrl+Y" })),
+      make("span", {},
+        button("A−", resize(-1), { "aria-label": "Smaller text" }), " ",
+        button("A+", resize(+1), { "aria-label": "Larger text" }))),
   ];
 
   const canvas = make("canvas", { role: "img" });
   const why = make("p", { tabindex: 0 });
   const reason = make("details", { class: "why" }, make("summary", { [SUPPRESS]: "" }, "Why"), why);
-  const { isReady, decode, take, paint } = easel(canvas);
+  const { isReady, decode, take, paint, isolate, groupAt } = easel(canvas);
   const moving = motion(paint);
-  const caption = make("figcaption", { "aria-live": "polite" });
+  const [verdict, rest] = [make("strong", { class: "verdict" }), new Text()];
+  const caption = make("figcaption", { "aria-live": "polite", "aria-atomic": true }, verdict, " ", rest);
   const mark = make("p", { class: "goal", role: "status" });
   const predicted = predictions(model, press);
   const code = make("pre", { tabindex: 0, [SUPPRESS]: "" });
@@ -80,6 +82,7 @@ function render({ model, el }) {
   section.addEventListener("keydown", ({ key }) => { if (key === "Escape") listen.stop(); });
   section.addEventListener("keydown", onRunKeys);
   onUndoKeys(section, history);
+  isolateUnderHand(section, canvas.parentElement, isolate, groupAt);
 
   const showValues = () => rows.forEach(({ show }) => show());
   const showProblem = () => { write(problem, model.get("error")); problem.hidden = !model.get("error"); };
@@ -100,10 +103,12 @@ function render({ model, el }) {
   const showView = () => {
     if (!isReady(model.get("scene"))) return; // it will be shown with its own still picture
     const view = model.get("view");
-    moving.show({ ...view.places, ...model.get("images") }, view.grows, model.get("scene"));
+    moving.show({ ...view.places, ...model.get("images") }, view.grows, view.turns, model.get("scene"));
     hands.show(view.places);
     starts.forEach(({ show }) => show());
-    write(caption, view.caption);
+    const [first, more] = opened(view.caption);
+    write(verdict, first);
+    write(rest, more);
     write(why, view.why);
     reason.hidden = !view.why;
     canvas.setAttribute("aria-label", `${title}. ${view.caption}`);
@@ -147,6 +152,12 @@ function render({ model, el }) {
     timers.forEach(clearTimeout);
     for (const [name, show] of Object.entries(shown)) model.off(`change:${name}`, show);
   };
+}
+
+// A caption's first sentence, and the rest of it.
+function opened(caption) {
+  const end = `${caption} `.indexOf(". ") + 1;
+  return [caption.slice(0, end), caption.slice(end).trim()];
 }
 
 export default { render };

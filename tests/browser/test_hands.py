@@ -1,0 +1,76 @@
+"""A path's start in the hand: dragged in the picture, or typed; on a page without a kernel."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from course_lib import surfaces
+from course_lib.explorers import Trajectory
+from tests.browser import static_page
+
+
+@pytest.fixture
+def figure(browser, tmp_path):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    static_page.write(tmp_path / "page.html", [Trajectory()])
+    page.goto((tmp_path / "page.html").as_uri())
+    figure = page.get_by_role("region")
+    expect(figure.get_by_role("img")).to_have_attribute("aria-label", re.compile("."))
+    yield figure
+    page.close()
+    assert errors == []
+
+
+def start(figure):
+    return figure.page.evaluate("models[0].get('start')")
+
+
+def fields(figure):
+    return figure.get_by_role("spinbutton", name=re.compile("start"))
+
+
+def test_the_start_is_dragged_by_its_grip(figure):
+    (left, right), (bottom, top) = surfaces.get("ravine").domain
+    *_, width, height = figure.page.evaluate("models[0].get('scene').picks[0].box")
+    grown = figure.get_by_role("img").evaluate(
+        "canvas => canvas.clientWidth / models[0].get('scene').size[0]"
+    )
+    grip = figure.locator(".grip").bounding_box()
+    middle = [grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2]
+    mouse = figure.page.mouse
+    mouse.move(*middle)
+    mouse.down()
+    mouse.move(middle[0] + 60, middle[1] + 20, steps=4)
+    mouse.up()
+    x, y = surfaces.get("ravine").start
+    moved = [x + 60 / grown / width * (right - left), y - 20 / grown / height * (top - bottom)]
+    assert start(figure) == pytest.approx(moved, abs=0.05)
+
+
+def test_a_press_alone_moves_nothing(figure):
+    figure.locator(".grip").click()
+    assert start(figure) is None
+
+
+def test_the_fields_say_where_it_starts_until_a_number_is_typed(figure):
+    assert [field.input_value() for field in fields(figure).all()] == ["-1.6", "0.8"]
+    fields(figure).first.fill("0,5")
+    fields(figure).first.press("Enter")
+    assert start(figure) == [0.5, 0.8]
+    fields(figure).last.press("ArrowUp")
+    assert start(figure) == [0.5, 0.85]
+    fields(figure).last.fill("9")
+    fields(figure).last.press("Enter")
+    assert start(figure) == [0.5, 6]
+    expect(figure.locator(".point")).to_contain_text("from -6 to 6")
+
+
+def test_a_double_click_on_the_label_gives_the_start_back(figure):
+    fields(figure).first.fill("1")
+    fields(figure).first.press("Enter")
+    figure.get_by_text("start", exact=True).dblclick()
+    assert start(figure) is None
+    assert fields(figure).first.input_value() == "-1.6"
