@@ -65,7 +65,8 @@ def reset(options):
 def progress(options):
     """Print how each lesson stands; or export the record behind it, or begin anew."""
     if options.export:
-        print(f"{keeping.export(options.export)} events are in {options.export}.")
+        count = keeping.export(options.export)
+        print(f"{count} event{' is' if count == 1 else 's are'} in {options.export}.")
     if options.reset:
         kept = " ".join(map(str, keeping.reset()))
         print(f"The record begins anew. The last one is kept: {kept}" if kept else "There was no record yet.")
