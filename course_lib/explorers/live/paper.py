@@ -78,7 +78,7 @@ def _darken(artist):
     names = next(names for kind, names in COLORED.items() if isinstance(artist, kind))
     if (
         isinstance(artist, Collection) and artist.get_array() is not None
-    ):  # a surface: its depth shall stand out
+    ):  # a surface: let depth shine
         artist.set_cmap(artist.get_cmap().reversed())
         return
     colors = {name: getattr(artist, f"get_{name}")() for name in names}
