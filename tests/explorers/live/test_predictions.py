@@ -41,7 +41,7 @@ def test_questions_that_one_setting_shows_share_a_button():
 def test_a_lesson_that_the_figure_cannot_show():
     with pytest.raises(ValueError, match="lesson must be one of"):
         LearningRate(asked="moon")
-    with pytest.raises(ValueError, match="control must be one of curvature, lr; got 'momentum'"):
+    with pytest.raises(ValueError, match="control must be one of curvature, lr, start; got 'momentum'"):
         LearningRate(asked="05_momentum")
 
 
