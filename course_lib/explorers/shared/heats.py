@@ -161,6 +161,7 @@ def heat(name, course, rates):
     run = training.run(descended, optimizer, steps=UPDATES)
     points, losses = plots.drawable(run)
     finish = settled(run.losses - descended.minimum, finish_line(descended)).item()
+    finish = int(finish) if finish <= UPDATES else finish
     confusions = np.empty((0, 10, 10))
     if isinstance(descended, Digits):
         points, confusions = np.empty((0, 2)), descended.confusions(run.path)
