@@ -81,12 +81,6 @@ def test_to_cross_the_line_is_not_to_stay_below_it():
     assert (rmsprop.losses <= 0.000384).argmax() < rmsprop.finish == 134
 
 
-def test_a_run_that_leaves_the_numbers_below_the_line_has_not_finished():
-    losses = np.array([[9.0, 9.0, 9.0], [0.5, 0.5, 0.5], [0.4, np.nan, np.inf]])
-    assert heats.settled(losses, 1.0).tolist() == [1, np.inf, np.inf]
-    assert heats.settled(np.array([0.5, 0.4]), 1.0) == 0
-
-
 def test_the_finish_on_the_digits_is_that_of_a_run():
     digits = heats.Digits()
     for name, finishes in [("nadam", True), ("sgd", False)]:
