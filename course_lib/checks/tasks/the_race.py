@@ -322,7 +322,7 @@ TASKS = [
             "A rate that ends above the bar wins with -1. Give it inf before you take the smallest.": (
                 lambda losses, rates, bar: fastest(losses, rates, bar, never=-1)
             ),
-            "A run that ends in nan wins: nan is not above the bar, and not below. Ask for <= bar.": not_above,
+            "A run that ends in nan wins: nan is not above the bar, nor below. Ask for <= bar.": not_above,
             "One too many: row 0 is the start, before any update; a row's number is its count.": (
                 lambda losses, rates, bar: fastest(losses, rates, bar, late=1)
             ),
