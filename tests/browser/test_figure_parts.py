@@ -1,4 +1,4 @@
-"""Plots that can be clicked, Play, and what stands below a picture: in a real JupyterLab."""
+"""Plots that can be clicked, and what stands below a picture: in a real JupyterLab."""
 
 import re
 
