@@ -110,7 +110,7 @@ def _heights(line, top, lanes):
 def _end_names(heats, lanes, last, line, ylim):
     """For each runner where its name stands: below the finish line, or beside its curve's end above it."""
     running = {run.name: ([run.end], [run.losses[run.end]]) for run in heats if not run.has_finished}
-    beside = ends.labels(running, (1.3 * line, ylim[1]), log=True)
+    beside = ends.labels(running, (1.3 * line, ylim[1]), log=True, gap=LANE)
     places = {name: (x + 0.03 * last, y) for name, (x, y, _) in beside.items()}
     lane_height = (ylim[1] / ylim[0]) ** LANE
     for run in heats:

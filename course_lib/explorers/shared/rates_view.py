@@ -18,7 +18,7 @@ def frame(heats, course, rates):
     valleys = {run.name: valley(run.name, course) for run in heats}
     chosen = {run.name: ([run.optimizer.lr], [_height(run.finish)]) for run in heats}
     low = 0.5 * min([found.finishes.min() for found in valleys.values() if found.width], default=UPDATES)
-    names = ends.labels(chosen, (low, TOP), log=True)
+    names = ends.labels(chosen, (low, TOP), log=True, gap=0.05)
     artists = {}
     for name, (x, y, label) in names.items():
         artists |= {
