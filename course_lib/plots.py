@@ -158,7 +158,7 @@ def _draw_contours(axes, surface, filled):
     levels = np.geomspace(height.max() / 3e3, height.max(), 14)
     if filled:
         norm = LogNorm(levels[0], levels[-1])
-        axes.contourf(x, y, np.maximum(height, levels[0]), levels, cmap="cividis", norm=norm)
+        axes.contourf(x, y, np.maximum(height, levels[0]), levels, cmap="Blues_r", norm=norm, alpha=0.9)
         axes.contour(x, y, height, levels, colors="white", linewidths=0.5, alpha=0.5)
     else:
         axes.contour(x, y, height, levels, colors="0.6", linewidths=0.6)

@@ -206,11 +206,21 @@ def _caption(heats, course, rates):
 
 
 def _of_the_rest(heats):
-    """Who did not finish, the lowest loss first."""
+    """Who did not finish, the lowest loss first, and whose network is the best."""
     rest = sorted((run for run in heats if not run.has_finished), key=lambda run: run.losses[-1])
-    slow = [run for run in rest if not run.has_diverged]
-    late = [f"{run.name} (loss {number(run.losses[-1])})" for run in slow]
+    slow = [f"{run.name} ({number(run.losses[-1])})" for run in rest if not run.has_diverged]
     gone = [run.name for run in rest if run.has_diverged]
-    parts = [f"not in time: {listed(late)}" if late else "", f"diverged: {listed(gone)}" if gone else ""]
+    parts = [
+        f"not in time: {listed(slow)}".replace("(", "(loss ", 1) if slow else "",
+        f"diverged: {listed(gone)}" if gone else "",
+        _of_the_digits([run for run in heats if len(run.confusions)]),
+    ]
     said = "; ".join(filter(None, parts))
     return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
+def _of_the_digits(heats):
+    if not heats:
+        return ""
+    best = max(heats, key=lambda run: run.accuracy(run.end))
+    return f"most test digits right: {best.name}, {best.accuracy(best.end):.0%}"

@@ -34,7 +34,7 @@ def draw(figure, names, low):
     left, right = figure.subfigures(1, 2, width_ratios=[1.3, 1])
     axes = left.subplots()
     axes.set(xscale="log", yscale="log", xlim=(RATES[0] / 1.5, 20 * RATES[-1]), ylim=(low, TOP))
-    axes.set(xlabel="learning rate", title="Updates until it stays below the line")
+    axes.set(xlabel="learning rate", title="Updates to the finish")
     ticks = [tick for tick in TICKS if tick > low]
     axes.set_yticks([*ticks, NEVER], [*map(str, ticks), "never"])
     axes.set_xticks(RATES[::6], [f"{rate:g}" for rate in RATES[::6]])

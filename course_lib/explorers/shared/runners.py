@@ -67,9 +67,5 @@ def nobody(settings="", place=""):
 
 def then_come(counts):
     """The others in words, or none: "Then come sgd (50) and adam (55)."."""
-    verb = "comes" if len(counts) == 1 else "come"
-    return (
-        f"Then {verb} {words.listed([f'{name} ({count})' for name, count in counts.items()])}."
-        if counts
-        else ""
-    )
+    each = [f"{name} ({count})" for name, count in counts.items()]
+    return f"Then {'comes' if len(each) == 1 else 'come'} {words.listed(each)}." if each else ""
