@@ -1,5 +1,6 @@
 """Lesson 4: one rate for a steep and a flat direction."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ def updates_along(condition, lr=1.0):
     return int((kept(condition, lr, MOST)[0] > 1e-3).sum())
 
 
+@cache
 def fastest(condition):
     needed = [(kept(condition, float(lr), MOST).max(axis=0) > 1e-3).sum() for lr in RATES[:2]]  # 20 diverges
     return RATES[np.argmin(needed)]

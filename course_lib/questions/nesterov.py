@@ -1,15 +1,18 @@
 """Lesson 7: Nesterov's steps on a slope of 1, and its limit."""
 
+from functools import cache
+
 from course_lib import theory
 from course_lib.optimizers import SGD
 from course_lib.questions.question import Question
 
 LESSON = "07_nesterov"
 BELOW, TWO, BETWEEN, ABOVE = "below 2", "2", "between 2 and the heavy ball's", "above the heavy ball's"
-MANY = 2000  # updates, after which a step has its final length
+MANY = 1000  # updates, after which a step has its final length
 ON_A_SLOPE = "The slope is 1 for ever, `lr = {lr}` and `momentum = {momentum}`."
 
 
+@cache
 def step(lr, momentum, number, nesterov=True):
     """The length of the step with this number, from 1, on a slope of 1."""
     sgd, w = SGD(lr=lr, momentum=momentum, nesterov=nesterov), [0.0]

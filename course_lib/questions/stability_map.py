@@ -1,5 +1,6 @@
 """Lesson 6: which part of the error an update keeps, and what the best pair is worth."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ def best_pair(condition):
     return (2 / (1 + 1 / root)) ** 2, ((root - 1) / (root + 1)) ** 2
 
 
+@cache
 def updates_to_a_millionth(condition, lr, momentum):
     ravine, sgd = surfaces.Ravine(condition), SGD(lr=lr, momentum=momentum)
     path: Any = training.run(ravine, sgd, steps=MOST).path

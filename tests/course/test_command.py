@@ -210,3 +210,13 @@ def test_progress_is_told_exported_and_begun_anew(record_file, tmp_path, capsys)
     assert "01_learning_rate          not begun" in capsys.readouterr().out
     assert not command.main(["progress", "--reset"])
     assert capsys.readouterr().out == "There was no record yet.\n"
+
+
+def test_a_record_that_cannot_be_exported_stays(record_file, tmp_path):
+    from course_lib import __main__ as command
+    from course_lib.predictions import Predict
+
+    Predict("01_learning_rate").lock(1, "-1/8")
+    said = command.main(["progress", "--export", str(tmp_path / "nowhere" / "mine.jsonl"), "--reset"])
+    assert said.startswith("losses-and-optimizers: the record stays as it is: ")
+    assert record_file.exists()
