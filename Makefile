@@ -1,4 +1,7 @@
 # Targets first make what they need in .venv, if it is missing or older than its lock.
+# Each of the hundreds of kernels that the tests start would compile the library anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin

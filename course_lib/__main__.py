@@ -9,6 +9,7 @@ from pathlib import Path
 from course_lib import __version__
 from course_lib.base import console
 from course_lib.course import contents, copies, doctor, lab
+from course_lib.record import keeping
 
 NAME = "losses-and-optimizers"
 EXAMPLES = f"""examples:
@@ -17,6 +18,7 @@ EXAMPLES = f"""examples:
   {NAME} start --no-browser --port 9999
   {NAME} reset 05_momentum         lesson 5 as it was; yours is kept beside it
   {NAME} reset exercises/05_momentum
+  {NAME} progress                  how each lesson stands, and what is due again
   {NAME} doctor                    what works on this machine
 """
 
@@ -60,11 +62,26 @@ def reset(options):
     print(f"{name} is as the course has it." + (f" Yours is kept beside it: {kept.name}" if kept else ""))
 
 
-def progress(_):
-    """Print what is done of the exercises."""
+def progress(options):
+    """Print how each lesson stands; or export the record behind it, or begin anew."""
+    if options.export or options.reset:
+        try:
+            _keep(options)
+        except OSError as error:
+            raise ValueError(f"the record stays as it is: {error}") from None
+        return
     from course_lib.checks import progress as done  # the tasks take a moment to load
 
     print(done())
+
+
+def _keep(options):
+    if options.export:
+        count = keeping.export(options.export)
+        print(f"{count} event{' is' if count == 1 else 's are'} in {options.export}.")
+    if options.reset:
+        kept = " ".join(map(str, keeping.reset()))
+        print(f"The record begins anew. The last one is kept: {kept}" if kept else "There was no record yet.")
 
 
 def examine(_):
@@ -126,7 +143,9 @@ def _parser():
     made = command("reset", reset)
     made.add_argument("lesson", metavar="LESSON", help="05_momentum, 5, or exercises/05_momentum")
     made.add_argument("--folder", **where)
-    command("progress", progress)
+    made = command("progress", progress)
+    made.add_argument("--export", type=Path, metavar="FILE", help="write all that is recorded into this file")
+    made.add_argument("--reset", action="store_true", help="begin anew; the record so far is kept beside it")
     command("doctor", examine)
     return whole
 

@@ -94,6 +94,11 @@ def end_name(axes, color):
     return axes.text(0, 0, "", color=color, va="center", ha="left", clip_on=False)
 
 
+def room_for_names(axes, longest):
+    """Keep room at the right of the axes for names at lines' ends, the longest of which is this."""
+    axes.text(1.03, 0.5, longest, transform=axes.transAxes, alpha=0)
+
+
 def path_line(axes, color=VERMILION):
     """An empty path, to be moved by ``set_data``: a line with a dot after each update, and its last dot."""
     dots = empty_line(axes, "o-", color=color, mfc="white", mec=color, ms=6, lw=1.8)
@@ -153,7 +158,7 @@ def _draw_contours(axes, surface, filled):
     levels = np.geomspace(height.max() / 3e3, height.max(), 14)
     if filled:
         norm = LogNorm(levels[0], levels[-1])
-        axes.contourf(x, y, np.maximum(height, levels[0]), levels, cmap="cividis", norm=norm)
+        axes.contourf(x, y, np.maximum(height, levels[0]), levels, cmap="Blues_r", norm=norm, alpha=0.9)
         axes.contour(x, y, height, levels, colors="white", linewidths=0.5, alpha=0.5)
     else:
         axes.contour(x, y, height, levels, colors="0.6", linewidths=0.6)

@@ -27,19 +27,32 @@ def stability_limit(momentum=0.0, nesterov=False):
     return np.where(_switch(nesterov), limit / (1 + 2 * momentum), limit)[()]
 
 
+def roots(lr_times_curvature, momentum=0.0, nesterov=False):
+    """The two numbers ``z`` that an update can multiply the error by, complex, shape ``(2, *R)``.
+
+    The solutions of ``z**2 = (1 + momentum - lr * curvature) * z - momentum``; with Nesterov of
+    ``z**2 = (1 + momentum) * c * z - momentum * c``, where ``c = 1 - lr * curvature``. A mixture of the two
+    is what becomes of an error: ``w_t = a * z1**t + b * z2**t``.
+
+    >>> roots(0.1, momentum=0.0).real
+    array([0.9, 0. ])
+    >>> roots(1.0, momentum=0.81).round(3)
+    array([0.405+0.804j, 0.405-0.804j])
+    """
+    trace, determinant = _characteristic(lr_times_curvature, momentum, nesterov)
+    apart = np.sqrt(trace * trace - 4 * determinant + 0j)
+    return np.stack([trace + apart, trace - apart]) / 2
+
+
 def contraction(lr_times_curvature, momentum=0.0, nesterov=False):
     """The factor on the error per update in the long run: below 1 converges, above 1 diverges.
 
-    The larger root of ``z**2 - trace * z + det``, where ``trace = 1 + momentum - lr * curvature`` and
-    ``det = momentum``; with Nesterov both terms with ``momentum`` carry ``1 - lr * curvature``.
+    The size of the larger of the two ``roots``.
 
     >>> contraction(0.1, momentum=np.array([0.0, 0.9])).round(6)
     array([0.9     , 0.948683])
     """
-    trace, determinant = _characteristic(lr_times_curvature, momentum, nesterov)
-    discriminant = trace * trace - 4 * determinant
-    real = (np.abs(trace) + np.sqrt(np.maximum(discriminant, 0))) / 2
-    return np.where(discriminant < 0, np.sqrt(np.maximum(determinant, 0)), real)[()]
+    return np.abs(roots(lr_times_curvature, momentum, nesterov)).max(axis=0)[()]
 
 
 def oscillates(lr_times_curvature, momentum=0.0, nesterov=False):

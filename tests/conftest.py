@@ -3,6 +3,7 @@ progress file that is nobody's. And for those who look at a page, a Chromium."""
 
 import os
 import tempfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 # Two workers with two threads each on two cores wait for one another: small products take four times as long.
@@ -11,9 +12,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import pytest
 from hypothesis import settings
 
+from course_lib.base import events
 from tools import lab
 
 ROOT = Path(__file__).parents[1]
+FIRST_DAY = datetime(2026, 3, 1, 8, tzinfo=UTC)  # of the record, where a test sets the clock
 PATIENCE = 300_000  # milliseconds that a page has for whatever it shall do; only a fault waits for their end
 LONGEST_FIRST = [
     "tests/install",
@@ -41,6 +44,26 @@ def pytest_collection_modifyitems(items):
     """A worker takes a file at a time: one that takes a minute shall not be the last."""
     place = {folder: number for number, folder in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: place.get("/".join(item.nodeid.split("/")[:2]), len(place)))
+
+
+@pytest.fixture
+def record_file(monkeypatch, tmp_path):
+    """A record of its own, in a file that is not there yet."""
+    path = tmp_path / "record" / "progress.jsonl"
+    monkeypatch.setenv("COURSE_PROGRESS", str(path))
+    monkeypatch.setattr(events, "unkept", [])
+    return path
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """``clock(3)``: the record's clock shows the third day, in the morning."""
+
+    def clock(day):
+        monkeypatch.setattr(events, "now", lambda: FIRST_DAY + timedelta(days=day - 1))
+
+    clock(1)
+    return clock
 
 
 @pytest.fixture(scope="session")

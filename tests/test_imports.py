@@ -13,14 +13,14 @@ ROOT = Path(course_lib.__file__).parent
 ORDER = [  # a module imports from rows above its own only
     {"base"},
     {"theory", "losses", "schedules", "constraints", "datasets", "activations", "initialisers"}
-    | {"regularizers", "callbacks", "averaging"},
+    | {"regularizers", "callbacks", "averaging", "record"},
     {"surfaces", "metrics"},
     {"optimizers", "layers", "samples"},
     {"models", "training"},
-    {"data_loss"},
+    {"data_loss", "questions"},
     {"plots"},
     {"explorers", "quizzes", "checks"},
-    {"course"},
+    {"predictions", "course"},
     {"__main__"},
 ]
 LEVEL = {module: level for level, modules in enumerate(ORDER) for module in modules}
@@ -36,6 +36,7 @@ OUTSIDE = {  # who may import what; numpy and the standard library are everybody
     "jupyter_server": {"course"},
     "jupyterlab": {"course"},
 }
+SLOW = {"plots", "explorers", "quizzes", "checks", "predictions", "course", "__main__"}
 FILES = sorted(ROOT.rglob("*.py"))
 every_file = pytest.mark.parametrize("file", FILES, ids=[str(file.relative_to(ROOT)) for file in FILES])
 
@@ -126,7 +127,7 @@ def test_tab_offers_the_modules():
 
 @pytest.mark.parametrize(
     "modules",
-    [[], [m for m in LEVEL if m not in ("plots", "explorers", "quizzes", "checks", "course", "__main__")]],
+    [[], [m for m in LEVEL if m not in SLOW]],
     ids=["package", "library"],
 )
 def test_importing_the_library_loads_nothing_slow(modules):

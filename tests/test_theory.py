@@ -45,6 +45,27 @@ def test_the_contraction_is_the_long_run_rate_of_a_run(nesterov):
 
 
 @nesterov_or_not
+def test_the_roots_are_those_of_their_polynomial(nesterov):
+    x, momentum = np.random.default_rng(13).uniform([[0], [0]], [[4], [1]], (2, 300))
+    found = theory.roots(x, momentum, nesterov)
+    assert found.shape == (2, 300)
+    for each, c, mu in zip(found.T, 1 - x, momentum, strict=True):
+        polynomial = [1, -(1 + mu) * c, mu * c] if nesterov else [1, -(c + mu), mu]
+        np.testing.assert_allclose(np.sort_complex(each), np.sort_complex(np.roots(polynomial)), atol=1e-7)
+
+
+@nesterov_or_not
+def test_what_becomes_of_an_error_is_a_mixture_of_the_roots_powers(nesterov):
+    """A run's own weights, from its first two on."""
+    sgd = SGD(lr=[0.05, 0.4, 1.2], momentum=0.6, nesterov=nesterov)
+    w = training.run("parabola", sgd, steps=12).path[:, 0]
+    roots = theory.roots([0.05, 0.4, 1.2], 0.6, nesterov)
+    for column, z in zip(w.T, roots.T, strict=True):
+        mixture = np.linalg.solve([[1, 1], z], column[:2].astype(complex))
+        np.testing.assert_allclose((mixture * z ** np.arange(13)[:, None]).sum(axis=1), column, atol=1e-12)
+
+
+@nesterov_or_not
 def test_contraction_and_oscillation_are_those_of_the_updates_matrix(nesterov):
     for x, mu in np.random.default_rng(12).uniform([0, 0], [4, 1], (300, 2)):
         ahead = mu if nesterov else 0

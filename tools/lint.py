@@ -1,4 +1,4 @@
-"""Hold all that the course is made of to its grammar: notebooks, exercises, quizzes, figures, optimizers.
+"""Hold all that the course is made of to its grammar: notebooks, exercises, questions, figures, optimizers.
 
     python tools/lint.py
 
@@ -13,6 +13,7 @@ import lint_exercises
 import lint_figures
 import lint_notebooks
 import lint_optimizers
+import lint_questions
 import lint_quizzes
 
 
@@ -20,7 +21,7 @@ def faults():
     """Everything wrong with the course."""
     for path in [*lint_notebooks.LESSONS, *lint_notebooks.SOLUTIONS]:
         yield from lint_notebooks.faults(path)
-    for lint in (lint_exercises, lint_quizzes, lint_figures, lint_optimizers):
+    for lint in (lint_exercises, lint_questions, lint_quizzes, lint_figures, lint_optimizers):
         yield from lint.faults()
 
 

@@ -18,6 +18,8 @@ from claims import code as code_cells
 from refresh import LESSONS, LIVE_VIEW, METADATA, SOLUTIONS, outputs
 from rules import PAGES, ROOT, RULES, START_PAGE, bold, fault
 
+from course_lib import questions
+
 CHOSEN = RULES["lessons"]
 SECTIONS, WORDS = CHOSEN["sections"], CHOSEN["words"]
 START = ROOT / "lessons" / f"{START_PAGE}.ipynb"
@@ -114,8 +116,7 @@ def grammar_faults(notebook, name):
     for mark in (bold(WORDS[part]) for part in ("goal", "need", "time")):
         if mark not in first.source:
             yield first.id, f"the first cell does not say {mark}; add a paragraph that does"
-    if not re.search(r"\d.*\?", section(text, "predict"), re.DOTALL):
-        yield "predict", "the prediction asks for no number; ask a question that has one, with a '?'"
+    yield from prediction_faults(notebook, name, section(text, "predict"))
     if section(text, "check") and not any("assert" in cell.source for cell in code_cells(notebook)):
         yield "check", "nothing is asserted; compute what was predicted, and assert it"
     settings = CHOSEN["other_settings"]
@@ -131,6 +132,27 @@ def grammar_faults(notebook, name):
     for mark in (bold(WORDS[part]) for part in ("ask", "answer", "then")):
         if mark not in section(text, "teach"):
             yield "teach", f"the note for the teacher does not say {mark}; add a paragraph that does"
+
+
+def prediction_faults(notebook, name, prose):
+    """A lesson that has questions asks them, compares them with what happened, and shows them."""
+    if name not in questions.BY_LESSON:
+        if not re.search(r"\d.*\?", prose, re.DOTALL):
+            yield "predict", "the prediction asks for no number; ask a question that has one, with a '?'"
+        return
+    source = "\n".join(cell.source for cell in code_cells(notebook))
+    for call in ("Predict", "Compare"):
+        if f'{call}("{name}")' not in source:
+            yield "predict", f'it has no {call}("{name}"); add a cell that ends with it'
+    if any(question.figure for question in questions.of(name)) and f'asked="{name}"' not in source:
+        yield "figure", f'the figure does not show the predictions; give it asked="{name}"'
+    if CHOSEN["review"] and earlier(name) and f'Review("{name}")' not in source:
+        yield "predict", f'nothing comes back; begin the lesson with a cell that ends with Review("{name}")'
+
+
+def earlier(name):
+    """Is there a lesson before this one that has questions?"""
+    return any(lesson < name for lesson in questions.BY_LESSON)
 
 
 def section(text, part):

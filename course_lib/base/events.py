@@ -20,6 +20,11 @@ FOUND = "found"  # the goal of a figure, by hand
 unkept: list[dict] = []  # what this kernel could not write so far
 
 
+def now():
+    """The time of an event; every day that is counted is a day of this clock, which tests replace."""
+    return datetime.now(UTC)
+
+
 def file():
     """Where they are kept. OSError, if this user has no folder for it."""
     if elsewhere := os.environ.get(ELSEWHERE):
@@ -32,7 +37,7 @@ def file():
 
 def add(kind, **details):
     """Remember an event. OSError, if it cannot be written; it stays in ``unkept``, and is written later."""
-    unkept.append({"event": kind, **details, "time": datetime.now(UTC).isoformat(timespec="seconds")})
+    unkept.append({"event": kind, **details, "time": now().isoformat(timespec="seconds")})
     _append("".join(f"\n{json.dumps(event)}" for event in unkept).encode())
     unkept.clear()
 
@@ -42,6 +47,14 @@ def written():
     for path in {file(), file().with_suffix(".json")}:
         if path.exists():
             yield from _values(path.read_text(encoding="utf-8", errors="replace"))
+
+
+def known():
+    """All that was written, as far as it can be read, and what this kernel could not write; None as above."""
+    try:
+        return [*written(), *unkept]
+    except OSError:  # `progress` says so
+        return [*unkept]
 
 
 def goals_found():

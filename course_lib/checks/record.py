@@ -1,4 +1,4 @@
-"""What of the course is done: the points of the checked tasks, and the goals found in figures.
+"""What of the exercises is done: the points of the checked tasks; and the goals found in figures.
 
 Of all that a learner had for a task (``base.events`` keeps it) the best result counts.
 """
@@ -6,10 +6,8 @@ Of all that a learner had for a task (``base.events`` keeps it) the best result 
 from pathlib import Path
 
 from course_lib.base import events
-from course_lib.checks import tasks, words
 
 CHECKED = "checked"
-BLOCKS = 12  # the length of a bar
 
 _looked_at: set[Path] = set()  # the files whose damage this kernel has told
 
@@ -70,51 +68,3 @@ def _points(value):
         case dict() if all(isinstance(points, int | float) and points >= 0 for points in value.values()):
             return value
     return None
-
-
-class Progress:
-    """Points in each lesson's exercise, as a table; in a notebook with bars."""
-
-    def __init__(self, known, goals):
-        self.goals = f"Goals found by hand in the figures: {len(goals)} ({', '.join(goals)})" if goals else ""
-        self.rows = [
-            (
-                lesson,
-                sum(min(known.get(task.name, 0), task.points) for task in listed),
-                sum(task.points for task in listed),
-                sum(known.get(task.name, 0) >= task.points for task in listed),
-                len(listed),
-            )
-            for lesson, listed in tasks.BY_LESSON.items()
-        ]
-
-    def __repr__(self):
-        lessons = [
-            f"{lesson:26}{_bar(earned / possible)}  {words.points(earned, possible)}, {done} of {count} tasks"
-            for lesson, earned, possible, done, count in self.rows
-        ]
-        return "\n".join([*lessons, *filter(None, [self.goals])])
-
-    def _repr_html_(self):
-        rows = "".join(
-            f"<tr><th scope='row'>{lesson}</th>"
-            f"<td><progress value='{earned}' max='{possible}' aria-label='{lesson}'></progress></td>"
-            f"<td>{words.points(earned, possible)}</td><td>{done} of {count} tasks</td></tr>"
-            for lesson, earned, possible, done, count in self.rows
-        )
-        return (
-            f"<table><caption>Your progress in the checked tasks</caption>{rows}</table><p>{self.goals}</p>"
-        )
-
-
-def progress():
-    """What is done: points and finished tasks of each lesson's exercise, and the goals found in the figures.
-
-    Your best result of each task is kept in a file of your own, so it is still there tomorrow.
-    """
-    return Progress(read(), goals())
-
-
-def _bar(share):
-    full = round(BLOCKS * share)
-    return "█" * full + "·" * (BLOCKS - full)

@@ -8,9 +8,12 @@ from urllib.parse import quote
 from course_lib.course import contents
 
 HOST = "127.0.0.1"
+OWN = contents.INSIDE / "lab_settings"
 SETTINGS = [
     "--ServerApp.contents_manager_class=course_lib.course.saving.PictureKeeper",
-    f"--LabApp.app_settings_dir={contents.INSIDE / 'lab_settings'}",  # no question about news over the figure
+    f"--LabApp.app_settings_dir={OWN}",  # no question about news over the figure
+    "--LabApp.custom_css=True",
+    f"--ServerApp.tornado_settings=static_custom_path={OWN}",  # where custom.css is
     "--LanguageServerManager.autodetect=False",  # else a type checker that is there reads along: 390 MB, 4 s
 ]
 

@@ -13,6 +13,8 @@ MARGINS = np.linspace(-20, 20, 801)
 LOWEST = 1e-9  # gradient that is drawn; smaller ones as 0
 MOST = 2000  # updates of the sigmoid unit
 GOAL = 100
+HARDEST = np.sqrt(2)  # the largest norm of p - y
+LETS_GO = "A loss lets go where its gradient's norm is below a tenth of 1.414, the most there can be."
 
 
 class Criterion(NamedTuple):
@@ -45,10 +47,9 @@ class ClassificationLosses(Explorer):
 
     >>> figure = ClassificationLosses(only=["margin"])
     >>> print(figure.set(margin=-18))
-    margin -18: the gradient's norm is 1.414 with cross-entropy from logits, 0 from clipped
-    probabilities, 4.308e-8 with mse on the softmax, 1.414 with hinge. Clipping has cut the
-    slope off: the loss is stuck at 16.118. From logits it is not. Updates until the unit is
-    right: 9 with cross-entropy, 1,507 with mse.
+    Clipped and mse let go at margin -18. The gradient's norm is 1.414 with cross-entropy, 0
+    with clipped, 4.308e-8 with mse and 1.414 with hinge. Updates until the unit is right: 9
+    with cross-entropy, 1,507 with mse.
     """
 
     title = "Losses for classes: who still pulls when the answer is wrong?"
@@ -83,10 +84,11 @@ class ClassificationLosses(Explorer):
             updates = len(path) - 1
             artists[f"{name} path"] = (np.arange(updates + 1), path)
             artists[f"{name} end"] = ([updates], path[-1:])
-            artists[f"{name} updates"] = (np.clip(updates, 2, 400), height, _count(path))
+            artists[f"{name} updates"] = (np.clip(updates, 12, 150), height, f"{name} {_count(path)}")
         return Frame(
             artists,
             self._words(verdicts, paths, margin=margin, start=start, lr=lr),
+            _why(verdicts, margin),
             grows={f"{name} path": 0 for name in paths} | {f"{name} end": f"{name} path" for name in paths},
             reached=paths["mse"][-1] > 0 and len(paths["mse"]) <= GOAL + 1,
             facts={"verdicts": verdicts, "paths": paths},
@@ -101,8 +103,8 @@ class ClassificationLosses(Explorer):
         self.pick(middle, x="margin")
         self.pick(right, y="start")
         artists = {
-            "margin in loss": plots.empty_line(left, color=plots.BLACK, lw=0.8),
-            "margin in gradient": plots.empty_line(middle, color=plots.BLACK, lw=0.8),
+            "margin in loss": plots.empty_line(left, color=plots.QUIET, lw=0.8),
+            "margin in gradient": plots.empty_line(middle, color=plots.QUIET, lw=0.8),
         }
         dot = {"marker": "o", "mec": "white", "ms": 9}
         for name, (_, _, color, _) in OF_TWO_LOGITS.items():
@@ -124,14 +126,10 @@ class ClassificationLosses(Explorer):
         )
 
     def _words(self, verdicts, paths, **settings):
-        logits, clipped, mse, hinge = (words.exact(float(f"{norm:.4g}")) for _, norm in verdicts.values())
-        return words.opening(
-            words.settings(settings, self.shown),
-            f"the gradient's norm is {logits} with cross-entropy from logits, {clipped} from clipped "
-            f"probabilities, {mse} with mse on the softmax, {hinge} with hinge. "
-            f"{_why(verdicts, settings['margin'])} Updates until the unit is right: "
-            f"{_count(paths['cross-entropy'])} with cross-entropy, {_count(paths['mse'])} with mse.",
-        )
+        lets_go = words.verdict(_lets_go(verdicts), words.settings(settings, self.shown))
+        norms = words.listed([f"{_four_digits(norm)} with {name}" for name, (_, norm) in verdicts.items()])
+        counts = ", ".join(f"{_count(path)} with {name}" for name, path in paths.items())
+        return f"{lets_go} The gradient's norm is {norms}. Updates until the unit is right: {counts}."
 
 
 def judge(criterion, margin):
@@ -156,15 +154,28 @@ def _count(path):
     return words.number(len(path) - 1) if path[-1] > 0 else f"> {words.number(MOST)}"
 
 
+def _four_digits(norm):
+    return words.exact(float(f"{norm:.4g}"))
+
+
+def _lets_go(verdicts):
+    """Which losses pull less than a tenth as hard as a wrong answer can be pulled."""
+    loose = [name for name, (_, norm) in verdicts.items() if norm < HARDEST / 10]
+    if len(loose) in (0, len(verdicts)):
+        return "all four let go" if loose else "none of the four lets go"
+    return f"{words.listed(loose)} let go" if len(loose) > 1 else f"only {loose[0]} lets go"
+
+
 def _why(verdicts, margin):
-    if margin > 0:
-        return "On the right side all of them let go; hinge is content from margin 1 on."
-    if not verdicts["clipped"][1]:
-        loss = verdicts["clipped"][0]
-        return f"Clipping has cut the slope off: the loss is stuck at {loss:.3f}. From logits it is not."
-    return (
+    reason = (
         "Cross-entropy has the gradient p - y; mse multiplies it with the softmax's slope, which dies away."
     )
+    if margin > 0:
+        reason = "On the right side all of them let go in the end; hinge is content from margin 1 on."
+    elif not verdicts["clipped"][1]:
+        loss = verdicts["clipped"][0]
+        reason = f"Clipping has cut the slope off: the loss is stuck at {loss:.3f}. From logits it is not."
+    return f"{reason} {LETS_GO}"
 
 
 def _draw_loss_axes(axes):

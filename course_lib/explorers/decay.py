@@ -7,7 +7,7 @@ import numpy as np
 from course_lib import plots
 from course_lib.explorers.live.controls import Choice, Slider
 from course_lib.explorers.live.engine import Explorer, Frame
-from course_lib.explorers.shared import words
+from course_lib.explorers.shared import ends, words
 from course_lib.explorers.shared.words import number
 from course_lib.schedules import (
     CosineRestarts,
@@ -19,19 +19,19 @@ from course_lib.schedules import (
     WarmUp,
 )
 
-GREY = "#8A8A8A"
 POINTS = 500  # of each line
+YLIM = -0.03, 1.05  # a little more than from no rate to lr
 FIRST = 100  # updates on the parabola
 DOCUMENTED = {"schedule": "inverse_time", "lr": 0.1, "decay": 1e-6, "updates": 10_000}
 
-NOTES = {
-    "inverse_time": "lr/(1 + decay * t), which is Keras's decay",
-    "step": "half of it, again and again, after every 1/decay updates",
-    "exponential": "the same ratio at each update",
-    "polynomial": "a line down to 0",
-    "cosine_restarts": "half a cosine down to 0, then again, each twice as long",
-    "piecewise_constant": "lr/2 after 1/decay updates, lr/10 after 2/decay",
-    "warm_up": "a line up over 0.1/decay updates, then inverse time",
+NOTES = {  # what becomes of the rate
+    "inverse_time": "is lr/(1 + decay * t), which is Keras's decay",
+    "step": "is cut in half after every 1/decay updates",
+    "exponential": "falls by the same ratio at each update",
+    "polynomial": "falls along a line down to 0",
+    "cosine_restarts": "falls along half a cosine down to 0, then starts again, each time for twice as long",
+    "piecewise_constant": "is lr/2 after 1/decay updates, and lr/10 after 2/decay",
+    "warm_up": "climbs along a line for 0.1/decay updates, then follows inverse time",
 }
 
 
@@ -60,10 +60,12 @@ class Decay(Explorer):
 
     >>> figure = Decay()
     >>> print(figure.set(lr=3.0, decay=0.05, updates=100))
-    schedule inverse_time, lr 3, decay 0.05, updates 100: lr/(1 + decay * t), which is Keras's
-    decay. The rate is halved after 20 updates; after 100 it is 0.167 of lr. On a slope of 1
-    these rates carry a weight 109 far; a constant lr carries it 300. On a parabola rates over
-    2 lift |w| from 1 to 42.3 at update 10; at 100 it is 0.
+    Leaves 0.167 of lr after 100 updates at schedule inverse_time, lr 3, decay 0.05. On a
+    slope of 1 these rates move a weight by 109, a constant lr by 300. On a parabola |w|
+    climbs from 1 to 42.3 at update 10; at 100 it is 0.
+    >>> print(figure.why)  # doctest: +NORMALIZE_WHITESPACE
+    The rate is lr/(1 + decay * t), which is Keras's decay. It is halved after 20 updates.
+    The distance is the sum of all rates. On the parabola, of curvature 1, a rate over 2 makes |w| grow.
     """
 
     title = "Decay and schedules: the rate, the distance travelled, and a parabola"
@@ -96,22 +98,26 @@ class Decay(Explorer):
         half = half_life(decay) + (int(every["warm_up"].steps) if schedule == "warm_up" else 0)
         after = np.unique(np.linspace(0, updates, POINTS).round().astype(int))
         done = after / updates
-        last = every[schedule](updates) / lr
-        values = {"schedule": schedule, "lr": lr, "decay": decay, "updates": updates}
+        leaves = f"leaves {number(every[schedule](updates) / lr)} of lr after {words.updates(updates)}"
+        values = {"schedule": schedule, "lr": lr, "decay": decay}
+        lines = {name: (done, each(after) / lr) for name, each in every.items()}
         return Frame(
             {
-                **{name: (done, each(after) / lr) for name, each in every.items()},
-                "rate": (done, every[schedule](after) / lr),
+                **lines,
+                **_names(lines, schedule),
+                "rate": lines[schedule],
                 "halved": ([half / updates], [0.5]),
                 "distance": (done, distance[after] / (lr * updates)),
                 "weight": (np.arange(len(weight)), weight),
                 "updates": (1, 0, f"{updates:,}"),
                 "updates too": (1, 0, f"{updates:,}"),
             },
-            f"{words.opening(words.settings(values, self.shown), NOTES[schedule])}. "
-            f"The rate is halved after {words.updates(half)}; after {updates:,} it is {number(last)} of lr. "
-            f"On a slope of 1 these rates carry a weight {number(distance[-1])} far; "
-            f"a constant lr carries it {number(lr * updates)}. {_on_the_parabola(weight)}",
+            f"{words.verdict(leaves, words.settings(values, self.shown))} "
+            f"On a slope of 1 these rates move a weight by {number(distance[-1])}, "
+            f"a constant lr by {number(lr * updates)}. {_on_the_parabola(weight)}",
+            f"The rate {NOTES[schedule]}. It is halved after {words.updates(half)}. "
+            "The distance is the sum of all rates. "
+            "On the parabola, of curvature 1, a rate over 2 makes |w| grow.",
             reached=lr >= 3 and weight.max() < 10 and weight[-1] < 1e-6,
             grows={"rate": after, "distance": after, "weight": 0},
             facts=rates,
@@ -119,27 +125,28 @@ class Decay(Explorer):
 
     def draw(self, figure, frame):
         left, middle, right = figure.subplots(1, 3)
-        left.set(title="Rate", ylabel="lr = 1")
-        middle.set(title="Distance", ylabel="constant lr = 1")
-        for axes in (left, middle):
-            axes.set(ylim=(-0.03, 1.05), yticks=[0, 0.5, 1])
-        middle.plot([0, 1], [0, 1], "--", color=plots.BLACK, lw=1.2, label="constant lr")
-        right.set(xlim=(0, FIRST), xlabel="updates", title="|w| on a parabola")
+        left.set(title="Rate", ylim=YLIM, yticks=[0, 0.5, 1], yticklabels=["0", "lr/2", "lr"])
+        left.text(1.04, 0.5, max(NOTES, key=len), alpha=0)  # holds the place of the names
+        middle.set(title="Distance", ylim=YLIM, yticks=[0, 1])
+        middle.plot([0, 1], [0, 1], "--", color=plots.INK, lw=1.2)
+        middle.text(0.92, 1, "constant lr", ha="right", va="center")
+        right.set(title="Weight", xlim=(0, FIRST), xlabel="updates", xticks=[0, FIRST])
         right.set(yscale="log", ylim=(1e-12, 1e6), yticks=[1e-12, 1e-6, 1])
+        right.text(2, 1e-11, "on a parabola")
         right.grid(axis="y", alpha=0.3)
-        thin = {"color": GREY, "lw": 1, "label": "other schedules"}
-        bold = {"color": plots.BLUE, "lw": 3, "label": "this schedule"}
-        artists = {name: plots.empty_line(left, **thin) for name in NOTES} | {
+        names = {f"{name} name": plots.end_name(left, plots.QUIET) for name in NOTES}
+        names["chosen name"] = plots.end_name(left, plots.BLUE)
+        bold = {"color": plots.BLUE, "lw": 3}
+        return {
+            **{name: plots.empty_line(left, color=plots.FAINT, lw=1) for name in NOTES},
+            **names,
             "rate": plots.empty_line(left, **bold),
             "distance": plots.empty_line(middle, **bold),
             "weight": plots.empty_line(right, **bold),
-            "halved": plots.empty_line(left, "o", color=plots.VERMILION, mec="white", ms=11, label="halved"),
+            "halved": plots.empty_line(left, "o", color=plots.VERMILION, mec="white", ms=11),
             "updates": plots.draw_updates(left),
             "updates too": plots.draw_updates(middle),
         }
-        handles = [artists["rate"], artists["step"], artists["halved"], middle.lines[0]]
-        figure.legend(handles=handles, loc="outside lower center", ncols=2, frameon=False)
-        return artists
 
     def python(self, *, schedule, lr, decay, updates):
         chosen = every_schedule(lr, decay)[schedule]
@@ -151,6 +158,14 @@ class Decay(Explorer):
         return f"from course_lib.schedules import {imports}\n{words.call(name, **settings)}(range({updates}))"
 
 
+def _names(lines, schedule):
+    """The schedules at their lines' ends; the chosen one's is another text, in the colour of its line."""
+    placed = ends.labels(lines, YLIM, beyond=0.04, gap=0.08)
+    names = {f"{name} name": (x, y, name.replace("_", " ")) for name, (x, y, _) in placed.items()}
+    x, y, chosen = names[f"{schedule} name"]
+    return names | {f"{schedule} name": (x, y, ""), "chosen name": (x, y, chosen)}
+
+
 def _on_the_parabola(weight):
     """What becomes of a weight that starts at 1 on a parabola of curvature 1."""
     peak, last = int(weight.argmax()), len(weight) - 1
@@ -158,9 +173,5 @@ def _on_the_parabola(weight):
     if peak == 0:
         return f"On a parabola |w| goes from {first} to {end} in {last} updates."
     if peak == last:
-        return (
-            f"On a parabola |w| still climbs: rates over 2 lift it from {first} to {top} in {last} updates."
-        )
-    return (
-        f"On a parabola rates over 2 lift |w| from {first} to {top} at update {peak}; at {last} it is {end}."
-    )
+        return f"On a parabola |w| still climbs, from {first} to {top} in {last} updates."
+    return f"On a parabola |w| climbs from {first} to {top} at update {peak}; at {last} it is {end}."

@@ -9,7 +9,7 @@ from course_lib import plots, surfaces, theory, training
 from course_lib.base.objectives import Objective
 from course_lib.explorers.live.controls import Slider
 from course_lib.explorers.live.engine import Explorer, Frame
-from course_lib.explorers.shared import words
+from course_lib.explorers.shared import ends, words
 from course_lib.explorers.shared.words import number
 from course_lib.optimizers import SGD
 
@@ -18,6 +18,7 @@ STARTS = np.repeat(np.reshape(surfaces.NoisyQuadratic.start, (2, 1)), RUNS, axis
 AROUND = np.linspace(0, 2 * np.pi, 201)
 CIRCLE = np.array([np.cos(AROUND), np.sin(AROUND)])
 FAR = 1e9  # further away than this is drawn there
+DISTANCES = (1e-5, 1e3)
 
 
 def noise_floor(lr, momentum, noise):
@@ -37,10 +38,8 @@ class Noise(Explorer):
 
     >>> figure = Noise()
     >>> print(figure.set(momentum=0.9))
-    lr 0.1, momentum 0.9, decay 0, batch_size 1: the gradient's noise has the standard
-    deviation s = 1/sqrt(batch_size) = 1. Over the last 100 updates a weight's mean squared
-    distance is 0.513. This is the floor: lr s²(1 + momentum)/((1 - momentum)(2(1 + momentum)
-    - lr)) = 0.514. Plain SGD at lr/(1 - momentum) = 1 has the floor 1.
+    Hovers at its floor at lr 0.1, momentum 0.9, decay 0, batch_size 1. Over the last 100
+    updates a weight's mean squared distance is 0.513; the floor's formula gives 0.514.
     """
 
     title = "Noise: the floor under which no run stays"
@@ -73,43 +72,49 @@ class Noise(Explorer):
         rates = sgd.rate(np.arange(UPDATES))
         floors = noise_floor(rates, momentum, surface.noise)
         measured, formula = distances[-LAST:].mean(), floors[-LAST:].mean()
-        settings = {"lr": lr, "momentum": momentum, "decay": decay, "batch_size": batch_size}
+        lines = {
+            "measured": (np.arange(UPDATES + 1), distances),
+            "formula": (np.arange(1, UPDATES + 1), np.minimum(floors, FAR)),
+        }
+        names = ends.labels(lines, DISTANCES, log=True, beyond=6, gap=ends.GAP * self.screen["text"])
+        path = np.clip(np.asarray(run.path)[:, :, 0].T, -FAR, FAR)
         return Frame(
             {
-                "one run": np.clip(np.asarray(run.path)[:, :, 0].T, -FAR, FAR),
+                "one run": path,
+                "last": path[:, -1:],
                 "cloud": np.clip(run.w, -FAR, FAR),
                 "measured circle": CIRCLE * min(measured**0.5, FAR),
                 "formula circle": CIRCLE * min(formula**0.5, FAR),
-                "measured": (np.arange(UPDATES + 1), distances),
-                "formula": (np.arange(1, UPDATES + 1), np.minimum(floors, FAR)),
+                **lines,
+                **{f"name of {name}": place for name, place in names.items()},
             },
-            words.opening(
-                words.settings(settings, self.shown), _describe(sgd, surface.noise, distances, floors)
-            ),
+            _describe(sgd, batch_size, distances, floors, self.shown),
+            _explain(sgd, surface.noise, floors),
             reached=measured < 1e-3 and batch_size <= 16,
-            grows={"one run": 0, "measured": 0, "formula": 1},
+            grows={
+                **{"one run": 0, "last": "one run", "measured": 0, "formula": 1},
+                **{f"name of {name}": name for name in lines},
+            },
             facts={"run": run, "distances": distances, "floors": floors},
         )
 
     def draw(self, figure, frame):
-        left, right = figure.subplots(1, 2)
-        left.set(xlim=(-2.2, 2.2), ylim=(-1.9, 1.9), aspect="equal", title=f"One run, and where {RUNS} end")
-        left.set(xticks=range(-2, 3), yticks=range(-1, 2))
-        left.set(xlabel="first weight", ylabel="second weight")
-        plots.draw_loss_axes(right, UPDATES, low=1e-5, high=1e3)
-        right.set(title="Mean squared distance", yticks=10.0 ** np.arange(-4, 3, 2))
+        left, right = figure.subplots(1, 2, width_ratios=[1, 1.1])
+        _draw_bowl(left)
+        _draw_distance_axes(right)
         measured = {"color": plots.ORANGE, "lw": 3}
-        formula = {"color": plots.BLACK, "ls": "--", "lw": 1.8}
-        lines = {
-            "one run": plots.empty_line(left, color=plots.VERMILION, lw=1, alpha=0.7),
-            "cloud": plots.empty_line(left, "o", color=plots.BLUE, ms=4, alpha=0.6),
+        formula = {"color": plots.BLACK, "ls": "--", "lw": 1.5}
+        return {
+            "one run": plots.empty_line(left, color=plots.VERMILION, lw=0.9, alpha=0.6),
+            "last": plots.empty_line(left, "o", color=plots.VERMILION, mec="white", ms=9, zorder=3),
+            "cloud": plots.empty_line(left, "o", color=plots.BLUE, mec="none", ms=4.5, alpha=0.55),
             "measured circle": plots.empty_line(left, **measured),
             "formula circle": plots.empty_line(left, **formula),
-            "measured": plots.empty_line(right, **measured, label="measured"),
-            "formula": plots.empty_line(right, **formula, label="formula"),
+            "measured": plots.empty_line(right, **measured),
+            "formula": plots.empty_line(right, **formula),
+            "name of measured": plots.end_name(right, measured["color"]),
+            "name of formula": plots.end_name(right, formula["color"]),
         }
-        right.legend(loc="upper right", frameon=False)
-        return lines
 
     def python(self, *, batch_size, **settings):
         sgd = words.call("optimizers.SGD", **settings)
@@ -143,25 +148,68 @@ def _standard_noise():
     return [np.random.default_rng([0, update]).normal(size=(2, RUNS)) for update in range(UPDATES)]
 
 
-def _describe(sgd, noise, distances, floors):
-    limit = theory.stability_limit(sgd.momentum)
+def _draw_bowl(axes):
+    """The loss from above: at equal curvatures its contours are circles."""
+    for radius in (0.5, 1, 1.5, 2, 2.5):
+        axes.plot(*radius * CIRCLE, color="0.85", lw=0.8, zorder=0)
+    axes.set(xlim=(-2, 2), ylim=(-2, 2), xticks=range(-2, 3), yticks=range(-2, 3), aspect="equal")
+    axes.set(xlabel="first weight", ylabel="second weight", title=f"Where {RUNS} runs end")
+
+
+def _draw_distance_axes(axes):
+    plots.draw_loss_axes(axes, UPDATES, *DISTANCES)
+    axes.set(title="Mean squared distance", yticks=10.0 ** np.arange(-4, 3, 2))
+    axes.set(xlim=(0, UPDATES), xticks=range(0, UPDATES + 1, 100))
+    axes.minorticks_off()
+    plots.room_for_names(axes, "measured")
+
+
+def _describe(sgd, batch_size, distances, floors, shown):
+    settings = {"lr": sgd.lr, "momentum": sgd.momentum, "decay": sgd.decay, "batch_size": batch_size}
+    verdict = words.verdict(_manner(sgd, distances, floors), words.settings(settings, shown))
     measured, floor = distances[-LAST:].mean(), floors[-LAST:].mean()
     if not np.isfinite(floor):
+        first, last = number(distances[0]), number(distances[-1])
+        return f"{verdict} The mean squared distance of a weight goes from {first} to {last}."
+    return (
+        f"{verdict} Over the last {LAST} updates a weight's mean squared distance is {number(measured)}; "
+        f"the floor's formula gives {number(floor)}."
+    )
+
+
+def _manner(sgd, distances, floors):
+    """What the runs do in the end: the verdict."""
+    measured, floor = distances[-LAST:].mean(), floors[-LAST:].mean()
+    if sgd.rate(UPDATES) >= theory.stability_limit(sgd.momentum):
+        return "diverges"
+    if not np.isfinite(floor):
+        return "climbs first"
+    if abs(measured / floor - 1) >= 0.15:
+        return "has not reached its floor yet"
+    return "follows its falling floor" if sgd.decay else "hovers at its floor"
+
+
+def _explain(sgd, noise, floors):
+    sentences = [
+        _about_the_floor(sgd, noise, floors),
+        _about_decay(sgd, floors) if sgd.decay else _about_momentum(sgd, noise),
+    ]
+    return " ".join(filter(None, sentences))
+
+
+def _about_the_floor(sgd, noise, floors):
+    limit = theory.stability_limit(sgd.momentum)
+    if not np.isfinite(floors[-1]):
         late = "; decay comes too late" if sgd.decay else ""
-        return (
-            f"diverges. lr is not below the limit 2(1 + momentum)/curvature = {number(limit)}{late}. "
-            f"The mean squared distance has grown to {number(distances[-1])}."
-        )
-    there = abs(measured / floor - 1) < 0.15
+        return f"lr is not below the limit 2(1 + momentum)/curvature = {number(limit, 4)}{late}."
     formula = (
         "lr s²(1 + momentum)/((1 - momentum)(2(1 + momentum) - lr))" if sgd.momentum else "lr s²/(2 - lr)"
     )
+    at_first = " at first" if sgd.decay else ""
     return (
-        f"the gradient's noise has the standard deviation s = 1/sqrt(batch_size) = {number(noise)}. "
-        f"Over the last {LAST} updates a weight's mean squared distance is {number(measured)}. "
-        f"{'This is the floor' if there else 'The floor is not reached yet'}: {formula} = {number(floor)}. "
-        f"{_about_decay(sgd, floors) if sgd.decay else _about_momentum(sgd, noise)}"
-    ).strip()
+        f"Each gradient is off by s = 1/sqrt(batch_size) = {number(noise)}. Every update shrinks the "
+        f"distance and adds a kick of lr s. The two balance at {formula} = {number(floors[0])}{at_first}."
+    )
 
 
 def _about_decay(sgd, floors):

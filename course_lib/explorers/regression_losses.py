@@ -33,10 +33,8 @@ class RegressionLosses(Explorer):
 
     >>> figure = RegressionLosses(only=["outlier"])
     >>> print(figure.set(outlier=20))
-    outlier 20: the best constants are mse 5.333, mae 2 to 3, huber 2.667, msle 3.43, mape 2
-    and pinball 4. The mean (best for mse) takes a sixth of every move of the outlier. The
-    middle (mae) only asks on which side the outlier is, not how far. At least 75% of the
-    points are at or below pinball's constant, 25% at or above.
+    Drags only mse beyond the other five at outlier 20. The best constants are mse 5.333, mae
+    2 to 3, huber 2.667, msle 3.43, mape 2 and pinball 4.
     """
 
     title = "Which constant does each loss like best?"
@@ -68,6 +66,7 @@ class RegressionLosses(Explorer):
         return Frame(
             artists,
             self._words(best, outlier=outlier, delta=delta, quantile=quantile),
+            " ".join(_why(best, outlier, quantile)),
             reached=outlier > 0 and _agree(y),
             facts=best,
         )
@@ -98,12 +97,12 @@ class RegressionLosses(Explorer):
         )
 
     def _words(self, best, **settings):
-        constants = words.listed([f"{name} {_told(*ends)}" for name, ends in best.items()] or ["hidden"])
-        sentences = [
-            words.opening(words.settings(settings, self.shown), f"the best constants are {constants}."),
-            *_why(best, **settings),
-        ]
-        return " ".join(sentences)
+        shown = words.settings(settings, self.shown)
+        if not best:
+            return words.verdict("every loss is hidden", shown)
+        constants = words.listed([f"{name} {_told(*ends)}" for name, ends in best.items()])
+        drags = words.verdict(f"drags {_dragged(best)} beyond the other five", shown)
+        return f"{drags} The best constants are {constants}."
 
 
 def make(name, delta, quantile):
@@ -169,7 +168,16 @@ def _told(low, high):
     return low if low == high else f"{low} to {high}"
 
 
-def _why(best, outlier, delta, quantile):
+def _dragged(best):
+    """The losses whose best constants all lie outside of the numbers that the outlier left alone."""
+    others = min(OTHERS), max(OTHERS)
+    beyond = [
+        name for name, (low, high) in best.items() if round(low, 3) > others[1] or round(high, 3) < others[0]
+    ]
+    return words.listed(beyond) if len(beyond) > 1 else f"only {beyond[0]}" if beyond else "no loss"
+
+
+def _why(best, outlier, quantile):
     of_the_mean = [f"for {name}" for name in ("mse", "poisson") if name in best]
     if of_the_mean:
         yield f"The mean (best {words.listed(of_the_mean)}) takes a sixth of every move of the outlier."
@@ -177,9 +185,11 @@ def _why(best, outlier, delta, quantile):
         yield "The outlier is in the middle now, and mae's constants end at it."
     elif "mae" in best:
         yield "The middle (mae) only asks on which side the outlier is, not how far."
+    if "huber" in best:
+        yield "With huber no point pulls harder than delta."
     if "mape" in best and best["mape"][1] < min(OTHERS) / 2:
         yield "mape divides by the truth, so a point near 0 outvotes the others."
-    elif "pinball" in best:
+    if "pinball" in best:
         yield (
             f"At least {quantile:.0%} of the points are at or below pinball's constant, "
             f"{1 - quantile:.0%} at or above."

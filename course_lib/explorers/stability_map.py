@@ -7,7 +7,7 @@ import numpy as np
 from course_lib import plots, theory, training
 from course_lib.explorers.live.controls import Choice, Slider, Switch
 from course_lib.explorers.live.engine import Explorer, Frame
-from course_lib.explorers.shared import maps, sgd_in_words, words
+from course_lib.explorers.shared import maps, roots, sgd_in_words, words
 from course_lib.explorers.shared.words import number
 from course_lib.optimizers import SGD
 
@@ -20,14 +20,11 @@ class StabilityMap(Explorer):
 
     >>> figure = StabilityMap(only=["lr", "momentum"])
     >>> print(figure.set(lr=3.1))
-    lr 3.1, momentum 0.5 (ravine): diverges. lr is over the limit 2(1 + momentum)/curvature =
-    3, so in the long run the error only grows. The loss grows beyond all bounds from 0.384.
-    Measured: each update multiplies the error by 1.174 on average.
+    Diverges at lr 3.1, momentum 0.5 (ravine). Measured: each update multiplies the error by
+    1.174 on average.
     >>> print(figure.set(momentum=0.9))
-    lr 3.1, momentum 0.9 (ravine): swings around the minimum and settles. In the long run each
-    update keeps 0.949 of the error, in every direction. The loss goes from 0.384 to 3.63e-5
-    in 100 updates. Measured: each update keeps 0.9506 of the error on average, so that 1e-6
-    is left after about 273.
+    Swings around the minimum and settles at lr 3.1, momentum 0.9 (ravine). Measured: each
+    update keeps 0.952 of the error on average, so that 1e-6 is left after about 282.
     """
 
     title = "The stability map: 10,000 settings of SGD, each of them tried"
@@ -52,7 +49,7 @@ class StabilityMap(Explorer):
         "Four valleys": RAVINE | {"surface": "himmelblau", "lr": 0.02, "momentum": 0.1},
     }
     says: ClassVar = {"error": "error left"}
-    inches = (9.6, 5)
+    inches = (9.6, 5.3)
 
     def frame(self, *, surface, condition, updates, **settings):
         objective = maps.surface(surface, condition)
@@ -60,18 +57,22 @@ class StabilityMap(Explorer):
         errors = maps.errors(run)
         factor = maps.factor(errors, run.updates)
         lr, momentum, decay, nesterov = (settings[name] for name in ("lr", "momentum", "decay", "nesterov"))
-        factors = maps.measured(surface, condition if surface == "ravine" else None, decay, nesterov, updates)
+        (costs,) = maps.costs(
+            surface, condition if surface == "ravine" else None, decay, (nesterov,), updates
+        )
         on_the_map = maps.rates(objective)[0] / 2 <= lr <= maps.rates(objective)[-1]
         return Frame(
             {
-                **maps.shown(objective, factors, nesterov, lr, momentum),
+                **maps.shown(objective, costs, nesterov, lr, momentum),
+                **roots.shown(objective, lr, momentum, nesterov),
                 "error": maps.error_line(errors),
                 "average": maps.average_line(factor, updates),
+                "average name": f"keeps {words.factor(factor, 4)}" if factor < 1 else "",
                 "updates": (1, 0, f"{updates}"),
             },
-            f"{sgd_in_words.describe(run, self.shown)}"
+            f"{sgd_in_words.opening(run, self.shown)} {_measured(factor, _goes_on(run))}"
             f"{'' if on_the_map else ' The cross-hair is off the map.'}",
-            f"{sgd_in_words.explain(run)} {_measured(factor, _goes_on(run))}",
+            f"{sgd_in_words.explain(run)} {_outermost(run)}",
             still=surface,
             reached=surface == "ravine" and condition >= 100 and errors[:101].min() < 1e-6,
             grows={"error": 0},
@@ -79,18 +80,22 @@ class StabilityMap(Explorer):
         )
 
     def draw(self, figure, frame):
-        left, right = figure.subplots(1, 2, width_ratios=[1.5, 1])
-        artists = maps.draw(left, frame.facts.objective)
-        left.set_title("Every lr and momentum")
-        maps.draw_colors(figure, left, artists["cells"])
-        self.pick(left, x="lr", y="momentum")
+        places = [["map", "roots"], ["map", "error"]]
+        panels = figure.subplot_mosaic(places, width_ratios=[1.6, 1], height_ratios=[1.2, 1])
+        artists = maps.draw(panels["map"], frame.facts.objective)
+        panels["map"].set_title("Every lr and momentum")
+        maps.draw_colors(figure, panels["map"], artists["cells"])
+        self.pick(panels["map"], x="lr", y="momentum")
+        roots.draw(panels["roots"])
+        artists |= roots.marks(panels["roots"], plots.BLUE)
         artists |= {
-            "updates": maps.draw_errors(right),
-            "average": plots.empty_line(right, color=plots.ORANGE, alpha=0.5, lw=7, label="its average"),
-            "error": plots.empty_line(right, color=plots.BLUE, label="this run"),
+            "updates": maps.draw_errors(panels["error"]),
+            "average": plots.empty_line(panels["error"], color=plots.ORANGE, alpha=0.5, lw=7),
+            "average name": panels["error"].text(1, 1e6, "", color=plots.ORANGE, ha="right", va="top"),
+            "error": plots.empty_line(panels["error"], color=plots.BLUE),
         }
-        legend = [artists[name] for name in ("limit", "swing", "error", "average")]
-        figure.legend(handles=legend, loc="outside lower center", ncols=2, frameon=False)
+        legend = [artists[name] for name in ("limit", "swing", "flattest", "steepest")]
+        figure.legend(handles=legend, loc="outside lower center", ncols=4, frameon=False)
         return artists
 
     def python(self, *, surface, condition, updates, **settings):
@@ -120,3 +125,10 @@ def _measured(factor, goes_on):
         return f"{kept}, so far."
     millionth = float(f"{np.ceil(np.log(1e-6) / np.log(factor)):.3g}")
     return f"{kept}, so that 1e-6 is left after about {number(millionth)}."
+
+
+def _outermost(run):
+    sgd, surface = run.optimizer, run.objective
+    the = "At the first rate the" if sgd.decay else "The" if surface.quadratic else "At the minimum the"
+    size = roots.farthest(surface, sgd.lr, sgd.momentum, sgd.nesterov)
+    return f"{the} root farthest out is {words.factor(size, 4)} from the middle."

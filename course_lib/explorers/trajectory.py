@@ -16,13 +16,14 @@ PLAIN = {"surface": "ravine", "lr": 0.1, "momentum": 0.0, "decay": 0.0, "nestero
 
 
 class Trajectory(Explorer):
-    """SGD on a surface, 100 updates: drag lr, momentum and decay, and see where it goes.
+    """SGD on a surface, 100 updates: drag lr, momentum, decay or the start, and see where it goes.
 
     >>> figure = Trajectory(surface="ravine", lr=0.1)
     >>> print(figure.set(lr=2.5))
-    lr 2.5, momentum 0, decay 0, nesterov off (ravine): diverges. lr is over the limit
-    2/curvature = 2, so in the long run the error only grows. The loss grows beyond all bounds
-    from 0.384.
+    Diverges at lr 2.5, momentum 0, decay 0, nesterov off (ravine). The loss grows beyond all
+    bounds from 0.384.
+    >>> print(figure.why)
+    lr is over the limit 2/curvature = 2, so in the long run the error only grows.
     """
 
     title = "SGD on a surface: the path, and the loss after each update"
@@ -56,7 +57,7 @@ class Trajectory(Explorer):
                 "loss": (np.arange(len(losses)), losses),
             },
             sgd_in_words.describe(run, self.shown),
-            sgd_in_words.explain(run),
+            f"{sgd_in_words.explain(run)}{_about_start(run, start)}",
             still=surface,
             reached=losses[-1] < 1e-12 and len(losses) == len(run.losses) and start is None,
             grows={"path": 0, "last": "path", "steps": "path", "loss": 0},
@@ -67,6 +68,7 @@ class Trajectory(Explorer):
         left, right = figure.subplots(1, 2, width_ratios=[1.15, 1])
         plots.draw_surface(left, frame.facts.objective)
         left.set_title("The path of the weights")
+        left.locator_params(nbins=5)
         plots.draw_loss_axes(right, UPDATES)
         self.grip(left, "path", x="start", y="start")
         path, last = plots.path_line(left)
@@ -84,3 +86,8 @@ class Trajectory(Explorer):
 def _w0(surface, start):
     """The start as ``training.run`` takes it: a surface of one weight needs the first number only."""
     return start and list(start[: surfaces.get(surface).dimensions])
+
+
+def _about_start(run, start):
+    one_weight = run.objective.dimensions == 1 and start is not None
+    return " A parabola has one weight: of the start, only the first number counts." if one_weight else ""

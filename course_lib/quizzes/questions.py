@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from course_lib.base import validation
+from course_lib.base import typed, validation
 
 HERE = Path(__file__).parent
 
@@ -41,9 +41,14 @@ class Choice:
         """The options in an order that tells nothing, the same every time."""
         return sorted(self.replies, key=lambda option: hashlib.sha256(option.encode()).digest())
 
+    def read(self, option):
+        """An answer, if it is one; else ValueError."""
+        validation.one_of("answer", option, self.replies)
+        return option
+
     def reply(self, option):
         """Is it right, and what is there to say."""
-        return option == self.right, validation.one_of("answer", option, self.replies)
+        return option == self.right, self.replies[self.read(option)]
 
 
 @dataclass(frozen=True)
@@ -57,10 +62,13 @@ class Number:
     hint: str
     options = None
 
+    def read(self, number):
+        """An answer as a float; ValueError, if it is none."""
+        return typed.number("answer", number)
+
     def reply(self, number):
         """Is it right, and what is there to say."""
-        number = validation.number("answer", number, lambda x: True, "a number")
-        right = abs(number - self.value) <= self.tolerance
+        right = abs(self.read(number) - self.value) <= self.tolerance
         return right, self.why if right else self.hint
 
 

@@ -21,7 +21,13 @@ from course_lib.base import whole_file
 
 MARKED, RECORDED = "marked", "recorded"  # on disk; and in the gradebook too
 AGAIN = "Then give the same command again: it does only what is missing."
-APART = ("explorers", "quizzes")  # no task uses these parts of the course's library
+APART = (
+    "explorers",
+    "predictions",
+    "questions",
+    "quizzes",
+    "record",
+)  # no task uses these parts of the course's library
 PACKAGES = ["losses-and-optimizers", "losses-and-optimizers-grader", "nbgrader", "numpy"]
 
 

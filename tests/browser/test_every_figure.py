@@ -123,6 +123,9 @@ def test_each_control_by_keyboard(page, figure, name, follows):
             moved.focus()
             last = control.value == control.options[-1]
             follows(label, lambda last=last: page.keyboard.press("ArrowUp" if last else "ArrowDown"))
+        elif control.kind == "point":
+            moved.focus()
+            follows(label, lambda: page.keyboard.press("ArrowUp"))
         else:
             box = moved if control.kind == "switch" else moved.get_by_role("checkbox").first
             box.focus()
@@ -138,6 +141,8 @@ def test_each_control_by_mouse(page, figure, name, follows):
         elif control.kind == "choice":
             other = next(option for option in control.options if option != control.value)
             follows(label, lambda moved=moved, other=other: moved.select_option(other))
+        elif control.kind == "point":
+            follows(label, lambda: drag(page, figure.locator(".grip"), 0.5, 2.5))
         else:
             box = moved if control.kind == "switch" else moved.get_by_role("checkbox").last
             follows(label, lambda box=box: box.click())
@@ -168,8 +173,8 @@ def labelled_controls(name):
     return [(control.label or key.replace("_", " "), control) for key, control in controls.items()]
 
 
-def drag(page, slider, start, end):
-    box = slider.bounding_box()
+def drag(page, handle, start, end):
+    box = handle.bounding_box()
     middle = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + start * box["width"], middle)
     page.mouse.down()

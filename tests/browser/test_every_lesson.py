@@ -4,7 +4,9 @@ there is to see, what the cells print, the pictures, and the form in which the l
 Where there is no Chromium, nbclient runs it, and only what there is to see is left out.
 """
 
+import os
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -14,6 +16,7 @@ from playwright.sync_api import expect
 
 from tools import lab
 
+LONGEST_LINE = Path(__file__).with_name("longest_line.js").read_text(encoding="utf-8")
 PICTURE, QUESTIONS = refresh.PICTURE, "text/markdown"
 
 
@@ -40,6 +43,7 @@ def fresh(lesson, request):
     if lab.find_chromium() is None:
         return refresh.refreshed(lesson)
     page = request.getfixturevalue("opened")
+    Path(os.environ["COURSE_PROGRESS"]).unlink(missing_ok=True)  # what it stores is what a beginner sees
     lab.run_all_cells(page)
     return refresh.canonical(lab.open_model(page))
 
@@ -48,10 +52,17 @@ def with_kind(notebook, kind):
     return [output for output in refresh.outputs(notebook) if kind in output.get("data", {})]
 
 
-def test_it_shows_its_pictures_before_it_is_run(opened):
-    picture = opened.locator(".jp-OutputArea-output img").first
-    expect(picture).to_be_visible()
-    opened.wait_for_function("image => image.naturalWidth > 900", arg=picture.element_handle())
+def test_it_shows_its_pictures_with_their_alternative_texts_before_it_is_run(opened, stored):
+    pictures = opened.locator(".jp-OutputArea-output img")
+    expect(pictures.first).to_be_visible()
+    opened.wait_for_function("image => image.naturalWidth > 900", arg=pictures.first.element_handle())
+    captions = [output["data"]["text/plain"] for output in with_kind(stored, PICTURE)]
+    expect(pictures).to_have_count(len(captions))
+    assert [picture.get_attribute("alt") for picture in pictures.all()] == captions
+
+
+def test_its_text_is_a_column_whose_lines_are_read_with_ease(opened):
+    assert 60 <= opened.evaluate(LONGEST_LINE) <= 75
 
 
 def test_it_runs_and_shows_all_its_figures_and_quizzes(lesson, stored, opened, fresh, keep_screenshot):

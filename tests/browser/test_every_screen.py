@@ -141,6 +141,49 @@ def figure_at(page, drawn, explorer, **values):
     return page.locator(".course-explorer").nth(place)
 
 
+def test_the_verdict_stands_out_and_the_caption_is_whole(page, show):
+    drawn = show("1280x800 without side bar")
+    for figure, section in zip(drawn, page.locator(".course-explorer").all(), strict=True):
+        caption, verdict = section.locator("figcaption"), section.locator(".verdict")
+        assert caption.inner_text() == figure.caption
+        assert figure.caption.startswith(verdict.inner_text() + " ")
+        assert int(verdict.evaluate("node => getComputedStyle(node).fontWeight")) >= 600
+
+
+COLORS = """([name, part]) => [...document.querySelectorAll(part)]
+    .filter((node) => node.checkVisibility()).map((node) => getComputedStyle(node)[name])"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_with_few_colors_of_the_readers_own_all_that_can_be_touched_has_an_edge(
+    page, show, scheme, keep_screenshot
+):
+    show("1280x800 without side bar", dark=scheme == "dark")
+    page.emulate_media(forced_colors="active", color_scheme=scheme)
+    ink = page.evaluate(COLORS, ["color", "figcaption"])[0]
+    for part in ("button", "select", "[role=spinbutton]", ".pick"):
+        edges = page.evaluate(COLORS, ["borderTopColor", f".course-explorer {part}"])
+        assert set(edges) == {ink}, part
+    assert set(page.evaluate(COLORS, ["outlineColor", "canvas"])) == {ink}
+    play = page.get_by_role("button", name="Play", exact=True).first
+    play.focus()
+    play.press("ArrowLeft")  # a key shows where the focus is
+    assert play.evaluate("node => getComputedStyle(node).outline").endswith("solid 3px")
+    keep_screenshot(f"every_figure_forced_colors_{scheme}", full_page=True)
+    page.emulate_media(forced_colors="none", color_scheme="null")
+
+
+def test_on_paper_there_is_dark_on_light_and_nothing_to_press(page, show, keep_screenshot):
+    show("1280x800 without side bar", dark=True)
+    page.emulate_media(media="print")
+    assert set(page.evaluate(COLORS, ["color", "figcaption"])) == {"rgb(0, 0, 0)"}
+    assert set(page.evaluate(COLORS, ["backgroundColor", ".parts"])) == {"rgb(255, 255, 255)"}
+    assert all("invert" in filtered for filtered in page.evaluate(COLORS, ["filter", "canvas"]))
+    expect(page.get_by_role("button").locator("visible=true")).to_have_count(0)
+    keep_screenshot("every_figure_print", full_page=True)
+    page.emulate_media(media="null")
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_no_violation(page, show, dark):
     drawn = show("1280x800 without side bar", dark)

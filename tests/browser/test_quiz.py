@@ -30,7 +30,7 @@ def test_a_wrong_and_then_the_right_option(page, quiz, keep_screenshot):
 def test_a_number_is_typed_and_answered_with_enter(page, quiz):
     question = load("01_learning_rate")[1]
     group = quiz.get_by_role("group").nth(1)
-    field = group.get_by_role("spinbutton", name="Your number")
+    field = group.get_by_role("textbox", name="Your number")
     field.fill("5")
     group.get_by_role("button", name="Check").click()
     expect(group.get_by_role("status")).to_contain_text("Not yet")

@@ -18,10 +18,23 @@ def test_a_saved_notebook_shows_its_picture_without_a_kernel(page, lab_url, fold
     page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
     page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
 
-    cells = json.loads(saved.read_text(encoding="utf-8"))["cells"]
-    kinds = [set(output["data"]) for cell in cells for output in cell["outputs"]]
-    assert kinds == [{"text/plain", "image/png"}, {"text/plain", "text/markdown"}]
+    kept = outputs_of(saved)
+    assert [set(output["data"]) for output in kept] == [
+        {"text/plain", "image/png"},
+        {"text/plain", "text/markdown"},
+    ]
 
     lab.open_notebook(page, lab_url, saved.name)
     expect(page.locator(".jp-OutputArea-output img")).to_be_visible()
+    caption = "".join(kept[0]["data"]["text/plain"])
+    expect(page.locator(".jp-OutputArea-output img")).to_have_attribute("alt", caption)
     expect(page.get_by_text("model not found")).to_have_count(0)
+
+    page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+    assert outputs_of(saved) == kept
+
+
+def outputs_of(path):
+    return [
+        output for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] for output in cell["outputs"]
+    ]

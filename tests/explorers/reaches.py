@@ -11,7 +11,7 @@ REACHES = {
     "Momentum": {"momentum": 0.95},
     "Nesterov": {"lr": 2.0, "momentum": 0.4},
     "Noise": {"lr": 0.03, "batch_size": 16},
-    "Race": {"course": "booth", "update": 200},
+    "Race": {"course": "beale"},
     "RegressionLosses": {"outlier": 5.0},
     "StabilityMap": {"condition": 100.0, "lr": 3.3, "momentum": 0.67},
     "Trajectory": {"lr": 2.0, "momentum": 0.5},

@@ -57,7 +57,7 @@ def test_the_numbers_of_the_facts(figure):
     norms = {name: norm for name, (_, norm) in at(figure).facts["verdicts"].items()}
     assert norms["cross-entropy"] == pytest.approx(1.414, abs=5e-4)
     assert norms["mse"] == pytest.approx(1.28e-4, abs=5e-7)
-    assert "1.414 with cross-entropy from logits" in at(figure).caption
+    assert "1.414 with cross-entropy," in at(figure).caption
     assert "0.0001284 with mse" in at(figure).caption
 
 
@@ -66,10 +66,10 @@ def test_clipping_makes_a_plateau_from_16_118_on(figure):
     for margin in (-edge - 0.01, -20.0):
         value, norm = at(figure, margin=margin).facts["verdicts"]["clipped"]
         assert (value, norm) == (pytest.approx(16.118, abs=5e-4), 0)
-        assert "stuck at 16.118" in at(figure, margin=margin).caption
+        assert "stuck at 16.118" in at(figure, margin=margin).why
     before = at(figure, margin=-edge + 0.01)
     assert before.facts["verdicts"]["clipped"][1] == pytest.approx(np.sqrt(2), rel=1e-5)
-    assert "stuck" not in before.caption
+    assert "stuck" not in before.why
 
 
 class Unit(Objective):
@@ -103,7 +103,7 @@ def test_from_minus_8_it_is_9_updates_against_1507(figure):
     frame = at(figure)
     assert [len(path) - 1 for path in frame.facts["paths"].values()] == [9, 1507]
     assert "9 with cross-entropy, 1,507 with mse." in frame.caption
-    assert [frame.artists[f"{name} updates"][2] for name in OF_ONE_UNIT] == ["9", "1,507"]
+    assert [frame.artists[f"{name} updates"][2] for name in OF_ONE_UNIT] == ["cross-entropy 9", "mse 1,507"]
 
 
 def test_from_too_far_away_it_says_that_mse_takes_longer(figure):
@@ -126,10 +126,44 @@ def test_the_goal_is_100_updates_with_mse(figure):
 def test_the_reasons_are_true(figure, margin):
     frame = at(figure, margin=margin)
     norms = {name: norm for name, (_, norm) in frame.facts["verdicts"].items()}
-    assert ("On the right side" in frame.caption) == (margin > 0)
+    assert ("On the right side" in frame.why) == (margin > 0)
     assert (norms["hinge"] == 0) == (margin >= 1)
-    if "dies away" in frame.caption:
+    if "dies away" in frame.why:
         assert norms["mse"] < norms["cross-entropy"]
+
+
+EVEN = np.log(9)  # where the softmax is 9/10 and p - y a tenth
+
+
+@pytest.mark.parametrize(
+    ("margin", "verdict"),
+    [
+        (-16.2, "Clipped and mse let go"),
+        (-16.1, "Only mse lets go"),
+        (-0.7, "None of the four lets go"),
+        (0.9, "None of the four lets go"),
+        (1.0, "Only hinge lets go"),
+        (EVEN - 0.01, "Mse and hinge let go"),
+        (EVEN + 0.01, "All four let go"),
+        (20.0, "All four let go"),
+    ],
+)
+def test_the_verdict_names_the_losses_that_let_go(figure, margin, verdict):
+    assert at(figure, margin=margin).caption.startswith(f"{verdict} at margin {margin:.10g}, ")
+
+
+def test_mse_lets_go_where_its_slope_is_a_tenth(figure):
+    """The slope of (1 - p)**2 in the margin is 2 p (1 - p)**2, and is 1/10 at two p."""
+    p = np.sort(np.roots([2, -4, 2, -0.1]))[:2]  # the third is above 1
+    low, high = np.log(p / (1 - p))
+    for margin, lets_go in [
+        (low - 0.01, True),
+        (low + 0.01, False),
+        (high - 0.01, False),
+        (high + 0.01, True),
+    ]:
+        verdict, _, _ = at(figure, margin=margin).caption.partition(" at margin")
+        assert ("mse" in verdict.lower()) == lets_go
 
 
 def test_the_dots_lie_on_the_curves(figure):

@@ -41,19 +41,17 @@ def test_the_rate_is_halved_when_the_mark_says_so(figure, name, decay):
     assert schedule(update) <= 0.2 * height * (1 + 1e-12)
     assert schedule(update - 1) > 0.2 * height
     assert update == half_life(decay) + (half_life(decay) // 10 if name == "warm_up" else 0)
-    assert f"The rate is halved after {update:,} update" in figure.caption
+    assert f"It is halved after {update:,} update" in figure.why
 
 
 @pytest.mark.parametrize(
-    ("decay", "updates", "words"),
-    [
-        (1e-6, 10_000, "halved after 1,000,000 updates; after 10,000 it is 0.99 of lr"),
-        (1e-4, 12_504, "halved after 10,000 updates; after 12,504 it is 0.444 of lr"),
-        (1e-4, 10_000, "halved after 10,000 updates; after 10,000 it is 0.5 of lr"),
-    ],
+    ("decay", "updates", "left", "half"),
+    [(1e-6, 10_000, 0.99, 1_000_000), (1e-4, 12_504, 0.444, 10_000), (1e-4, 10_000, 0.5, 10_000)],
 )
-def test_what_decay_leaves_of_lr(figure, decay, updates, words):
-    assert words in caption(figure, decay=decay, updates=updates)
+def test_what_decay_leaves_of_lr(figure, decay, updates, left, half):
+    said = caption(figure, decay=decay, updates=updates)
+    assert said.startswith(f"Leaves {left} of lr after {updates:,} updates at schedule inverse_time, ")
+    assert f"It is halved after {half:,} updates." in figure.why
     done, shares = frame(figure).artists["rate"]
     np.testing.assert_allclose(shares, [SGD(1.0, decay=decay).rate(float(t)) for t in done * updates])
 
@@ -71,7 +69,7 @@ def test_a_rate_that_falls_by_ratios_stops_on_the_way(figure):
     limit = 0.05 / (1 - 0.5**0.1)  # the sum of all its rates
     assert artists["distance"][1][-1] * 0.05 * 100 == pytest.approx(limit, rel=2e-3)
     assert artists["weight"][1][-1] == pytest.approx(np.exp(-limit), abs=0.03)
-    assert "carry a weight 0.746 far; a constant lr carries it 5" in figure.caption
+    assert "move a weight by 0.746, a constant lr by 5." in figure.caption
 
 
 def test_lr_3_with_decay_0_05_climbs_until_update_10_and_then_converges(figure):
@@ -80,7 +78,7 @@ def test_lr_3_with_decay_0_05_climbs_until_update_10_and_then_converges(figure):
     assert weight[10] == pytest.approx(42.3, abs=0.05)
     assert (np.diff(weight[11:41]) < 0).all()
     assert weight[-1] == 0  # the rate of update 40 is exactly 1
-    assert "lift |w| from 1 to 42.3 at update 10; at 100 it is 0." in figure.caption
+    assert "|w| climbs from 1 to 42.3 at update 10; at 100 it is 0." in figure.caption
 
 
 @pytest.mark.parametrize(("decay", "reached"), [(0.01, False), (0.05, False), (0.1, True), (1.0, True)])
@@ -89,15 +87,13 @@ def test_the_goal_wants_a_decay_that_comes_in_time(figure, decay, reached):
     assert figure.reached == reached == (weight.max() < 10 and weight[-1] < 1e-6)
 
 
-@pytest.mark.parametrize(("lr", "words"), [(2.0, "|w| goes from 1 to"), (2.01, "rates over 2 lift |w|")])
+@pytest.mark.parametrize(("lr", "words"), [(2.0, "|w| goes from 1 to"), (2.01, "|w| climbs from 1 to")])
 def test_the_parabola_on_both_sides_of_the_limit(figure, lr, words):
     assert words in caption(figure, lr=lr, decay=0.01)
 
 
 def test_decay_that_comes_too_late_leaves_it_climbing(figure):
-    assert "still climbs: rates over 2 lift it from 1 to 8.47e26" in caption(
-        figure, **Decay.presets["Too late"]
-    )
+    assert "|w| still climbs, from 1 to 8.47e26 in" in caption(figure, **Decay.presets["Too late"])
     assert not figure.reached
 
 
@@ -124,7 +120,34 @@ def test_the_bold_line_is_the_chosen_one_of_the_thin_lines(figure):
 
 
 def test_one_update_is_no_plural(figure):
-    assert "halved after 1 update;" in caption(figure, decay=1.0)
+    caption(figure, decay=1.0)
+    assert "halved after 1 update." in figure.why
+
+
+def test_each_schedule_is_named_at_its_lines_end_and_the_chosen_one_in_the_colour_of_its_line(figure):
+    for chosen in SCHEDULES:
+        figure.set(schedule=chosen, decay=0.001)
+        artists = figure.artists
+        texts = {name: artists[f"{name} name"].get_text() for name in SCHEDULES}
+        assert texts == {name: "" if name == chosen else name.replace("_", " ") for name in SCHEDULES}
+        assert artists["chosen name"].get_text() == chosen.replace("_", " ")
+        assert artists["chosen name"].get_color() == artists["rate"].get_color()
+        stands = {name: artists[f"{name} name"].get_position()[1] for name in SCHEDULES if name != chosen}
+        stands[chosen] = artists["chosen name"].get_position()[1]
+        ends = {name: artists[name].get_ydata()[-1] for name in SCHEDULES}
+        upwards = sorted(SCHEDULES, key=stands.get)
+        assert np.diff([stands[name] for name in upwards]).min() > 0.08
+        assert (np.diff([ends[name] for name in upwards]) >= 0).all()
+
+
+def test_there_is_room_for_the_longest_name(figure, painted):
+    for narrow in (False, True):
+        figure.screen = figure.screen | {"narrow": narrow}
+        renderer = figure._canvas.get_renderer()
+        name = figure.artists["piecewise_constant name"].get_window_extent(renderer)
+        others = [axes.get_tightbbox(renderer) for axes in figure._figure.axes[1:]]
+        assert name.x1 <= figure._figure.bbox.x1
+        assert not any(name.overlaps(box) for box in others)
 
 
 def test_nothing_redraws_the_still_part(figure):

@@ -58,7 +58,9 @@ def test_the_errors_are_those_of_a_plain_loop(loss):
 def test_mse_has_no_bend_for_central_differences(figure):
     assert central("mse", 0.1) < 1e-14
     assert errors("mse", "float64", [0.1])[0, 0] > 1e-2
-    assert "no error but rounding" in figure.frame(**FIRST | {"loss": "mse", "h": 0.1}).caption
+    frame = figure.frame(**FIRST | {"loss": "mse", "h": 0.1})
+    assert frame.caption.startswith("Only rounding is left at h 0.1, ")
+    assert "no error but rounding" in frame.why
 
 
 def test_in_float32_the_best_h_for_float64_is_noise(figure):
@@ -66,22 +68,24 @@ def test_in_float32_the_best_h_for_float64_is_noise(figure):
     assert 1e-3 < STEPS[errors("poisson", "float32", STEPS)[1].argmin()] < 2e-2
     lost = figure.frame(**FIRST | {"precision": "float32"})
     assert lost.facts["central"] == 1
-    assert "lost in rounding" in lost.caption
+    assert lost.caption.startswith("All is lost in rounding at h 1e-12, ")
 
 
 @pytest.mark.parametrize(
-    ("h", "words"),
+    ("h", "verdict", "words"),
     [
-        (1e-15, "Take a larger h"),
-        (1e-8, "Take a larger h"),
-        (6e-6, "near the best h"),
-        (1e-4, "Take a smaller h"),
-        (0.1, "Take a smaller h"),
+        (1e-15, "Rounding rules", "Take a larger h"),
+        (1e-8, "Rounding rules", "Take a larger h"),
+        (6e-6, "Rounding and the bend are in balance", "near the best h"),
+        (1e-4, "The curve's bend rules", "Take a smaller h"),
+        (0.1, "The curve's bend rules", "Take a smaller h"),
     ],
 )
 @pytest.mark.parametrize("loss", ["poisson", "msle", "log_cosh"])
-def test_the_captions_advice_is_good(figure, loss, h, words):
-    assert words in figure.frame(**FIRST | {"h": h, "loss": loss}).caption
+def test_the_captions_verdict_and_advice_are_good(figure, loss, h, verdict, words):
+    caption = figure.frame(**FIRST | {"h": h, "loss": loss}).caption
+    assert caption.startswith(f"{verdict} at h ")
+    assert words in caption
     if "larger" in words:
         assert central(loss, 5 * h) < central(loss, h)
     if "smaller" in words:
@@ -93,6 +97,24 @@ def test_the_caption_gives_the_errors_of_the_dots(figure):
     assert frame.artists["forward here"] == ([1e-3], [frame.facts["forward"]])
     assert frame.artists["central here"] == ([1e-3], [frame.facts["central"]])
     assert f"{frame.facts['forward']:.2g} by forward" in frame.caption
+
+
+@pytest.mark.parametrize(("h", "rounding", "ratio"), [(1e-8, "2.22e-8", 1), (1e-4, "2.22e-12", 1e-4)])
+def test_the_reason_gives_what_rounding_does(figure, h, rounding, ratio):
+    why = figure.frame(**FIRST | {"h": h}).why
+    assert f"makes that eps/h = {rounding}." in why
+    assert (central("poisson", h) > np.finfo(float).eps / h) == (ratio < 1)  # only there the bend adds to it
+
+
+def test_a_name_stands_beside_the_end_of_its_line(figure):
+    artists = figure.frame(**FIRST | {"h": 0.1}).artists
+    for name in ("forward", "central"):
+        x, y, words = artists[f"{name} name"]
+        assert words == name
+        assert x > STEPS[-1]
+        assert y == pytest.approx(artists[name][1][-1], rel=10)
+    assert artists["loss near"][2] == "loss"
+    assert artists["forward near"][1] == pytest.approx(artists["forward line"][1][-1], abs=0.5)
 
 
 def test_the_goal_is_met_on_one_side_of_1e_10_only(figure):

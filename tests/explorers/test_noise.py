@@ -35,7 +35,7 @@ def test_the_family_stays_at_the_formulas_floor(figure, lr, momentum):
     distance, floor = measured(figure, lr=lr, momentum=momentum)
     assert floor == pytest.approx(noise_floor(lr, momentum, 1.0).item())
     assert distance == pytest.approx(floor, rel=0.1)
-    assert "This is the floor" in caption(figure, lr=lr, momentum=momentum)
+    assert caption(figure, lr=lr, momentum=momentum).startswith("Hovers at its floor at ")
 
 
 def test_the_floor_is_the_fixed_point_of_the_updates_covariance():
@@ -57,10 +57,12 @@ def test_the_floor_falls_as_one_over_the_batch_size(figure, batch_size):
 def test_momentum_is_plain_sgd_at_a_larger_rate_while_lr_is_small(figure):
     with_momentum, plain = measured(figure, lr=0.01, momentum=0.9), measured(figure, lr=0.1)
     assert with_momentum == pytest.approx(plain, rel=0.1)
-    words = caption(figure, lr=0.01, momentum=0.9)
-    assert "Plain SGD at lr/(1 - momentum) = 0.1 has the floor 0.0526, nearly the same" in words
-    assert "nearly the same" not in caption(figure, lr=0.1, momentum=0.9)
-    assert "= 2 would diverge" in caption(figure, lr=0.2, momentum=0.9)
+    figure.set(**FIRST | {"lr": 0.01, "momentum": 0.9})
+    assert "Plain SGD at lr/(1 - momentum) = 0.1 has the floor 0.0526, nearly the same" in figure.why
+    figure.set(lr=0.1)
+    assert "nearly the same" not in figure.why
+    figure.set(lr=0.2)
+    assert "= 2 would diverge" in figure.why
 
 
 def test_the_transient_comes_first(figure):
@@ -78,20 +80,22 @@ def test_decay_lowers_the_floor_all_the_time(figure):
     rate = 0.5 / (1 + 0.01 * 399)
     assert floor[-1] == pytest.approx(rate / (2 - rate))
     assert distances[-50:].mean() == pytest.approx(floor[-50:].mean(), rel=0.1)
-    assert "Decay has brought the rate to 0.1 and the floor to 0.0527" in figure.caption
+    assert figure.caption.startswith("Follows its falling floor at ")
+    assert "Decay has brought the rate to 0.1 and the floor to 0.0527" in figure.why
 
 
 def test_a_floor_that_is_not_reached_is_not_claimed(figure):
     distance, floor = measured(figure, lr=0.01, batch_size=256)
     assert distance > 2 * floor
-    assert "The floor is not reached yet" in caption(figure, lr=0.01, batch_size=256)
+    assert caption(figure, lr=0.01, batch_size=256).startswith("Has not reached its floor yet at ")
 
 
 @pytest.mark.parametrize(("lr", "diverges"), [(1.99, False), (2.0, True), (2.01, True)])
 def test_the_caption_agrees_with_the_limit_on_both_sides(figure, lr, diverges):
-    assert ("diverges" in caption(figure, lr=lr)) == diverges
+    assert caption(figure, lr=lr).startswith("Diverges at ") == diverges
+    assert ("lr is not below the limit 2(1 + momentum)/curvature = 2." in figure.why) == diverges
     assert np.isinf(noise_floor(lr, 0.0, 1.0)) == diverges
-    assert "diverges" not in caption(figure, lr=lr, momentum=0.1)
+    assert not caption(figure, lr=lr, momentum=0.1).startswith("Diverges")
 
 
 def test_above_the_limit_it_does_diverge_and_just_below_it_does_not(figure):
@@ -104,8 +108,17 @@ def test_above_the_limit_it_does_diverge_and_just_below_it_does_not(figure):
 
 
 def test_decay_that_comes_too_late_is_told(figure):
-    assert "decay comes too late" in caption(figure, lr=2.1, decay=1e-4)
-    assert "diverges" not in caption(figure, lr=2.1, decay=0.01)
+    assert caption(figure, lr=2.1, decay=1e-4).startswith("Diverges at ")
+    assert "decay comes too late" in figure.why
+    assert caption(figure, lr=2.1, decay=0.01).startswith("Follows its falling floor at ")
+
+
+def test_decay_that_comes_late_but_comes_is_told(figure):
+    """The rate is below the limit only over the last updates: the distances are still far up."""
+    assert caption(figure, lr=2.2, decay=0.0003).startswith("Climbs first at ")
+    distances = figure.facts["distances"]
+    assert distances[-1] > 1e9 * distances[0]
+    assert distances[-1] < distances.max()
 
 
 def test_the_circles_have_the_standard_deviations_of_the_curves(figure):

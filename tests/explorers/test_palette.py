@@ -10,11 +10,13 @@ from itertools import combinations
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from course_lib import explorers, plots
+from course_lib import explorers, plots, surfaces
 from course_lib.explorers.live import paper
-from course_lib.explorers.race import LOOKS as RUNNERS
+from course_lib.explorers.shared import maps
+from course_lib.explorers.shared.runners import LOOKS as RUNNERS
 
 EYES = {
     "usual": np.eye(3),
@@ -101,6 +103,17 @@ def test_any_two_colors_are_told_apart(eye, background):
 def test_each_color_stands_out_from_its_paper(background):
     for name, color in palette(background).items():
         assert contrast(color, PAPERS[background][0]) >= CONTRAST, name
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_on_a_map_the_best_is_the_lightest_and_what_costs_more_is_darker(eye):
+    """Lightness alone tells, so it can be read in grey too."""
+    cells = maps.draw(Figure().subplots(), surfaces.Ravine())["cells"]
+    colors = cells.to_rgba(np.geomspace(1, maps.DEAREST, 12))[:, :3]
+    lightness = [lab(np.clip(np.array(EYES[eye]) @ linear(color), 0, 1))[0] for color in colors]
+    assert (np.diff(lightness) < -2).all()
+    assert lightness[0] > 85
+    assert lightness[-1] < 20
 
 
 @pytest.mark.parametrize("name", [name for name in explorers.__all__ if name not in NAMED])

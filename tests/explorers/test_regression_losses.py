@@ -114,7 +114,7 @@ def test_the_goal_is_the_mean_between_the_middle_two(figure, outlier, agree):
 )
 def test_what_is_said_of_mae(figure, outlier, words):
     frame = frame_at(figure, outlier=outlier)
-    assert words in frame.caption
+    assert words in frame.why
     moved = frame_at(figure, outlier=outlier + 0.1).facts["mae"]
     assert (moved == pytest.approx(frame.facts["mae"], abs=1e-6)) == ("only asks" in words or outlier == 3)
 
@@ -124,24 +124,49 @@ def test_only_the_losses_that_are_shown_are_spoken_of(figure):
         "mse": "The mean (best for mse) takes",
         "poisson": "The mean (best for poisson) takes",
         "mae": "The middle (mae) only asks",
+        "huber": "no point pulls harder than delta",
         "pinball": "pinball's constant, 25% at or above",
     }.items():
-        assert words in frame_at(figure, losses=[loss]).caption
+        assert words in frame_at(figure, losses=[loss]).why
         others = [name for name in LOOKS if name != loss]
-        assert words not in frame_at(figure, losses=others).caption
-    assert "best for mse and for poisson" in frame_at(figure).caption
+        assert words not in frame_at(figure, losses=others).why
+    assert "best for mse and for poisson" in frame_at(figure).why
+
+
+@pytest.mark.parametrize(
+    ("outlier", "losses", "whom"),
+    [
+        (12.0, ["mse", "poisson"], "no loss"),  # the mean is 4, the largest of the others
+        (12.1, ["mse"], "only mse"),
+        (12.1, ["mse", "poisson"], "mse and poisson"),
+        (42.3, ["msle"], "no loss"),  # of y + 1 the geometric mean is 5 when the outlier is 42.4
+        (42.6, ["msle"], "only msle"),
+        (0.38, ["mape", "mae"], "only mape"),  # 1/0.38 is more than the others' 1 + 1/2 + 1/2 + 1/3 + 1/4
+        (0.39, ["mape", "mae"], "no loss"),
+        (60.0, ["mae", "huber"], "no loss"),
+    ],
+)
+def test_the_verdict_names_the_losses_that_the_outlier_drags_beyond_the_others(figure, outlier, losses, whom):
+    frame = frame_at(figure, outlier=outlier, losses=losses)
+    assert frame.caption.startswith(f"Drags {whom} beyond the other five at outlier {outlier:g}, ")
+
+
+@pytest.mark.parametrize("quantile", [0.8, 0.83, 0.84, 0.95])
+def test_pinball_is_dragged_once_more_than_5_in_6_are_to_be_below(figure, quantile):
+    frame = frame_at(figure, quantile=quantile, losses=["pinball"])
+    assert ("Drags only pinball" in frame.caption) == (quantile > 5 / 6)
 
 
 def test_mape_gives_in_to_a_point_near_zero(figure):
-    assert "outvotes the others" in frame_at(figure, outlier=0.3).caption
+    assert "outvotes the others" in frame_at(figure, outlier=0.3).why
     assert frame_at(figure, outlier=0.3).facts["mape"] == pytest.approx((0.3, 0.3), abs=1e-6)
     assert frame_at(figure, outlier=0.0).facts["mape"] == (0, 0)
-    assert "outvotes" not in frame_at(figure, outlier=0.5).caption  # where the point at 1 outvotes it
+    assert "outvotes" not in frame_at(figure, outlier=0.5).why  # where the point at 1 outvotes it
 
 
 def test_no_loss_at_all_is_a_figure_too(figure):
     figure.set(losses=[])
-    assert "the best constants are hidden" in figure.caption
+    assert figure.caption == "Every loss is hidden at outlier 50, delta 1, quantile 0.75."
     figure.reset()
 
 

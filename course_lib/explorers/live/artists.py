@@ -86,7 +86,8 @@ def style(artist, screen):
         (word, function) for cls, (word, function) in STYLES.items() if isinstance(artist, cls)
     )
     clip = screen.box(artist.axes.bbox) if artist.axes and artist.get_clip_on() else None
-    return {"kind": kind, "clip": clip, "alpha": artist.get_alpha() or 1, **describe(artist, screen)}
+    same = {"kind": kind, "clip": clip, "alpha": artist.get_alpha() or 1, "group": artist.get_gid()}
+    return same | describe(artist, screen)
 
 
 def place(artist, screen) -> Any:

@@ -28,7 +28,7 @@ from PIL import Image
 
 from course_lib import plots
 from course_lib.base import cell, events, validation
-from course_lib.explorers.live import artists, paper, reruns, tables
+from course_lib.explorers.live import artists, paper, predictions, reruns, tables
 from course_lib.explorers.live import controls as forms
 from course_lib.explorers.shared import words
 
@@ -49,6 +49,8 @@ class Frame:
     ``reached``: is the figure's goal reached?
     ``grows``: the lines that grow update by update when the figure is played, each with the update of its
     first point, or of every point. The dot and the text at a line's end and the Steps along it have its name.
+    ``turns``: what else changes then: for each artist what it shows, by the update from which on it does. The
+    last is what ``artists`` has.
     ``facts``: whatever else was computed, for those who ask.
     """
 
@@ -58,6 +60,7 @@ class Frame:
     still: Any = None
     reached: bool = False
     grows: Mapping[str, Any] = field(default_factory=dict)
+    turns: Mapping[str, Mapping[int, Any]] = field(default_factory=dict)
     facts: Any = None
 
 
@@ -103,6 +106,7 @@ class Explorer(anywidget.AnyWidget):
     ``python(**values)`` returns the two lines that reproduce the setting.
 
     ``only`` names the controls to show, the others keep their values: ``Trajectory(only=["lr"])``.
+    ``asked`` names a lesson whose predictions the figure shows beside what happened, once they are locked.
     Other arguments are first values, ``Trajectory(lr=0.5)``, or ipywidgets' own: ``layout``, ``tooltip``.
 
     Each control is an attribute that can be set, observed and linked, as any widget's ``value``:
@@ -131,6 +135,7 @@ class Explorer(anywidget.AnyWidget):
     found = traitlets.Bool().tag(sync=True)  # the goal, by hand, now or on another day
     tabled = traitlets.Bool().tag(sync=True)  # is the table asked for? Else its numbers would slow each move
     tables = traitlets.List().tag(sync=True)
+    predicted = traitlets.List().tag(sync=True)  # see live/predictions.py
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
@@ -147,7 +152,7 @@ class Explorer(anywidget.AnyWidget):
             setattr(cls, name, setting)
             setting.class_init(cls, name)
 
-    def __init__(self, *, only=None, **values):
+    def __init__(self, *, only=None, asked=None, **values):
         self._lock = threading.RLock()  # JupyterLab calls back on a thread of its own
         self._forget()
         looks = {name: values.pop(name) for name in LOOKS if name in values}
@@ -175,6 +180,8 @@ class Explorer(anywidget.AnyWidget):
         self.observe(lambda _: self._redraw(anew=True), "screen")
         self.observe(lambda _: self._tabulate(), "tabled")
         reruns.made(self)
+        if asked is not None:
+            predictions.follow(self, asked)
 
     def __setattr__(self, name, value):
         known = getattr(type(self), name, None)
@@ -321,6 +328,18 @@ class Explorer(anywidget.AnyWidget):
                 (artist.axes or self._figure).draw_artist(artist)
             return self._png()
 
+    def _stored_picture(self):
+        """The picture on light paper, whatever the page is: a notebook is read on other pages, too."""
+        screen = self.screen
+        if not screen["dark"]:
+            return self.picture()
+        with self._lock, self.hold_sync():
+            self.screen = screen | {"dark": False}
+            try:
+                return self.picture()
+            finally:
+                self.screen = screen
+
     def _choose(self, only):
         if only is None:
             return self.controls
@@ -366,6 +385,7 @@ class Explorer(anywidget.AnyWidget):
                     "reached": bool(frame.reached),
                     "python": self.python(**values),
                     "grows": {name: _growth(updates) for name, updates in frame.grows.items()},
+                    "turns": {name: self._places(name, turns) for name, turns in frame.turns.items()},
                 }
                 self._tabulate()
                 self.error = ""
@@ -384,6 +404,14 @@ class Explorer(anywidget.AnyWidget):
                 artists.put(artist, data)
                 self._shown[name] = data, artists.place(artist, screen)
         self._facts = frame.facts
+
+    def _places(self, name, turns):
+        """Where the artist is from each update on; it is left where it is last."""
+        artist, screen, places = self._moving[name], self._screen(), []
+        for update, data in turns.items():
+            artists.put(artist, data)
+            places.append([update, artists.place(artist, screen)])
+        return places
 
     def _tabulate(self):
         self.tables = tables.of(self.artists) if self.tabled else []
@@ -462,7 +490,7 @@ class Explorer(anywidget.AnyWidget):
         reruns.shown(self)
         data, metadata = (super()._repr_mimebundle_(**kwargs) if cell.is_watched() else None) or ({}, {})
         width, height = self.scene["size"]
-        data |= {"text/plain": self.caption, "image/png": base64.b64encode(self.picture()).decode()}
+        data |= {"text/plain": self.caption, "image/png": base64.b64encode(self._stored_picture()).decode()}
         metadata |= {"image/png": {"alt": self.caption, "width": width, "height": height}}
         return data, metadata
 

@@ -53,7 +53,7 @@ class Paper(Figure):
 
 
 def darken(figure):
-    """Give all that is drawn the colours of dark paper. What a colour map paints keeps its colours."""
+    """Give all that is drawn the colours of dark paper. The cells of a map keep theirs."""
     for artist in figure.findobj(lambda artist: isinstance(artist, tuple(COLORED))):
         _darken(artist)
 
@@ -76,7 +76,10 @@ def on_dark(color):
 def _darken(artist):
     """All of its colours are asked for before the first is set, because some follow others."""
     names = next(names for kind, names in COLORED.items() if isinstance(artist, kind))
-    if isinstance(artist, Collection) and artist.get_array() is not None:
+    if (
+        isinstance(artist, Collection) and artist.get_array() is not None
+    ):  # a surface: let depth shine
+        artist.set_cmap(artist.get_cmap().reversed())
         return
     colors = {name: getattr(artist, f"get_{name}")() for name in names}
     artist.set(**{name: _each_on_dark(color) for name, color in colors.items()})

@@ -20,6 +20,13 @@ def labels(lines, ylim, log=False, beyond=0.0, gap=GAP):
     return {name: placed.get(name, (0.0, 1.0, "")) for name in lines}
 
 
+def seen(line, ylim):
+    """The line ``(x, y)`` up to its last point inside ``ylim``, where its name can stand."""
+    inside = np.flatnonzero([ylim[0] <= y <= ylim[1] for y in line[1]])
+    count = inside[-1] + 1 if len(inside) else 0
+    return line[0][:count], line[1][:count]
+
+
 def spread(heights, gap):
     """The heights, from 0 to 1, moved as little as possible until all are ``gap`` apart.
 

@@ -1,4 +1,8 @@
-"""The heats of the race: one optimizer on one course, run once and remembered."""
+"""The heats of the race: one optimizer on one course, run once and remembered.
+
+A runner finishes at the update from which on its loss stays below the finish line, until the race is over.
+The tuned rate is chosen by the same rule.
+"""
 
 from dataclasses import dataclass
 from functools import cache
@@ -71,7 +75,7 @@ class Heat:
 
     ``losses``, above the minimum, and ``points``, of the path, end where the run leaves the range of numbers.
     ``points`` is empty on the digits, ``confusions`` (n, 10, 10) on a surface.
-    ``finish``: the updates until the finish line; infinity where it never gets there.
+    ``finish``: the update from which on the loss stays below the finish line; infinity where there is none.
     """
 
     name: str
@@ -81,20 +85,45 @@ class Heat:
     confusions: np.ndarray
     finish: float
 
-    def has_finished(self, update):
-        """Is it over the finish line after so many updates?"""
-        return self.finish <= update
+    @property
+    def has_finished(self):
+        return self.finish <= UPDATES
 
-    def has_diverged(self, update):
+    @property
+    def has_diverged(self):
         """Has it left the range of numbers?"""
-        return update >= len(self.losses)
+        return len(self.losses) <= UPDATES
 
-    def loss(self, update):
-        return np.inf if self.has_diverged(update) else self.losses[update]
+    @property
+    def end(self):
+        """The update at which it is home, or has left the range of numbers, or the race is over."""
+        return int(min(self.finish, len(self.losses) - 1))
 
     def accuracy(self, update):
         """The share of the test digits that the network gets right: those on the diagonal."""
         return np.trace(self.confusions[update]) / self.confusions[update].sum()
+
+
+@dataclass(frozen=True)
+class Valley:
+    """How an optimizer does at each of the RATES.
+
+    ``finishes``: the update from which on its loss stays below the finish line, or infinity.
+    ``ends``: its loss after the last update, above the minimum.
+    """
+
+    finishes: np.ndarray
+    ends: np.ndarray
+
+    @property
+    def best(self):
+        """The rate that finishes first, the lowest of several; where none does, the one that ends lowest."""
+        return RATES[int(self.finishes.argmin() if self.width else np.nanargmin(self.ends))]
+
+    @property
+    def width(self):
+        """How many of the rates finish."""
+        return int(np.isfinite(self.finishes).sum())
 
 
 @cache
@@ -103,35 +132,50 @@ def objective(course):
     return Digits() if course == "digits" else surfaces.get(course)
 
 
-@cache
-def start_loss(course):
+def start_loss(descended):
     """The loss above the minimum before the first update."""
-    descended = objective(course)
     return descended.value(np.array(descended.start)).item() - descended.minimum
 
 
-def finish_line(course):
-    """The loss above the minimum that wins: a thousandth of that at the start, or 0.5 on the digits."""
-    return 0.5 if course == "digits" else start_loss(course) / 1000
+def finish_line(descended):
+    """The loss above the minimum to stay below: a thousandth of that at the start, or 0.5 on the digits."""
+    return 0.5 if isinstance(descended, Digits) else start_loss(descended) / 1000
+
+
+def finishes(run):
+    """The update at which each run of a family finishes, or infinity."""
+    counts = np.array(run.updates_to_stay(finish_line(run.objective) + run.objective.minimum))
+    return np.where(counts < 0, np.inf, counts)
 
 
 @cache
 def heat(name, course, rates):
     """One optimizer's run, at its ``"documented"`` rate or at its ``"tuned"`` one."""
-    descended = objective(course)
-    optimizer = RUNNERS[name] if rates == "documented" else tuned(RUNNERS[name], descended)
+    descended, optimizer = objective(course), RUNNERS[name]
+    if rates == "tuned":
+        optimizer = optimizer.replace(lr=valley(name, course).best)
     run = training.run(descended, optimizer, steps=UPDATES)
     points, losses = plots.drawable(run)
-    there = losses <= finish_line(course)
-    finish = int(there.argmax()) if there.any() else np.inf
+    finish = finishes(run).item()
     confusions = np.empty((0, 10, 10))
     if isinstance(descended, Digits):
         points, confusions = np.empty((0, 2)), descended.confusions(run.path)
     return Heat(name, optimizer, losses, points, confusions, finish)
 
 
-def tuned(optimizer, descended):
-    """The optimizer at the best of the RATES: the one with the lowest loss at the end, all run at once."""
-    family = training.sweep(descended, optimizer, steps=UPDATES, record_every=UPDATES, lr=RATES)
-    best = int(np.nanargmin(family.losses[-1]))
-    return optimizer.from_config(optimizer.get_config() | {"lr": RATES[best]})
+@cache
+def valley(name, course):
+    """One optimizer's runs at all of the RATES."""
+    return explored(RUNNERS[name], objective(course))
+
+
+def explored(optimizer, descended):
+    """The Valley of an optimizer on an objective. All rates run at once."""
+    every_rate = training.sweep(descended, optimizer, steps=UPDATES, record_every=UPDATES, lr=RATES)
+    found = finishes(every_rate)
+    there = np.isfinite(found)
+    if there.any():  # only of these must every loss be known, and on the digits it costs more than an update
+        found[there] = finishes(
+            training.sweep(descended, optimizer, steps=UPDATES, lr=np.array(RATES)[there])
+        )
+    return Valley(found, every_rate.losses[-1] - descended.minimum)

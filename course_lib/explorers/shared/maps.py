@@ -1,7 +1,8 @@
 """Maps of lr and momentum: every cell is a run of SGD on a surface, its colour is what the run did.
 
 The *error* of a run is its distance to the nearest minimum, as a share of the distance at the start. Its
-*factor* is what the error is multiplied by at each update, on average over the run.
+*factor* is what the error is multiplied by at each update, on average over the run. The *cost* of a cell is
+how many updates it needs, as a multiple of what the best cell of the map needs for as small an error.
 """
 
 from functools import lru_cache
@@ -9,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib import colormaps
-from matplotlib.colors import BoundaryNorm
+from matplotlib.colors import LogNorm
 
 from course_lib import plots, surfaces, theory, training
 from course_lib.base import divergence
@@ -19,8 +20,10 @@ CELLS = 100  # each way
 MOMENTA = np.arange(CELLS) / CELLS
 HIGHEST = 4.0  # lr * curvature at the right edge: no momentum allows more
 MEASURABLE = 1e-13  # a smaller error is rounding
+FASTEST = 0.1  # a smaller factor counts as this, or it would leave no colours to the others
 LOST = 2.0  # stands for every larger factor
-BANDS = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 0.998, 1]
+DEAREST = 50  # a cell that costs more looks as one that costs this
+NO_NEARER = 1000.0  # the cost of a cell that got no nearer
 
 
 def surface(name, condition):
@@ -42,13 +45,25 @@ def measured(name, condition, decay, nesterov, updates):
         SGD(decay=decay, nesterov=nesterov),
         steps=updates,
         record_path=True,
-        record_every=max(1, updates // 10),
+        record_every=max(1, updates // 20),
         momentum=MOMENTA,
         lr=rates(place),
     )
     factors = np.minimum(factor(errors(runs), runs.updates), LOST)
     factors.setflags(write=False)  # the cache hands it out again
     return factors
+
+
+@lru_cache(maxsize=8)
+def costs(name, condition, decay, kinds, updates):
+    """The cost of every cell, a map for each of the ``kinds`` (nesterov or not); the best is that of all."""
+    factors = np.stack([measured(name, condition, decay, nesterov, updates) for nesterov in kinds])
+    speeds = -np.log(np.clip(factors, FASTEST, 1))
+    with divergence.allowed():
+        multiples = np.clip(speeds.max() / speeds, 1, DEAREST)
+    cells = np.where(speeds > 0, multiples, NO_NEARER)
+    cells.setflags(write=False)
+    return tuple(cells)
 
 
 def errors(run):
@@ -60,15 +75,20 @@ def errors(run):
 
 
 def factor(errors, updates):
-    """The T-th root of the error after T updates; T is the last record with an error left to measure.
+    """The t-th root of the error after t updates: the largest of a run's last third.
 
-    >>> factor(np.array([1.0, 0.5, 0.25, 0.0]), np.array([0, 1, 2, 3])).item()
+    A run that swings passes the minimum now and then, where the error says little; its largest roots are
+    near the crests. The run ends here when no error is left to measure.
+
+    >>> factor(np.array([1.0, 0.5, 0.001, 0.125, 0.0]), np.array([0, 1, 2, 3, 4])).item()
     0.5
     """
-    left, updates = errors[1:], updates[1:]
-    some = left > MEASURABLE
-    last = np.where(some.any(axis=0), len(left) - 1 - some[::-1].argmax(axis=0), 0)
-    return np.take_along_axis(left, last[None], axis=0)[0] ** (1 / updates[last])
+    left, updates = errors[1:], updates[1:].reshape(-1, *(1 for _ in errors.shape[1:]))
+    there = left > MEASURABLE
+    end = (updates * there).max(axis=0)
+    with divergence.allowed():
+        slopes = np.log(left) / updates
+    return np.exp(np.where(there & (3 * updates >= 2 * end), slopes, -np.inf).max(axis=0))
 
 
 def limit_line(surface, nesterov):
@@ -93,12 +113,12 @@ def draw(axes, surface):
     """A map's axes; returns its artists: the cells, the two lines of theory and the cross-hair."""
     step_x, step_y = rates(surface)[0], 1 / CELLS
     left, right, low, high = step_x / 2, rates(surface)[-1] + step_x / 2, -step_y / 2, 1 - step_y / 2
-    colors = colormaps["cividis_r"].with_extremes(over=(0, 0, 0, 0))  # the paper
+    colors = colormaps["viridis_r"].with_extremes(over=(0, 0, 0, 0))  # the paper
     cells = axes.imshow(
         np.ones((CELLS, CELLS)),
         extent=(left, right, low, high),
         cmap=colors,
-        norm=BoundaryNorm(BANDS, colors.N, extend="both"),
+        norm=LogNorm(1, DEAREST),
         origin="lower",
         aspect="auto",
         interpolation="nearest",
@@ -107,8 +127,8 @@ def draw(axes, surface):
     axes.locator_params(axis="x", nbins=4)
     return {
         "cells": cells,
-        "limit": plots.empty_line(axes, "--", color=plots.BLACK, label="limit in theory"),
-        "swing": plots.empty_line(axes, ":", color=plots.BLACK, label="all directions swing"),
+        "limit": plots.empty_line(axes, "--", color=plots.BLACK, label="limit"),
+        "swing": plots.empty_line(axes, ":", color=plots.BLACK, label="all swing"),
         "across": plots.empty_line(axes, color=plots.VERMILION, lw=1.2),
         "up": plots.empty_line(axes, color=plots.VERMILION, lw=1.2),
         "here": plots.empty_line(axes, "o", color=plots.VERMILION, mec="white", ms=11),
@@ -116,15 +136,19 @@ def draw(axes, surface):
 
 
 def draw_colors(figure, axes, cells):
-    """The colour bar; white is for a factor of 1 or more."""
-    bar = figure.colorbar(cells, ax=axes, label="error kept per update")
-    bar.set_ticks(BANDS[::-2], labels=[f"{factor:g}" for factor in BANDS[::-2]])
+    """The colour bar; paper is for what got no nearer."""
+    bar = figure.colorbar(cells, ax=axes, extend="max")
+    bar.set_label("updates (fewest = 1)", loc="bottom")
+    ticks = [1, 2, 5, 10, 20, DEAREST]
+    bar.set_ticks(ticks, labels=[f"{tick}" for tick in ticks], minor=False)
+    bar.minorticks_off()
+    bar.ax.text(1.4, 1.035, "∞", transform=bar.ax.transAxes, color=plots.QUIET)
 
 
-def shown(surface, factors, nesterov, lr, momentum):
+def shown(surface, cells, nesterov, lr, momentum):
     """What the artists of ``draw`` show."""
     return {
-        "cells": factors,
+        "cells": cells,
         "limit": limit_line(surface, nesterov),
         "swing": swing_line(surface, nesterov),
         "across": ([0, 1.1 * rates(surface)[-1]], [momentum, momentum]),

@@ -3,48 +3,87 @@
 import numpy as np
 
 from course_lib import surfaces, theory
-from course_lib.explorers.shared.words import call, factor, number, settings, verdict
+from course_lib.explorers.shared.words import beginning, call, factor, number, settings, verdict
 
 FAR_AWAY = 1e6  # a loss so many times the first is far outside every picture
 
 
 def describe(run, shown):
     """The caption: what the run does, at the settings that the learner can change, and its losses."""
-    sgd, surface = run.optimizer, _name(run.objective)
-    values = {name: getattr(sgd, name) for name in ("lr", "momentum", "decay", "nesterov")}
+    return " ".join(filter(None, [opening(run, shown), _losses(run), _about_nesterov(run.optimizer)]))
+
+
+def opening(run, shown):
+    """What the run does, at the settings that the learner can change."""
+    values = {name: getattr(run.optimizer, name) for name in ("lr", "momentum", "decay", "nesterov")}
     named = settings(values | {"curvature": number(max(run.objective.curvatures))}, shown)
-    manner = _manner_on_a_quadratic(run) if run.objective.quadratic else _manner_elsewhere(run)
-    sentences = [verdict(manner, named, surface), _losses(run), _about_nesterov(sgd)]
-    return " ".join(filter(None, sentences))
+    return verdict(_manner(run), named, _place(run, shown))
 
 
 def explain(run):
     """Why the run does what it does, with the formulas of ``course_lib.theory``."""
-    reason = _why_on_a_quadratic(run) if run.objective.quadratic else _why_elsewhere(run)
-    return " ".join(filter(None, [reason, _about_decay(run)]))
+    return " ".join(filter(None, [_why(run), _about_decay(run)]))
 
 
-def _name(surface):
-    """What ``surfaces.get`` calls it."""
-    return next(name for name, known in surfaces.names().items() if isinstance(surface, known))
+def _place(run, shown):
+    """The surface, as ``surfaces.get`` calls it, and the start where the learner chose one."""
+    surface, start = run.objective, tuple(run.path[0])
+    name = next(name for name, known in surfaces.names().items() if isinstance(surface, known))
+    chosen = "start" in shown and start != surface.start
+    return f"{name}, {beginning(start)}" if chosen else name
+
+
+def _manner(run):
+    if _stands_still(run):
+        return "stands still"
+    return _manner_on_a_quadratic(run) if run.objective.quadratic else _manner_elsewhere(run)
+
+
+def _why(run):
+    if _stands_still(run):
+        return "It begins where the slope is 0." if run.optimizer.lr else "lr is 0."
+    return _why_on_a_quadratic(run) if run.objective.quadratic else _why_elsewhere(run)
+
+
+def _stands_still(run):
+    return (run.path == run.path[0]).all()
+
+
+def _curvatures(run):
+    """Those that the run meets: not all, where its first slope points straight at the minimum."""
+    surface, start = run.objective, run.path[0]
+    error, slope = start - surface.minima[0], surface.gradient(start)
+    met = [curvature for curvature in surface.curvatures if (slope == curvature * error).all()]
+    return np.array(met or surface.curvatures)
 
 
 def _manner_on_a_quadratic(run):
-    sgd, curvatures = run.optimizer, np.array(run.objective.curvatures)
+    sgd, curvatures = run.optimizer, _curvatures(run)
     limit = _limit(run)
     if sgd.lr > limit and sgd.decay and not _is_lost(run):
-        return "climbs first" if run.losses.max() > run.losses[0] else "begins too fast"
+        return _manner_over_the_limit(run.losses)
     if sgd.lr > limit:
         return "diverges"
     if sgd.lr == limit and not sgd.decay:
         return "never settles"
-    if not sgd.lr:
-        return "stands still"
-    if (sgd.lr * curvatures == 1).all() and not (sgd.momentum and not sgd.nesterov):
-        return "jumps over the minimum and back to it" if sgd.momentum else "jumps straight to the minimum"
-    if theory.oscillates(sgd.lr * curvatures, sgd.momentum, sgd.nesterov).any():
-        return "swings around the minimum and settles" if sgd.momentum else "zigzags and settles"
-    return "slides down without overshooting"
+    jumps = sgd.lr * curvatures == 1
+    if jumps.all() and not sgd.momentum:
+        return "jumps straight to the minimum"
+    if jumps.all() and sgd.nesterov and not sgd.decay:
+        return "jumps over the minimum and back to it"
+    swings = theory.oscillates(sgd.lr * curvatures, sgd.momentum, sgd.nesterov)
+    if not sgd.momentum:
+        return "zigzags and settles" if swings.any() else "slides down without overshooting"
+    overshoots = swings | jumps if sgd.nesterov else swings
+    return "swings around the minimum and settles" if overshoots.any() else "slides down without overshooting"
+
+
+def _manner_over_the_limit(losses):
+    """With decay, which takes the rate below the limit sooner or later."""
+    peak = losses.argmax()
+    if peak == 0:
+        return "begins too fast and settles all the same"
+    return "climbs first and comes down" if peak < len(losses) - 1 else "still climbs"
 
 
 def _manner_elsewhere(run):
@@ -57,7 +96,7 @@ def _manner_elsewhere(run):
 
 def _limit(run):
     sgd = run.optimizer
-    return theory.stability_limit(sgd.momentum, sgd.nesterov) / max(run.objective.curvatures)
+    return theory.stability_limit(sgd.momentum, sgd.nesterov) / max(_curvatures(run))
 
 
 def _why_on_a_quadratic(run):
@@ -73,12 +112,12 @@ def _why_on_a_quadratic(run):
         )
         return f"{over}; decay {brings} update {update:,}."
     if sgd.lr > limit:
-        at_once = len(run.objective.curvatures) == 1 and not sgd.momentum
+        at_once = len(_curvatures(run)) == 1 and not sgd.momentum
         grows = "each update makes the error larger" if at_once else "in the long run the error only grows"
         return f"{over}, so {grows}."
     if sgd.lr == limit and not sgd.decay:
         return f"lr is exactly {limit_in_words}."
-    return _speed(sgd, np.array(run.objective.curvatures)) if sgd.lr else "lr is 0."
+    return _speed(sgd, _curvatures(run))
 
 
 def _speed(sgd, curvatures):
@@ -90,7 +129,7 @@ def _speed(sgd, curvatures):
     when = "At the first rate" if sgd.decay else "In the long run" if sgd.momentum else ""
     sentence = f"{when} {kept}" if when else kept.capitalize()
     zigzags = not sgd.momentum and (sgd.lr * curvatures > 1).any()
-    begins = f"lr is over 1/curvature, so each update overshoots. {sentence}" if zigzags else sentence
+    begins = f"lr is over 1/curvature, so the weight overshoots. {sentence}" if zigzags else sentence
     if len(curvatures) == 1:
         return f"{begins}."
     if np.ptp(factors) < 1e-9:
@@ -116,6 +155,8 @@ def _is_lost(run):
 
 def _losses(run):
     first, last = run.losses[[0, -1]] - run.objective.minimum
+    if _stands_still(run):
+        return f"The loss stays at {number(first)}."
     if _is_lost(run):
         return f"The loss grows beyond all bounds from {number(first)}."
     return f"The loss goes from {number(first)} to {number(last)} in {run.steps} updates."

@@ -76,7 +76,7 @@ def test_the_page_gets_the_points_and_the_styles_of_what_moves():
 
 @looks_at_the_picture
 def test_a_click_is_translated_by_the_limits_of_the_plot():
-    (pick,) = LearningRate().scene["picks"]
+    (pick,) = LearningRate(only=["lr"]).scene["picks"]
     assert pick["x"] == {"control": "lr", "ends": [0.0, 2.5], "log": False}
     assert "y" not in pick
     assert all(length > 0 for length in pick["box"])
@@ -121,7 +121,7 @@ def test_the_lines_of_python_begin_at_the_start(surface):
 def test_whole_positions_from_the_page_are_the_numbers_that_they_are_in_python():
     figure = LearningRate()
     figure.set_state({"lr": 2, "curvature": 1})  # JSON has no 2.0; this is how a message comes in
-    assert repr(figure) == "LearningRate(lr=2.0, curvature=1.0)"
+    assert repr(figure) == "LearningRate(lr=2.0, curvature=1.0, start=-1.0)"
     assert "optimizers.SGD(2.0)" in figure.view["python"]
 
 
@@ -245,6 +245,18 @@ def test_a_saved_notebook_gets_the_picture_and_the_caption():
 
 
 @looks_at_the_picture
+def test_a_saved_notebook_gets_the_light_picture_from_a_dark_page_too_which_stays_dark():
+    figure = Trajectory()
+    light = figure.picture()
+    figure.screen = figure.screen | {"dark": True}
+    dark, scene = figure.picture(), figure.scene
+    data, _ = figure._repr_mimebundle_()
+    assert base64.b64decode(data["image/png"]) == light != dark
+    assert figure.scene == scene
+    assert figure.picture() == dark
+
+
+@looks_at_the_picture
 def test_callbacks_on_several_threads_leave_a_picture_of_the_last_values():
     figure = Trajectory()
     with ThreadPoolExecutor(4) as threads:
@@ -254,4 +266,4 @@ def test_callbacks_on_several_threads_leave_a_picture_of_the_last_values():
 
 
 def test_repr_is_short_and_names_the_settings():
-    assert repr(LearningRate(lr=0.5)) == ("LearningRate(lr=0.5, curvature=1.0)")
+    assert repr(LearningRate(lr=0.5)) == "LearningRate(lr=0.5, curvature=1.0, start=-1.0)"

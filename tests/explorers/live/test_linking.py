@@ -36,7 +36,7 @@ def test_a_control_is_set_and_read_as_an_attribute():
     figure = Momentum()
     figure.lr = 0.3
     figure.convention = "PyTorch"
-    assert figure.values == {"lr": 0.3, "momentum": 0.9, "convention": "PyTorch", "cut": 1.0}
+    assert figure.values == Momentum().values | {"lr": 0.3, "convention": "PyTorch"}
     assert figure.caption == Momentum(lr=0.3, convention="PyTorch").caption
 
 

@@ -49,3 +49,10 @@ def test_a_line_that_left_the_axes_has_its_name_at_their_edge_and_an_empty_one_h
     placed = ends.labels(lines, (0, 10))
     assert placed["gone"][1] == 10.0
     assert placed["none"][2] == ""
+
+
+def test_a_line_is_seen_up_to_its_last_point_on_the_axes():
+    x, y = np.arange(5), np.array([1.0, 0.1, 1e-9, 0.01, 1e-9])
+    assert [part.tolist() for part in ends.seen((x, y), (1e-3, 10))] == [[0, 1, 2, 3], [1.0, 0.1, 1e-9, 0.01]]
+    assert [len(part) for part in ends.seen((x, y), (100, 1000))] == [0, 0]
+    assert [len(part) for part in ends.seen(([], []), (0, 1))] == [0, 0]

@@ -21,17 +21,15 @@ function render({ model, el }) {
   const press = (changes) => () => { history.part(); change(changes); };
   const layer = make("div");
   const hands = handsOn(layer, Object.fromEntries(controls.map((control) => [control.name, control])), change);
-  const waiting = []; // to be told when the next frame is on the page
-  const answered = (tell) => waiting.push(tell);
 
   const rows = controls.map((control, index) => {
     const id = `${figure}-${index}`;
     const set = (value) => (value === null ? showValues() : change({ [control.name]: value }));
-    const { nodes, show } = CONTROLS[control.kind](control, id, set, answered);
+    const { nodes, show } = CONTROLS[control.kind](control, id, set);
     const words = control.kind === "several" ? make("span", { class: "label" }, control.label) : make("label", { for: id }, control.label);
     words.title = "Double click: the first value";
     words.addEventListener("dblclick", press({ [control.name]: reset[control.name] }));
-    const row = make("div", { class: `control ${control.kind} ${control.play ? "played" : ""}` }, words, ...nodes);
+    const row = make("div", { class: `control ${control.kind}` }, words, ...nodes);
     return { row, show: () => show(model.get(control.name) ?? hands.own[control.name]) };
   });
   const starts = rows.filter((_, index) => controls[index].kind === "point");
@@ -43,22 +41,25 @@ function render({ model, el }) {
   };
   const buttons = [
     ...Object.entries(presets).map(([name, values]) => button(name, press(values))),
-    make("span", {},
-      button("Reset", press(reset)), " ",
-      button("↶", history.undo, { "aria-label": "Undo", title: "Undo: Ctrl+Z" }), " ",
-      button("↷", history.redo, { "aria-label": "Redo", title: "Redo: Ctrl+Y" })),
-    make("span", { class: "text-size" },
-      button("A−", resize(-1), { "aria-label": "Smaller text" }), " ",
-      button("A+", resize(+1), { "aria-label": "Larger text" })),
+    make("div", { class: "tools" },
+      make("span", {},
+        button("Reset", press(reset)), " ",
+        button("↶", history.undo, { "aria-label": "Undo", title: "Undo: Ctrl+Z" }), " ",
+        button("↷", history.redo, { "aria-label": "Redo", title: "Redo: Ctrl+Y" })),
+      make("span", {},
+        button("A−", resize(-1), { "aria-label": "Smaller text" }), " ",
+        button("A+", resize(+1), { "aria-label": "Larger text" }))),
   ];
 
   const canvas = make("canvas", { role: "img" });
   const why = make("p", { tabindex: 0 });
   const reason = make("details", { class: "why" }, make("summary", { [SUPPRESS]: "" }, "Why"), why);
-  const { isReady, decode, take, paint } = easel(canvas);
+  const { isReady, decode, take, paint, isolate, groupAt } = easel(canvas);
   const moving = motion(paint);
-  const caption = make("figcaption", { "aria-live": "polite" });
+  const [verdict, rest] = [make("strong", { class: "verdict" }), new Text()];
+  const caption = make("figcaption", { "aria-live": "polite", "aria-atomic": true }, verdict, " ", rest);
   const mark = make("p", { class: "goal", role: "status" });
+  const predicted = predictions(model, press);
   const code = make("pre", { tabindex: 0, [SUPPRESS]: "" });
   const copy = copier(() => code, () => code.textContent);
   const python = make("details", { class: "python" }, make("summary", { [SUPPRESS]: "" }, "As Python"), code, copy);
@@ -73,12 +74,13 @@ function render({ model, el }) {
         make("div", { class: "controls", role: "group", "aria-label": "Settings" }, ...rows.map(({ row }) => row)),
         make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons)),
       make("div", { class: "sight" },
-        make("figure", {}, make("div", { class: "easel" }, canvas, layer), moving.row, caption),
+        make("figure", {}, make("div", { class: "easel" }, canvas, layer), moving.row, caption), predicted.node,
         ...(goal ? [mark] : []), make("div", { class: "further" }, reason, listen.node, python, table.node), problem, silence)));
   el.replaceChildren(section);
   section.addEventListener("keydown", ({ key }) => { if (key === "Escape") listen.stop(); });
   section.addEventListener("keydown", onRunKeys);
   onUndoKeys(section, history);
+  isolateUnderHand(section, canvas.parentElement, isolate, groupAt);
 
   const showValues = () => rows.forEach(({ show }) => show());
   const showProblem = () => { write(problem, model.get("error")); problem.hidden = !model.get("error"); };
@@ -99,21 +101,22 @@ function render({ model, el }) {
   const showView = () => {
     if (!isReady(model.get("scene"))) return; // it will be shown with its own still picture
     const view = model.get("view");
-    moving.show({ ...view.places, ...model.get("images") }, view.grows, model.get("scene"));
+    moving.show({ ...view.places, ...model.get("images") }, view.grows, view.turns, model.get("scene"));
     hands.show(view.places);
     starts.forEach(({ show }) => show());
-    write(caption, view.caption);
+    const [first, more] = opened(view.caption);
+    write(verdict, first);
+    write(rest, more);
     write(why, view.why);
     reason.hidden = !view.why;
     canvas.setAttribute("aria-label", `${title}. ${view.caption}`);
     showGoal();
+    predicted.tell();
     listen.show();
     code.textContent = view.python;
     copy.textContent = "Copy";
     section.dataset.settings = JSON.stringify(view.values);
     showBusy();
-    const isLatest = section.getAttribute("aria-busy") === "false";
-    if (isLatest) waiting.splice(0).forEach((tell) => tell()); // an answer to what was asked before is none
   };
   const showScene = async () => {
     const scene = model.get("scene");
@@ -127,7 +130,7 @@ function render({ model, el }) {
   };
 
   const moved = () => { showValues(); showBusy(); }; // by a hand here, by Python, or by a linked widget
-  const shown = { scene: showScene, view: showView, error: showProblem, found: showGoal, tables: table.show, ...Object.fromEntries(names.map((name) => [name, moved])) };
+  const shown = { scene: showScene, view: showView, error: showProblem, found: showGoal, tables: table.show, predicted: predicted.list, ...Object.fromEntries(names.map((name) => [name, moved])) };
   for (const [name, show] of Object.entries(shown)) {
     show();
     model.on(`change:${name}`, show);
@@ -145,6 +148,12 @@ function render({ model, el }) {
     timers.forEach(clearTimeout);
     for (const [name, show] of Object.entries(shown)) model.off(`change:${name}`, show);
   };
+}
+
+// A caption's first sentence, and the rest of it.
+function opened(caption) {
+  const end = `${caption} `.indexOf(". ") + 1;
+  return [caption.slice(0, end), caption.slice(end).trim()];
 }
 
 export default { render };

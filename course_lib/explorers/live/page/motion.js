@@ -1,5 +1,6 @@
 // Motion: what grows is shown up to an update, and plays by itself. All of it happens on the page.
-// `grows` says of each such artist the update of its first point, or of every point, or whose end or steps it is.
+// `grows` says of each such artist the update of its first point, or of every point, or whose end or steps it is;
+// `turns` says of others what they show, by the update from which on they do.
 
 const WHOLE_PLAY = 4000; // milliseconds, whatever the number of updates
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
@@ -7,7 +8,7 @@ const JUMPS = 8; // of a play, for those who want to see no movement
 
 function motion(paint) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  let [places, grows, scene] = [{}, {}, {}];
+  let [places, grows, turns, scene] = [{}, {}, {}, {}];
   let last = 0; // the number of updates
   let at = Infinity; // how far it is: an update, while it plays a part of one; from the last on, all there is
   let painted = null; // what of this is on the canvas
@@ -17,7 +18,7 @@ function motion(paint) {
   const visible = () => (calm.matches && isPlaying() ? Math.round((Math.floor((JUMPS * at) / last) * last) / JUMPS) : at);
   const refresh = () => {
     painted = visible();
-    const shown = painted < last ? { ...places, ...placesAt(painted, places, grows, scene.styles) } : places;
+    const shown = painted < last ? { ...places, ...placesAt(painted, places, grows, scene.styles), ...turnedAt(painted, turns) } : places;
     paint(shown);
     if (row.hidden) return;
     const update = Math.min(last, Math.floor(painted));
@@ -82,7 +83,7 @@ function motion(paint) {
     row,
     pause,
     show(...news) { // by a slider: the update that is shown stays, on the new path
-      [places, grows, scene] = news;
+      [places, grows, turns, scene] = news;
       last = lastUpdate(places, grows);
       range.max = last;
       row.hidden = !Object.keys(grows).length;
@@ -113,6 +114,11 @@ function placesAt(at, places, grows, styles) {
     return at > 0 ? arrowsOf(Math.ceil(at), floatsOf(places[grown]), floatsOf(places[name])) : {};
   };
   return Object.fromEntries(Object.entries(grows).map(([name, grown]) => [name, placed(name, grown)]));
+}
+
+function turnedAt(at, turns) {
+  const latest = (places) => places.findLast(([update]) => update <= at)[1];
+  return Object.fromEntries(Object.entries(turns).map(([name, places]) => [name, latest(places)]));
 }
 
 // A line's name keeps its distance from the line's end.

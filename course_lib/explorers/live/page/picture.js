@@ -73,6 +73,26 @@ function easel(canvas) {
   const context = canvas.getContext("2d", { alpha: false }); // opaque: cheaper to put on screen
   let picture = null;
   let ready = null; // the scene whose picture is decoded
+  let [shown, only] = [null, null]; // the places on the canvas, and the group that stands out
+  const isPale = ({ group }) => only && group && group !== only;
+  const paint = (places) => {
+    shown = places;
+    const [width, height] = ready.size;
+    const ratio = canvas.width / width;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.drawImage(picture, 0, 0, width, height);
+    for (const [name, style] of Object.entries(ready.styles)) {
+      context.save();
+      context.globalAlpha = isPale(style) ? PALE : style.alpha;
+      if (style.clip) {
+        context.beginPath();
+        context.rect(...style.clip);
+        context.clip();
+      }
+      PAINTERS[style.kind](context, style, places[name]);
+      context.restore();
+    }
+  };
   return {
     isReady: (scene) => scene === ready,
     decode: (scene) => createImageBitmap(new Blob([scene.picture], { type: "image/png" })),
@@ -82,22 +102,13 @@ function easel(canvas) {
       [canvas.width, canvas.height] = scene.size.map((length) => Math.round(length * scene.pixels));
       canvas.style.setProperty("--ratio", scene.size[0] / scene.size[1]);
     },
-    paint(places) {
-      const [width, height] = ready.size;
-      const ratio = canvas.width / width;
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      context.drawImage(picture, 0, 0, width, height);
-      for (const [name, style] of Object.entries(ready.styles)) {
-        context.save();
-        context.globalAlpha = style.alpha;
-        if (style.clip) {
-          context.beginPath();
-          context.rect(...style.clip);
-          context.clip();
-        }
-        PAINTERS[style.kind](context, style, places[name]);
-        context.restore();
-      }
+    paint,
+    // Let a group of artists stand out; null, or one that is not there: none.
+    isolate(group) {
+      if (!shown || group === only) return;
+      only = Object.values(ready.styles).some((style) => style.group === group) ? group : null;
+      paint(shown);
     },
+    groupAt: (part) => nearestGroup(part.map((x, side) => x * ready.size[side]), ready.styles, shown),
   };
 }

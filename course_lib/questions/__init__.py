@@ -1,0 +1,34 @@
+"""The questions that the lessons ask as predictions, and that come back later: a module for each lesson.
+
+``question`` says what a question is; docs/predictions.md, how one is written.
+"""
+
+from course_lib.base import validation
+from course_lib.questions import conditioning, decay, learning_rate, momentum, nesterov, stability_map
+from course_lib.questions.question import Question
+
+BY_LESSON = {
+    "01_learning_rate": learning_rate.QUESTIONS,
+    "04_conditioning": conditioning.QUESTIONS,
+    "05_momentum": momentum.QUESTIONS,
+    "06_stability_map": stability_map.QUESTIONS,
+    "07_nesterov": nesterov.QUESTIONS,
+    "08_decay": decay.QUESTIONS,
+}
+BY_NAME = {question.name: question for asked in BY_LESSON.values() for question in asked}
+
+
+def of(lesson):
+    """The questions of a lesson; ValueError for one that has none."""
+    return validation.one_of("lesson", lesson, BY_LESSON)
+
+
+def before(lesson):
+    """The questions of all earlier lessons; ValueError, where there are none."""
+    earlier = [question for question in BY_NAME.values() if question.lesson < str(lesson)]
+    if not earlier:
+        raise ValueError(f"no lesson before {validation.shorten(lesson)} has questions that could come back")
+    return earlier
+
+
+__all__ = ["BY_LESSON", "BY_NAME", "Question", "before", "of"]

@@ -1,0 +1,105 @@
+"""A question of the course, asked twice: as a lesson's prediction, and in a review with other numbers."""
+
+import itertools
+import math
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from course_lib.base import typed, validation
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """``text`` asks, with the numbers in their places: "Where is `w` with `lr = {lr}`?".
+
+    ``first``: its numbers in the lesson. ``again``: for each number those that a review draws from.
+    ``answer``: what is right, computed from the numbers by the library; one of ``options``, if there are any.
+    ``tolerance``: how far off a number may be and still be right, as a part of what is right.
+    ``beliefs``: what is told to whoever answers so -> the wrong answer that the belief leads to, computed
+    from the numbers; None, where it leads to none. ``why`` is told to all others. Both have the same places.
+    ``figure``: the settings at which the lesson's figure shows it, if it does.
+    """
+
+    name: str
+    lesson: str
+    text: str
+    first: Mapping[str, float]
+    again: Mapping[str, tuple]
+    answer: Callable
+    beliefs: Mapping[str, Callable]
+    why: str
+    options: tuple[str, ...] = ()
+    tolerance: float = 0.02
+    figure: Mapping = field(default_factory=dict)
+
+    def asked(self, numbers):
+        """The question with these numbers in their places."""
+        return _filled(self.text, numbers)
+
+    def right(self, numbers):
+        """What is right: a float, or one of the options."""
+        answer = self.answer(**numbers)
+        return answer if self.options else float(answer)
+
+    def read(self, said):
+        """An answer as it can be compared: a float, or an option. ValueError for anything else."""
+        if self.options:
+            return validation.one_of("answer", said, dict(zip(self.options, self.options, strict=True)))
+        return typed.number("answer", said)
+
+    def is_right(self, numbers, said):
+        """Is this answer right?"""
+        return self.agree(self.read(said), self.right(numbers))
+
+    def belief(self, numbers, said):
+        """The sentence of the belief that leads to this wrong answer; "" for another one."""
+        for sentence, leads_to in self.beliefs.items():
+            wrong = leads_to(**numbers)
+            if wrong is not None and self.agree(self.read(said), wrong):
+                return _filled(sentence, numbers)
+        return ""
+
+    def reason(self, numbers, said):
+        """What an answer is told, besides what is right: the sentence of its belief, or why. "" is a skip."""
+        belief = self.belief(numbers, said) if said and not self.is_right(numbers, said) else ""
+        return belief or _filled(self.why, numbers)
+
+    def verdict(self, numbers, said):
+        """What was said beside what is right: "You said 0.5; it is -0.125." "" is one that was skipped."""
+        right = self.words(self.right(numbers))
+        it_is = f"right is “{right}”" if self.options else f"it is {right}"
+        you = f"You said {f'“{said}”' if self.options else said}" if said else "You skipped this"
+        return f"{you}; {it_is}."
+
+    def told(self, numbers, said):
+        """The verdict and its reason."""
+        return f"{self.verdict(numbers, said)} {self.reason(numbers, said)}"
+
+    def words(self, answer):
+        """An answer as a sentence says it."""
+        return answer if self.options else typed.said(answer)
+
+    def agree(self, one, other):
+        """Are two answers the same, within the tolerance?"""
+        if self.options:
+            return one == other
+        return math.isclose(one, other, rel_tol=self.tolerance, abs_tol=1e-9)
+
+    def draws(self):
+        """All numbers that a review may ask with: never those of the lesson."""
+        drawn = itertools.product(*self.again.values())
+        numbered = [dict(zip(self.again, values, strict=True)) for values in drawn]
+        return [numbers for numbers in numbered if numbers != self.first]
+
+    def drawn(self, *seed):
+        """The numbers for a review: the same for the same whole numbers as seed."""
+        rng = np.random.default_rng([zlib.crc32(self.name.encode()), *seed])
+        draws = self.draws()
+        return draws[rng.integers(len(draws))]
+
+
+def _filled(text, numbers):
+    return text.format(**{name: typed.shown(number) for name, number in numbers.items()})

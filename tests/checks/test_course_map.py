@@ -1,0 +1,76 @@
+"""The map: how each lesson stands by the record and the day, and what was expected against what happened."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from course_lib.checks import calibration, check, progress
+from course_lib.predictions import Predict, Review
+from course_lib.questions import kept
+from course_lib.quizzes import Quiz, load
+
+LESSON = "01_learning_rate"
+
+
+@pytest.fixture(autouse=True)
+def _fresh(record_file, clock):
+    """After conftest's own."""
+
+
+def state(lesson=LESSON):
+    return next(row[1] for row in progress().rows if row[0] == lesson)
+
+
+def lock(*said):
+    predict = Predict(LESSON)
+    for number, answer in enumerate(said, start=1):
+        predict.lock(number, answer)
+
+
+def test_a_lesson_is_not_begun_then_shaky_or_holds_then_due(clock):
+    assert state() == "not begun"
+    lock("-1/8", "zigzags and settles")
+    assert state() == "holds"
+    Predict(LESSON).lock(3, "0")
+    assert state() == "shaky"
+    clock(2)
+    assert state() == "due"
+    assert "Due again: 1 question, in the review of a later lesson." in repr(progress())
+    Review("05_momentum").answer(1, "777")
+    assert state() == "shaky"
+    assert state("05_momentum") == "not begun"
+
+
+def test_a_quiz_and_an_exercise_make_a_lesson_shaky_or_hold_and_never_due(clock):
+    question = load(LESSON)[0]
+    wrong = next(option for option in question.options if option != question.right)
+    quiz = Quiz(LESSON)
+    quiz.answer(1, wrong)
+    assert state() == "shaky"
+    quiz.answer(1, question.right)
+    assert state() == "holds"
+    check("sgd_step", lambda w, g, lr: w)
+    assert state() == "shaky"
+    check("sgd_step", lambda w, g, lr: w - lr * g)
+    assert state() == "holds"
+    clock(30)
+    assert state() == "holds"
+
+
+def test_what_became_of_the_predictions():
+    assert "Predictions" not in repr(progress())
+    assert "<img" not in progress()._repr_html_()
+    lock("0.5", "zigzags and settles", "")
+    assert repr(progress()).endswith("Predictions and reviews: 1 of 2 right, 1 skipped.")
+    page = progress()._repr_html_()
+    assert "<td>shaky</td>" in page
+    words = "Of the numbers that you predicted 0 of 1 were right. lesson 1: expected 0.5, it was -0.125."
+    assert f"alt='{words}'" in page
+
+
+@pytest.mark.parametrize("said", ["-1/8", "0", "1e9", "-1e-9", "0.125"])
+def test_the_picture_takes_whatever_was_said(said):
+    lock(said)
+    points = calibration.points(kept.answered())
+    assert Image.open(io.BytesIO(calibration.picture(points * 45))).width == 1200

@@ -1,0 +1,55 @@
+"""A lesson's predictions in its figure: a button to each, and there the guess beside the truth."""
+
+import gc
+import weakref
+
+import pytest
+
+from course_lib.explorers import LearningRate, Momentum
+from course_lib.predictions import Predict
+
+pytestmark = pytest.mark.usefixtures("record_file", "clock")
+LESSON = "01_learning_rate"
+
+
+def test_what_is_locked_is_told_where_the_figure_shows_it():
+    figure = LearningRate(asked=LESSON)
+    assert figure.predicted == []
+    predict = Predict(LESSON)
+    predict.lock(2, "diverges")
+    (row,) = figure.predicted
+    assert (row["label"], row["values"]) == ("lr 1.8", figure.values | {"lr": 1.8})
+    (told,) = row["told"]
+    assert told.startswith("You said “diverges”; right is “zigzags and settles”. You took the jump over")
+    predict.lock(1, "-1/8")
+    predict.skip(3)
+    told = {row["label"]: row["told"] for row in figure.predicted}
+    assert told["lr 0.5"] == ["You said -1/8; it is -0.125."]
+    assert told["lr 2.1"][0].startswith("You skipped this; it is 1.33.")
+    assert LearningRate(asked=LESSON).predicted == figure.predicted
+    assert LearningRate().predicted == []
+
+
+def test_questions_that_one_setting_shows_share_a_button():
+    figure, predict = Momentum(asked="05_momentum"), Predict("05_momentum")
+    for number, said in enumerate(("1", "10", "0.9"), start=1):
+        predict.lock(number, said)
+    (row,) = figure.predicted
+    assert len(row["told"]) == 3
+
+
+def test_a_lesson_that_the_figure_cannot_show():
+    with pytest.raises(ValueError, match="lesson must be one of"):
+        LearningRate(asked="moon")
+    with pytest.raises(ValueError, match=r"control must be one of curvature, lr, .*; got 'momentum'"):
+        LearningRate(asked="05_momentum")
+
+
+def test_a_figure_that_follows_is_freed_all_the_same():
+    figure = LearningRate(asked=LESSON)
+    gone = weakref.ref(figure)
+    figure.close()
+    del figure
+    gc.collect()
+    assert gone() is None
+    Predict(LESSON).lock(1, "1")

@@ -1,0 +1,150 @@
+"""Every question: the truth is computed, each belief differs from it and from the others."""
+
+import math
+import re
+from pathlib import Path
+
+import lint_questions
+import numpy as np
+import pytest
+
+from course_lib import questions, theory, training
+from course_lib.base import typed
+from course_lib.explorers import LearningRate
+from course_lib.optimizers import SGD
+from course_lib.questions import kept
+from course_lib.record import answers
+
+ALL = list(questions.BY_NAME.values())
+every_question = pytest.mark.parametrize("question", ALL, ids=lambda question: question.name)
+
+
+def said(question, answer):
+    """An answer as a hand would give it."""
+    return answer if question.options else repr(float(answer))
+
+
+def filled(text, numbers):
+    return text.format(**{name: typed.shown(number) for name, number in numbers.items()})
+
+
+@every_question
+def test_in_200_draws_the_truth_is_right_and_a_belief_is_told_by_its_sentence(question):
+    drawn = [question.first, *(question.drawn(day, 0) for day in range(200))]
+    for numbers in {str(numbers): numbers for numbers in drawn}.values():
+        right = question.right(numbers)
+        assert right in question.options if question.options else math.isfinite(right)
+        assert question.is_right(numbers, said(question, right))
+        assert question.reason(numbers, said(question, right)) == filled(question.why, numbers)
+        for sentence, leads_to in question.beliefs.items():
+            wrong = leads_to(**numbers)
+            if wrong is not None:
+                assert not question.is_right(numbers, said(question, wrong))
+                assert question.reason(numbers, said(question, wrong)) == filled(sentence, numbers)
+        told = " ".join([question.asked(numbers), filled(question.why, numbers)])
+        assert not re.search(r"[{}]", told)
+
+
+@every_question
+def test_at_its_first_numbers_a_belief_is_foreseen(question):
+    assert any(leads_to(**question.first) is not None for leads_to in question.beliefs.values())
+
+
+@every_question
+def test_the_numbers_of_a_review_come_from_the_seed_and_are_never_the_lessons(question):
+    drawn = [question.drawn(day, 0) for day in range(200)]
+    assert drawn == [question.drawn(day, 0) for day in range(200)]
+    assert question.first not in drawn
+    assert {str(numbers) for numbers in drawn} == {str(numbers) for numbers in question.draws()}
+
+
+def test_what_is_right_by_formulas_of_its_own():
+    """Not by the library: by the closed forms that the lessons derive."""
+
+    def right(name, **numbers):
+        return questions.BY_NAME[name].right(numbers)
+
+    assert right("weight_after_three", lr=0.5) == -(0.5**3)
+    assert right("weight_over_the_limit", lr=2.1) == pytest.approx(1.1**3)
+    assert right("terminal_step", lr=0.1, momentum=0.9) == pytest.approx(1.0)
+    for momentum in (0.8, 0.9, 0.99):
+        expected = math.ceil(math.log(1 - 0.63) / math.log(momentum))
+        assert right("updates_to_63_percent", momentum=momentum) == expected
+    assert right("kept_by_an_update", lr=1.0, momentum=0.9) == pytest.approx(0.9**0.5)
+    assert right("millionth_without_momentum", condition=100) == math.ceil(
+        math.log(1e-6) / math.log(99 / 101)
+    )
+    assert right("left_along_the_ravine", lr=1.5, condition=50) == pytest.approx(1 - 1.5 / 50)
+    assert right("updates_along_the_ravine", condition=30) == math.ceil(math.log(1e-3) / math.log(29 / 30))
+    assert right("first_step_of_nesterov", lr=0.1, momentum=0.9) == pytest.approx(0.19)
+    assert right("last_step_of_nesterov", lr=0.1, momentum=0.9) == pytest.approx(1.0)
+    assert right("left_of_the_rate", decay=1e-4, updates=20_000) == pytest.approx(1 / 3)
+    assert right("furthest_out", lr=3.0, decay=0.05) == (3 / 2 - 1) / 0.05
+    assert right("manner_of_a_rate", lr=2.0) == "swings for ever"
+    assert right("manner_of_a_pair", lr=3.2, momentum=0.4) == "diverges"
+
+
+@pytest.mark.parametrize(("lr", "momentum"), [(2.5, 0.4), (3.2, 0.4), (3.4, 0.65), (3.0, 0.9)])
+def test_the_manner_of_a_pair_is_that_of_a_run(lr, momentum):
+    run = training.run("parabola", SGD(lr=lr, momentum=momentum), steps=2000)
+    settles = questions.BY_NAME["manner_of_a_pair"].right({"lr": lr, "momentum": momentum}) == "settles"
+    assert settles == (abs(run.w[0]) < 1e-6)
+
+
+def test_numbers_are_taken_as_they_are_typed():
+    question = questions.BY_NAME["weight_after_three"]
+    for answer in ("-1/8", "-0,125", "−0.125", "-125e-3", "-0.126"):
+        assert question.is_right(question.first, answer), answer
+    for answer in ("-0.13", "1/8"):
+        assert not question.is_right(question.first, answer), answer
+    with pytest.raises(ValueError, match="answer must be a number, such as"):
+        question.read("an eighth")
+    choice = questions.BY_NAME["manner_of_a_rate"]
+    with pytest.raises(ValueError, match="answer must be one of diverges, "):
+        choice.read("explodes")
+
+
+def test_what_is_told():
+    number, choice = (questions.BY_NAME[name] for name in ("weight_after_three", "manner_of_a_rate"))
+    assert number.told({"lr": 0.5}, "-1/8").startswith("You said -1/8; it is -0.125. Each update keeps")
+    assert number.told({"lr": 0.5}, "0.5").startswith("You said 0.5; it is -0.125. You took 0.5 away three")
+    assert number.told({"lr": 0.5}, "77").endswith(number.why.format(lr=0.5))
+    assert number.told({"lr": 0.5}, "").startswith("You skipped this; it is -0.125. ")
+    told = choice.told({"lr": 1.8}, "diverges")
+    assert told.startswith("You said “diverges”; right is “zigzags and settles”. You took the jump")
+
+
+def test_an_unknown_lesson_and_the_first_one():
+    with pytest.raises(ValueError, match=r"lesson must be one of 01_learning_rate, .*; got 'moon'"):
+        questions.of("moon")
+    with pytest.raises(ValueError, match="no lesson before '01_learning_rate' has questions"):
+        questions.before("01_learning_rate")
+    assert {question.lesson for question in questions.before("05_momentum")} >= {"01_learning_rate"}
+    assert all(question.lesson < "05_momentum" for question in questions.before("05_momentum"))
+
+
+@pytest.mark.usefixtures("record_file", "clock")
+def test_what_the_course_no_longer_asks_so_is_left_out():
+    for item, said, numbers in [
+        ("weight_after_three", "1", {"lr": 0.5}),
+        ("weight_over_the_limit", "1", {"lr": 77.0}),
+        ("manner_of_a_rate", "explodes", {"lr": 1.8}),
+        ("what_was", "1", {}),
+    ]:
+        answers.remember(answers.Answer("predicted", "01_learning_rate", item, said, False, numbers))
+    assert [question.name for question, _ in kept.predicted("01_learning_rate")] == ["weight_after_three"]
+    assert [question.name for question, _ in kept.answered()] == ["weight_after_three"]
+
+
+def test_theory_and_questions_agree_on_what_a_rate_does():
+    rates = np.array([0.6, 0.9, 1.2, 1.9, 2.2])
+    manners = [questions.BY_NAME["manner_of_a_rate"].right({"lr": rate}) for rate in rates]
+    grows = theory.contraction(rates) > 1
+    assert [manner == "diverges" for manner in manners] == grows.tolist()
+
+
+def test_the_example_of_the_page_keeps_to_the_rules():
+    page = Path(__file__).parents[2] / "docs" / "predictions.md"
+    names = {}
+    exec(page.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0], names)
+    assert [*lint_questions.question_faults(names["QUESTION"], [LearningRate])] == []
