@@ -18,7 +18,7 @@ def frame(heats, course, rates):
     valleys = {run.name: valley(run.name, course) for run in heats}
     chosen = {run.name: ([run.optimizer.lr], [_height(run.finish)]) for run in heats}
     low = 0.5 * min([found.finishes.min() for found in valleys.values() if found.width], default=UPDATES)
-    names = ends.labels(chosen, (low, TOP), log=True, gap=0.05)
+    names = ends.labels(chosen, (low, TOP), log=True, gap=0.055)
     artists = {}
     for name, (x, y, label) in names.items():
         artists |= {
@@ -33,7 +33,7 @@ def frame(heats, course, rates):
 def draw(figure, names, low):
     left, right = figure.subfigures(1, 2, width_ratios=[1.3, 1])
     axes = left.subplots()
-    axes.set(xscale="log", yscale="log", xlim=(RATES[0] / 1.5, 20 * RATES[-1]), ylim=(low, TOP))
+    axes.set(xscale="log", yscale="log", xlim=(RATES[0] / 1.5, 30 * RATES[-1]), ylim=(low, TOP))
     axes.set(xlabel="learning rate", title="Updates to the finish")
     ticks = [tick for tick in TICKS if tick > low]
     axes.set_yticks([*ticks, NEVER], [*map(str, ticks), "never"])
