@@ -4,7 +4,6 @@ import numpy as np
 from matplotlib.colors import PowerNorm
 
 from course_lib import plots
-from course_lib.explorers.live.engine import Frame
 from course_lib.explorers.shared import ends, runners, words
 from course_lib.explorers.shared.heats import UPDATES, finish_line, objective, start_loss
 from course_lib.explorers.shared.words import exact, listed, number
@@ -17,6 +16,7 @@ LANE = 0.055  # the height of a line of names, in parts of the plot
 
 
 def frame(heats, course, rates):
+    """What the Frame has, by name."""
     line, start = finish_line(objective(course)), start_loss(objective(course))
     last = max((run.end for run in heats), default=UPDATES)
     lanes = _lanes({run.name: run.finish for run in heats if run.has_finished}, NAME * last)
@@ -27,13 +27,13 @@ def frame(heats, course, rates):
         turns |= _turns(run, places[run.name], line)
         artists |= _curves(run)
         grows |= _grows(run)
-    return Frame(
-        artists | {name: list(turn.values())[-1] for name, turn in turns.items()},
-        _caption(heats, course, rates),
-        still=("race", [run.name for run in heats], course, last, ylim),
-        grows=grows,
-        turns=turns,
-    )
+    return {
+        "artists": artists | {name: list(turn.values())[-1] for name, turn in turns.items()},
+        "caption": _caption(heats, course, rates),
+        "still": ([run.name for run in heats], course, last, ylim),
+        "grows": grows,
+        "turns": turns,
+    }
 
 
 def draw(figure, names, course, last, ylim):

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from course_lib.explorers.live.engine import Frame
 from course_lib.explorers.shared import ends, runners, words
 from course_lib.explorers.shared.heats import RATES, UPDATES, valley
 from course_lib.explorers.shared.words import exact, listed
@@ -15,6 +14,7 @@ COLUMNS = TABLE.format("", "best lr", "updates", "rates")
 
 
 def frame(heats, course, rates):
+    """What the Frame has, by name."""
     valleys = {run.name: valley(run.name, course) for run in heats}
     chosen = {run.name: ([run.optimizer.lr], [_height(run.finish)]) for run in heats}
     low = 0.5 * min([found.finishes.min() for found in valleys.values() if found.width], default=UPDATES)
@@ -27,7 +27,7 @@ def frame(heats, course, rates):
             f"{name} name": (1.25 * x, 0.94 * y, label),
             f"{name} row": _row(name, valleys[name]),
         }
-    return Frame(artists, _caption(valleys, course), still=("rates", list(valleys), low))
+    return {"artists": artists, "caption": _caption(valleys, course), "still": (list(valleys), low)}
 
 
 def draw(figure, names, low):
