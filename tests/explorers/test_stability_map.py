@@ -144,7 +144,8 @@ def test_decay_saves_runs_that_began_over_the_limit(figure):
         ),
         (
             {"surface": "rosenbrock", "lr": 4.0},
-            "Measured over {updates} updates: the error leaves the range of numbers. The cross-hair is off the map.",
+            "Measured over {updates} updates: the error leaves the range of numbers. "
+            "The cross-hair is off the map.",
         ),
         (
             {"lr": 2.0, "momentum": 0.0, "condition": 1.0},
