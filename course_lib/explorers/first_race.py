@@ -56,18 +56,17 @@ class FirstRace(Explorer):
         runs = {name: training.run("ravine", sgd, steps=UPDATES) for name, sgd in sgds.items()}
         lowest = min(runs, key=lambda name: runs[name].losses[-1])
         curves = {f"{name} {what}": curve for name in runs for what, curve in _curves(runs[name]).items()}
-        losses = {name.split()[1]: curves[f"{name} loss"] for name in runs}  # "famous", "plain"
-        names = ends.labels(losses, HEIGHTS, log=True, beyond=3)
-        artists = curves | {f"the {name} line name": place for name, place in names.items()}
+        names = _names(runs)
         if not winner:
-            hidden = {name: ([], []) if len(data) == 2 else (0, 1, "") for name, data in artists.items()}
+            hidden = dict.fromkeys(curves, ([], [])) | dict.fromkeys(names, (0, 1, ""))
             return Frame(hidden, ASKED, facts=runs)
         return Frame(
-            artists,
+            curves | {name: places[UPDATES] for name, places in names.items()},
             f"{_verdict(runs, lowest, winner)} {_at_the_finish(runs, lowest)} Why: lesson 4.",
             _why(runs),
             reached=winner == lowest,
-            grows={name: _grown(name) for name in artists},
+            grows={name: _grown(name) for name in curves},
+            turns=names,
             meanwhile=f"You say that {winner} wins. They run.",
             facts=runs,
         )
@@ -85,7 +84,9 @@ class FirstRace(Explorer):
             for what, axes in {"path": left, "loss": right}.items():
                 look = {"color": color, "lw": 1.8 if name == PLAIN else 2.6, "zorder": 2 + (name == FAMOUS)}
                 artists[f"{name} {what}"] = plots.empty_line(axes, **look)
-                artists[f"{name} {what} head"] = plots.empty_line(axes, "o", color=color, mec="white", ms=9)
+                artists[f"{name} {what} head"] = plots.empty_line(
+                    axes, "o", color=color, mec="white", ms=9, zorder=4
+                )
             artists[f"{name} name"] = plots.end_name(right, color)
         return artists
 
@@ -128,11 +129,20 @@ def _curves(run):
 
 
 def _grown(name):
-    """What grows from update 0 on, or stands at the end of that."""
+    """A line grows from update 0 on, and its head is where it ends."""
     line = name.removesuffix(" head")
-    if line.endswith(" name"):
-        return f"{name.removesuffix(' name')} loss"
     return 0 if line == name else line
+
+
+def _names(runs):
+    """For each runner where its name stands after each update: beside its head, and not on the other's."""
+    short = {"famous": FAMOUS, "plain": PLAIN}
+    places = {f"{name} name": {} for name in short.values()}
+    for update in range(UPDATES + 1):
+        heads = {said: ([update], [runs[name].losses[update]]) for said, name in short.items()}
+        for said, place in ends.labels(heads, HEIGHTS, log=True, beyond=3).items():
+            places[f"{short[said]} name"][update] = place
+    return places
 
 
 def _verdict(runs, lowest, winner):

@@ -118,8 +118,8 @@ function render({ model, el }) {
     write(why, view.why);
     reason.hidden = !view.why;
     if (view.meanwhile && view.meanwhile !== meanwhile) {
-      tell(view.meanwhile);
       moving.playThen(() => tell(model.get("view").caption));
+      tell(view.meanwhile);
     } else if (!moving.playsByItself()) tell(view.caption);
     meanwhile = view.meanwhile;
     predicted.tell();
