@@ -101,9 +101,11 @@ class FirstRace(Explorer):
         """The first choice by hand is a prediction, and kept as one."""
         super().set_state(sync_data)
         if sync_data.get("winner") and QUESTION not in answers.predictions():
-            said, right, numbers = self.winner, self.reached, {"lr": self.lr}
+            said, right = self.values["winner"], bool(self.reached)
             answers.remember(
-                answers.Answer(answers.PREDICTED, "00_start_here", QUESTION, said, right, numbers)
+                answers.Answer(
+                    answers.PREDICTED, "00_start_here", QUESTION, said, right, {"lr": self.values["lr"]}
+                )
             )
 
 
