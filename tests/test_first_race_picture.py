@@ -1,4 +1,4 @@
-"""The README's moving picture: what the tool makes today, small, and with a still one for those who want that."""
+"""The README's moving picture: small, what the tool makes today, and with a still one for who wants that."""
 
 import re
 
@@ -26,9 +26,9 @@ def test_its_pictures_are_those_of_the_figure(at):
     (made,) = tool.pictures([tool.SHOWN[at]])
     with Image.open(tool.MOVING) as moving:
         moving.seek(at % moving.n_frames)
-        assert share_that_differs(moving, made) < 0.01
+        assert share_that_differs(moving, made) < 0.001
     with Image.open(tool.STILL) as still:
-        assert (share_that_differs(still, made) < 0.01) == (at == -1)
+        assert (share_that_differs(still, made) < 0.001) == (at == -1)
 
 
 def share_that_differs(one, other):

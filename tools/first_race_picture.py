@@ -50,7 +50,9 @@ def _at(update, name, frame):
 def main(arguments=None):
     argparse.ArgumentParser(description=__doc__.split("\n\n")[0]).parse_args(arguments)
     every = [*pictures(SHOWN)]
-    palette = every[len(every) // 3].quantize(COLORS, Image.Quantize.MAXCOVERAGE)  # all colours are in this one
+    palette = every[len(every) // 3].quantize(
+        COLORS, Image.Quantize.MAXCOVERAGE
+    )  # all colours are in this one
     first, *others = [each.quantize(palette=palette, dither=Image.Dither.NONE) for each in every]
     first.save(MOVING, save_all=True, append_images=others, duration=durations(), loop=REPEATS, optimize=True)
     others[-1].save(STILL, optimize=True)
