@@ -45,7 +45,8 @@ A fresh Python tries the right answer and the typical mistakes of every task. Th
 of each exercise.""",
     "slider": """\
 From the press of a key on a slider to the new picture on screen, in a real JupyterLab. `bare` is a slider
-with a line of text and no picture. `interact` of ipywidgets draws Trajectory's picture anew.""",
+with a line of text and no picture. `interact` of ipywidgets draws Conditioning's picture anew. A play shows
+a whole path in 4 s.""",
     "grading": """\
 Submissions, right, half done, empty and wrong in turn, from the start of the command to its end, with the
 gradebook written. `python -m course_grader mark` runs each in a sandbox, on all cores. `nbgrader autograde`

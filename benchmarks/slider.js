@@ -40,6 +40,13 @@
   new MutationObserver(() => note(asked, number(slider.getAttribute("aria-valuetext")), hand))
     .observe(slider, { attributeFilter: ["aria-valuetext"] });
 
+  // Tell of each call of a method until it is told to stop.
+  const spy = ({ prototype }, name, tell) => {
+    const method = prototype[name];
+    prototype[name] = function (...words) { tell(this); return method.apply(this, words); };
+    return () => { prototype[name] = method; };
+  };
+
   window.stopwatch = {
     asked, shown,
     clear() { asked.length = shown.length = 0; },
@@ -54,6 +61,27 @@
     },
     // All that was asked for and all that was shown, once the last of each are the same value.
     settled: () => new Promise((resolve) => { done = resolve; tellIfSettled(); }),
+    // A whole play: its seconds, in how many frames it was painted, and the messages to the kernel meanwhile.
+    async played() {
+      const canvas = document.querySelector(picture);
+      const buttons = [...canvas.closest("figure").querySelectorAll("button")];
+      const play = buttons.find(({ textContent }) => textContent === "Play");
+      const frames = new Set();
+      let messages = 0;
+      const stops = [
+        spy(CanvasRenderingContext2D, "drawImage", (context) => {
+          if (context.canvas === canvas) frames.add(document.timeline.currentTime);
+        }),
+        spy(WebSocket, "send", ({ url }) => { messages += url.includes("/channels"); }),
+      ];
+      const start = performance.now();
+      play.click();
+      await new Promise((end) => {
+        new MutationObserver(() => { if (play.textContent === "Play") end(); }).observe(play, { childList: true });
+      });
+      stops.forEach((stop) => stop());
+      return [(performance.now() - start) / 1e3, frames.size, messages];
+    },
     content() {
       const shownAs = document.querySelector(picture);
       return { value: valueOfContent(), source: shownAs?.src ?? shownAs?.toDataURL() };

@@ -41,29 +41,23 @@ from course_lib.explorers import {0}
 {0}({1})
 """
 
-# The usual way to write it, for the same picture as Trajectory's: same size, style and layout.
+# The usual way: each move draws the whole picture anew. It is Conditioning's own, so both show the same.
 # The printed line tells the page which value the picture after it belongs to.
 INTERACT = """
 import ipywidgets
 import matplotlib.pyplot as plt
-from course_lib import plots, surfaces, training
-from course_lib.optimizers import SGD
+from course_lib import plots
+from course_lib.explorers import Conditioning
+from course_lib.explorers.live import artists
 
-surface = surfaces.get("ravine")
+drawn = Conditioning()
 plt.rcParams.update(plots.STYLE)
 
-def show(lr=ipywidgets.FloatSlider(0.1, min=0, max=4, step=0.01)):
-    run = training.run(surface, SGD(lr=lr), steps=100)
-    figure, (left, right) = plt.subplots(
-        1, 2, figsize=(9.6, 4.2), dpi=100, layout="constrained", width_ratios=[1.15, 1]
-    )
-    plots.draw_surface(left, surface)
-    path, last = plots.path_line(left)
-    path.set_data(*run.path.T)
-    last.set_data(*run.path[-1:].T)
-    left.set_title("The path of the weights")
-    plots.draw_loss_axes(right, 100)
-    right.plot(run.losses, color=plots.BLUE)
+def show(lr=ipywidgets.FloatSlider(0.5, min=0, max=2.2, step=0.01)):
+    frame = drawn.frame(**drawn.values | {"lr": lr})
+    figure = plt.figure(figsize=drawn.inches, dpi=100, layout="constrained")
+    for name, artist in drawn.draw(figure, frame).items():
+        artists.put(artist, frame.artists[name])
     print(f"lr {lr:.3g}")
     plt.show()
 
@@ -104,9 +98,9 @@ def explorer(name, control, bar, settings=""):
 PATHS = ["trajectory", "conditioning", "momentum"]
 CONTESTANTS = {
     "bare": Contestant(BARE, ".noUi-handle", printed(".jp-OutputArea-output .widget-html-content"), None),
-    **{name: explorer(name.capitalize(), "lr", bar=1.3) for name in PATHS},
-    "map_crosshair": explorer("StabilityMap", "lr", bar=1.3, settings="lr=0.1"),
-    "map_10000_runs": explorer("StabilityMap", "decay", bar=2.5),
+    **{name: explorer(name.capitalize(), "lr", bar=1.25) for name in PATHS},
+    "map_crosshair": explorer("StabilityMap", "lr", bar=1.6, settings="lr=0.1"),
+    "map_10000_runs": explorer("StabilityMap", "decay", bar=1.6),
     "interact": Contestant(
         INTERACT, ".noUi-handle", printed(".widget-output pre"), ".widget-output img", moves=8
     ),
@@ -118,6 +112,7 @@ def main(quick):
     milliseconds = {name: [] for name in CONTESTANTS}
     others_cores = {name: [] for name in CONTESTANTS}
     drags = {name: [] for name, contestant in CONTESTANTS.items() if contestant.picture}
+    plays = {name: [] for name in PATHS}
 
     with (
         contestants_in_a_browser() as (chromium, players),
@@ -137,15 +132,19 @@ def main(quick):
             for name in drags:
                 timing.wait_for_quiet()
                 drags[name].append(players[name].drag())
+            for name in plays:
+                timing.wait_for_quiet()
+                plays[name].append(players[name].play())
             progress.update()
 
-    publish(milliseconds, others_cores, drags, chromium)
+    publish(milliseconds, others_cores, drags, plays, chromium)
 
 
-def publish(milliseconds, others_cores, drags, chromium):
+def publish(milliseconds, others_cores, drags, plays, chromium):
     median = {name: float(np.median(times)) for name, times in milliseconds.items()}
     in_drags = {name: _medians(results) for name, results in drags.items()}
-    nothing = dict.fromkeys(next(iter(in_drags.values())))
+    in_plays = {name: _medians(results) for name, results in plays.items()}
+    nothing = dict.fromkeys(in_drags["interact"] | in_plays["trajectory"])
     rows = [
         {
             "contestant": name,
@@ -154,24 +153,27 @@ def publish(milliseconds, others_cores, drags, chromium):
             "p95 ms": float(np.percentile(times, 95)),
             "x bare": median[name] / median["bare"],
             "others' cores": float(np.mean(others_cores[name])),
-            **in_drags.get(name, nothing),
+            **nothing,
+            **in_drags.get(name, {}),
+            **in_plays.get(name, {}),
         }
         for name, times in milliseconds.items()
     ]
     report.publish(
         "slider",
-        "Slider to pixels in JupyterLab: one press of an arrow key; and a drag of 4 s",
+        "Slider to pixels in JupyterLab: one press of an arrow key; a drag and a play of 4 s",
         rows,
-        list(_bars(median, in_drags)),
+        list(_bars(median, in_drags, in_plays)),
         PACKAGES,
         chromium=chromium,
         milliseconds=milliseconds,
         others_cores=others_cores,
         drags=drags,
+        plays=plays,
     )
 
 
-def _bars(median, in_drags):
+def _bars(median, in_drags, in_plays):
     ours = {name: contestant.bar for name, contestant in CONTESTANTS.items() if contestant.bar}
     for name, bar in ours.items():
         yield report.Bar(f"{name}: at most {bar} x bare", median[name] / median["bare"], at_most=bar)
@@ -181,6 +183,9 @@ def _bars(median, in_drags):
         yield report.Bar(
             f"{name}: at least 12 pictures a second in a drag", in_drags[name]["shown/s"], at_least=12
         )
+    for name, play in in_plays.items():
+        yield report.Bar(f"{name}: at least 30 pictures a second in a play", play["played/s"], at_least=30)
+        yield report.Bar(f"{name}: no message to the kernel in a play", play["messages"], at_most=0)
 
 
 def _medians(results):
@@ -256,6 +261,12 @@ class Player:
             "shown/s": sum(picture["at"] <= last for picture in shown) / seconds,
             "drain ms": shown[-1]["at"] - last,
         }
+
+    def play(self):
+        """Press Play and wait for the end; how many pictures were painted, and what went to the kernel."""
+        self.page.to_front()
+        seconds, pictures, messages = self.page.evaluate("stopwatch.played()")
+        return {"played/s": pictures / seconds, "messages": messages}
 
     def _take_hold(self):
         self.page.to_front()

@@ -64,16 +64,24 @@ def reset(options):
 
 def progress(options):
     """Print how each lesson stands; or export the record behind it, or begin anew."""
-    if options.export:
-        print(f"{keeping.export(options.export)} events are in {options.export}.")
-    if options.reset:
-        kept = " ".join(map(str, keeping.reset()))
-        print(f"The record begins anew. The last one is kept: {kept}" if kept else "There was no record yet.")
     if options.export or options.reset:
+        try:
+            _keep(options)
+        except OSError as error:
+            raise ValueError(f"the record stays as it is: {error}") from None
         return
     from course_lib.checks import progress as done  # the tasks take a moment to load
 
     print(done())
+
+
+def _keep(options):
+    if options.export:
+        count = keeping.export(options.export)
+        print(f"{count} event{' is' if count == 1 else 's are'} in {options.export}.")
+    if options.reset:
+        kept = " ".join(map(str, keeping.reset()))
+        print(f"The record begins anew. The last one is kept: {kept}" if kept else "There was no record yet.")
 
 
 def examine(_):

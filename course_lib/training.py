@@ -69,6 +69,16 @@ class Run:
         there = self.losses <= loss
         return np.where(there.any(axis=0), self.updates[there.argmax(axis=0)], -1)[()].tolist()
 
+    def updates_to_stay(self, loss):
+        """Updates from which on the loss stays at or below ``loss`` to the end; -1 where it ends above.
+
+        >>> swinging = run("parabola", optimizers.SGD(lr=0.1, momentum=0.9), steps=100)
+        >>> swinging.updates_to(0.01), swinging.updates_to_stay(0.01)
+        (5, 32)
+        """
+        below = np.logical_and.accumulate((self.losses <= loss)[::-1]).sum(axis=0)  # counted from the end
+        return np.where(below, self.updates[-np.maximum(below, 1)], -1)[()].tolist()
+
     def __repr__(self):
         family = f", family={self.losses.shape[1:]}" if self.losses.ndim > 1 else ""
         return f"Run({self.objective!r}, {self.optimizer!r}, steps={self.steps}{family})"

@@ -166,6 +166,19 @@ def test_updates_to_counts_the_updates_until_the_loss_is_low_enough():
     assert run.updates_to(0.0) == [-1, 1, -1, -1]
 
 
+@pytest.mark.parametrize("every", [1, 7])
+def test_updates_to_stay_is_the_record_after_the_last_that_is_above(every):
+    lr, momentum = [1e-3, 0.1, 1.0, 3.0, 50.0], [[0.0], [0.9]]
+    runs = training.run("ravine", SGD(lr=lr, momentum=momentum), steps=300, record_every=every)
+    for loss in (1.0, 1e-3, 1e-9):
+        for (row, column), count in np.ndenumerate(runs.updates_to_stay(loss)):
+            losses = runs.losses[:, row, column]
+            above = [update for update, of in zip(runs.updates, losses, strict=True) if not of <= loss]
+            after = [update for update in runs.updates if update > max(above, default=-1)]
+            assert count == (after[0] if after else -1)
+    assert runs.updates_to_stay(1e-3) != runs.updates_to(1e-3)
+
+
 def test_diverged_says_which_runs_ended_above_their_start():
     run = training.run(Parabola(), SGD(lr=[0.0, 0.5, 2.0, 2.1, 1e3]), w0=[1.0], steps=500)
     assert run.diverged.tolist() == [False, False, False, True, True]

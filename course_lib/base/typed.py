@@ -34,6 +34,15 @@ def number(name, typed):
     return value
 
 
+def shown(value):
+    """A number that was given, as a question shows it: all its digits.
+
+    >>> shown(0.5), shown(1e-6), shown(12504), shown(2.0)
+    ('0.5', '1e-6', '12,504', '2')
+    """
+    return re.sub(r"e-0*", "e-", f"{value:,.10g}")
+
+
 def _value(text):
     """Its value; nan, where it has none."""
     match = TYPED.fullmatch(text)

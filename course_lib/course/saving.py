@@ -1,4 +1,4 @@
-"""How notebooks are kept: with the pictures of figures, so that they are seen, or heard of, without a kernel."""
+"""How notebooks are kept: with the pictures of figures, to be seen or heard of without a kernel."""
 
 from html import escape
 

@@ -1,6 +1,6 @@
 """Adam and its family: how long a step is, what the gradient's scale has to do with it, and how it trains."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from course_lib.explorers.shared.words import number
 UPDATES = 100
 SCALES = np.geomspace(1e-10, 1e6, 97)
 RAVINE = surfaces.Ravine(condition=100)
-RATES = np.arange(1, 400) / 200  # that plain SGD is tried at
+RATES: Any = np.arange(1, 400) / 200  # that plain SGD is tried at
 STEPS, LOSSES = (1e-4, 1e2), (1e-8, 10)
 BESIDE = 3  # updates from a line's end to its name
 USUAL = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8, "bias_correction": True}
@@ -28,8 +28,8 @@ class AdamFamily(Explorer):
     >>> figure = AdamFamily()
     >>> print(figure.set(scale=0.001))
     Adam's first step is 1 lr at lr 0.03, scale 0.001, noise 0, beta_1 0.9, beta_2 0.999,
-    epsilon 1e-8, bias_correction on. In training the last 10 losses average 1.29e-5, plain
-    SGD's at its best rate 0.000308.
+    epsilon 1e-8, bias_correction on. Its last 10 losses average 1.29e-5, plain SGD's at best
+    0.000308.
     """
 
     title = "Adam and its family: the step at any scale of the gradient, and a training"
@@ -155,9 +155,7 @@ class AdamFamily(Explorer):
         if not settings["bias_correction"] and steps.argmax():
             sentences.append(f"Its longest, of update {steps.argmax() + 1}, is {number(steps.max())} lr.")
         own, plain = (number(_at_last(facts[name])) for name in ("losses", "plain"))
-        sentences.append(
-            f"In training the last 10 losses average {own}, plain SGD's at its best rate {plain}."
-        )
+        sentences.append(f"Its last 10 losses average {own}, plain SGD's at best {plain}.")
         return " ".join(sentences)
 
 

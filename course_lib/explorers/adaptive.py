@@ -80,9 +80,7 @@ class AdaptiveRates(Explorer):
             "states": states,  # the accumulators, for whoever asks
             "rates": _rates(optimizer, states),
             "losses": ravine.value(path),
-            "reference": training.run(
-                along_axes, optimizer, along_and_across, updates, record_path=False
-            ).losses,
+            "reference": training.run(along_axes, optimizer, along_and_across, updates).losses,
             "plain": plain,
             "best_rate": best_rate,
         }
@@ -90,6 +88,7 @@ class AdaptiveRates(Explorer):
         placed = partial(
             ends.labels, ylim=NAMED, log=True, beyond=BESIDE * updates, gap=ends.GAP * self.screen["text"]
         )
+        is_hard = start is None and condition >= 20 and 40 <= angle <= 50
         x = np.arange(updates + 1)
         x_of_steps = x[1 : 1 + steps.shape[1]]
         in_the_middle = {
@@ -114,11 +113,7 @@ class AdaptiveRates(Explorer):
             _why(ravine, optimizer, **facts),
             still=(settings["optimizer"], updates),
             grows=GROWS,
-            reached=updates <= 100
-            and start is None
-            and condition >= 20
-            and 40 <= angle <= 50
-            and facts["losses"][-1] < 1e-6,
+            reached=is_hard and updates <= 100 and facts["losses"][-1] < 1e-6,
             facts=facts,
         )
 

@@ -34,7 +34,10 @@ class Conditioning(Explorer):
 
     title = "Conditioning: one rate for a steep and a flat direction"
     heard = "error along"
-    goal = f"at condition 20 or more, both errors below {GOAL} after {UPDATES} updates, from the figure's own start."
+    goal = (
+        f"at condition 20 or more, both errors below {GOAL} after {UPDATES} updates, "
+        "from the figure's own start."
+    )
     controls: ClassVar = {
         "lr": Slider(0.5, low=0, high=2.2),
         "condition": Slider(20.0, low=1, high=100, log=True),
@@ -61,7 +64,7 @@ class Conditioning(Explorer):
         updates = np.arange(UPDATES + 1)
         along, across = np.maximum(errors, TINY)  # as an axis of powers of ten has no 0
         settings = words.settings({"lr": lr, "condition": condition, "angle": angle}, self.shown)
-        place = f"from {', '.join(map(number, start))}" if start and "start" in self.shown else ""
+        place = words.beginning(start) if start and "start" in self.shown else ""
         return Frame(
             {
                 **{f"contour {k}": contour for k, contour in enumerate(contours)},

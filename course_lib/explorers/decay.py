@@ -21,7 +21,6 @@ from course_lib.schedules import (
 
 POINTS = 500  # of each line
 YLIM = -0.03, 1.05  # a little more than from no rate to lr
-SMALL = 11  # the size of what is written on the plots
 FIRST = 100  # updates on the parabola
 DOCUMENTED = {"schedule": "inverse_time", "lr": 0.1, "decay": 1e-6, "updates": 10_000}
 
@@ -99,7 +98,7 @@ class Decay(Explorer):
         half = half_life(decay) + (int(every["warm_up"].steps) if schedule == "warm_up" else 0)
         after = np.unique(np.linspace(0, updates, POINTS).round().astype(int))
         done = after / updates
-        last = every[schedule](updates) / lr
+        leaves = f"leaves {number(every[schedule](updates) / lr)} of lr after {words.updates(updates)}"
         values = {"schedule": schedule, "lr": lr, "decay": decay}
         lines = {name: (done, each(after) / lr) for name, each in every.items()}
         return Frame(
@@ -113,7 +112,7 @@ class Decay(Explorer):
                 "updates": (1, 0, f"{updates:,}"),
                 "updates too": (1, 0, f"{updates:,}"),
             },
-            f"{words.verdict(_left(last, updates), words.settings(values, self.shown))} "
+            f"{words.verdict(leaves, words.settings(values, self.shown))} "
             f"On a slope of 1 these rates move a weight by {number(distance[-1])}, "
             f"a constant lr by {number(lr * updates)}. {_on_the_parabola(weight)}",
             f"The rate {NOTES[schedule]}. It is halved after {words.updates(half)}. "
@@ -127,18 +126,16 @@ class Decay(Explorer):
     def draw(self, figure, frame):
         left, middle, right = figure.subplots(1, 3)
         left.set(title="Rate", ylim=YLIM, yticks=[0, 0.5, 1], yticklabels=["0", "lr/2", "lr"])
-        left.text(1.04, 0.5, max(NOTES, key=len), fontsize=SMALL, alpha=0)  # holds the place of the names
+        left.text(1.04, 0.5, max(NOTES, key=len), alpha=0)  # holds the place of the names
         middle.set(title="Distance", ylim=YLIM, yticks=[0, 1])
         middle.plot([0, 1], [0, 1], "--", color=plots.INK, lw=1.2)
-        middle.text(0.74, 0.8, "constant lr", ha="right", fontsize=SMALL)
+        middle.text(0.92, 1, "constant lr", ha="right", va="center")
         right.set(title="Weight", xlim=(0, FIRST), xlabel="updates", xticks=[0, FIRST])
         right.set(yscale="log", ylim=(1e-12, 1e6), yticks=[1e-12, 1e-6, 1])
-        right.text(4, 1e-11, "on a parabola", fontsize=SMALL)
+        right.text(2, 1e-11, "on a parabola")
         right.grid(axis="y", alpha=0.3)
         names = {f"{name} name": plots.end_name(left, plots.QUIET) for name in NOTES}
         names["chosen name"] = plots.end_name(left, plots.BLUE)
-        for name in names.values():
-            name.set_fontsize(SMALL)
         bold = {"color": plots.BLUE, "lw": 3}
         return {
             **{name: plots.empty_line(left, color=plots.FAINT, lw=1) for name in NOTES},
@@ -162,21 +159,11 @@ class Decay(Explorer):
 
 
 def _names(lines, schedule):
-    """The schedules at their lines' ends; the name of the chosen one is another text, which stands out."""
-    placed = ends.labels(lines, YLIM, beyond=0.04)
-    chosen = {"chosen name": _spelled(placed[schedule])}
-    return {
-        f"{name} name": _spelled(place, hidden=name == schedule) for name, place in placed.items()
-    } | chosen
-
-
-def _spelled(place, hidden=False):
-    x, y, name = place
-    return x, y, "" if hidden else name.replace("_", " ")
-
-
-def _left(last, updates):
-    return f"leaves {number(last)} of lr after {words.updates(updates)}"
+    """The schedules at their lines' ends; the chosen one's is another text, in the colour of its line."""
+    placed = ends.labels(lines, YLIM, beyond=0.04, gap=0.08)
+    names = {f"{name} name": (x, y, name.replace("_", " ")) for name, (x, y, _) in placed.items()}
+    x, y, chosen = names[f"{schedule} name"]
+    return names | {f"{schedule} name": (x, y, ""), "chosen name": (x, y, chosen)}
 
 
 def _on_the_parabola(weight):

@@ -76,7 +76,7 @@ class LearningRate(Explorer):
         left.plot(0, 0, "*", color=plots.ORANGE, mec=plots.BLACK, ms=16)
         self.grip(left, "path", x="start")
         plots.draw_loss_axes(middle, UPDATES)
-        middle.set_title("The loss")
+        middle.set(title="The loss", xticks=range(0, UPDATES + 1, 10))
         _draw_factor_axes(right)
         self.pick(right, x="lr")
         path, last = plots.path_line(left)

@@ -112,16 +112,10 @@ def _named(kind, artists):
     return {f"{kind} {name}": artist for name, artist in artists.items()}
 
 
-def _long_run(ravine, lr, momentum, nesterov):
-    """The factor on the error per update that theory predicts: that of the slower direction."""
-    factors = [theory.contraction(lr * curvature, momentum, nesterov) for curvature in ravine.curvatures]
-    return np.max(factors, axis=0)
-
-
 def _faster(ravine):
     """Where Nesterov is the faster one in the long run: lr and momentum, for dots."""
     lr, momentum = (grid.ravel() for grid in np.meshgrid(maps.rates(ravine)[DOTS], maps.MOMENTA[DOTS]))
-    heavy_ball, nesterov = (_long_run(ravine, lr, momentum, kind) for kind in KINDS.values())
+    heavy_ball, nesterov = (roots.farthest(ravine, lr, momentum, kind) for kind in KINDS.values())
     faster = (nesterov < heavy_ball) & (nesterov < 1)
     return lr[faster], momentum[faster]
 
@@ -137,7 +131,7 @@ def _outcome(ravine, lr, momentum):
 
 
 def _who_is_faster(ravine, lr, momentum):
-    heavy_ball, nesterov = (_long_run(ravine, lr, momentum, kind) for kind in KINDS.values())
+    heavy_ball, nesterov = (roots.farthest(ravine, lr, momentum, kind) for kind in KINDS.values())
     if abs(heavy_ball - nesterov) < 1e-9:
         return "neither faster"
     return f"{'Nesterov' if nesterov < heavy_ball else 'heavy ball'} faster in the long run"
@@ -150,7 +144,7 @@ def _measured(momentum, factors):
 
 def _why(ravine, lr, momentum):
     heavy_ball, nesterov = (number(theory.stability_limit(momentum, kind), 4) for kind in KINDS.values())
-    factors = [_long_run(ravine, lr, momentum, kind) for kind in KINDS.values()]
+    factors = [roots.farthest(ravine, lr, momentum, kind) for kind in KINDS.values()]
     return (
         f"The limit of lr is 2(1 + momentum) = {heavy_ball} for the heavy ball, and "
         f"2(1 + momentum)/(1 + 2 momentum) = {nesterov} for Nesterov. In the long run an update multiplies "

@@ -128,6 +128,7 @@ def _measured(factor, goes_on):
 
 
 def _outermost(run):
-    sgd = run.optimizer
-    sizes = [theory.contraction(sgd.lr * c, sgd.momentum, sgd.nesterov) for c in run.objective.curvatures]
-    return f"The root farthest out is {words.factor(max(sizes), 4)} from the middle."
+    sgd, surface = run.optimizer, run.objective
+    the = "At the first rate the" if sgd.decay else "The" if surface.quadratic else "At the minimum the"
+    size = roots.farthest(surface, sgd.lr, sgd.momentum, sgd.nesterov)
+    return f"{the} root farthest out is {words.factor(size, 4)} from the middle."

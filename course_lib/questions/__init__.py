@@ -4,13 +4,16 @@
 """
 
 from course_lib.base import validation
-from course_lib.questions import learning_rate, momentum, stability_map
+from course_lib.questions import conditioning, decay, learning_rate, momentum, nesterov, stability_map
 from course_lib.questions.question import Question
 
 BY_LESSON = {
     "01_learning_rate": learning_rate.QUESTIONS,
+    "04_conditioning": conditioning.QUESTIONS,
     "05_momentum": momentum.QUESTIONS,
     "06_stability_map": stability_map.QUESTIONS,
+    "07_nesterov": nesterov.QUESTIONS,
+    "08_decay": decay.QUESTIONS,
 }
 BY_NAME = {question.name: question for asked in BY_LESSON.values() for question in asked}
 

@@ -24,7 +24,7 @@ QUESTIONS = [
     Question(
         name="weight_after_three",
         lesson=LESSON,
-        text="Where is `w` after 3 updates with `lr = {lr}`?",
+        text="The loss is `w**2 / 2`, and `w` starts at -1. Where is it after 3 updates with `lr = {lr}`?",
         first={"lr": 0.5},
         again={"lr": (0.2, 0.3, 0.4, 0.6, 0.7)},
         answer=weight,
@@ -49,7 +49,7 @@ QUESTIONS = [
     Question(
         name="manner_of_a_rate",
         lesson=LESSON,
-        text="What does training do with `lr = {lr}`?",
+        text="The loss is `w**2 / 2`. What does plain descent do with `lr = {lr}`?",
         first={"lr": 1.8},
         again={"lr": (0.6, 0.9, 1.2, 1.5, 1.9, 2.0, 2.2)},
         options=(SLIDES, ZIGZAGS, SWINGS, DIVERGES),
@@ -78,7 +78,7 @@ QUESTIONS = [
     Question(
         name="weight_over_the_limit",
         lesson=LESSON,
-        text="Where is `w` after 3 updates with `lr = {lr}`?",
+        text="The loss is `w**2 / 2`, and `w` starts at -1. Where is it after 3 updates with `lr = {lr}`?",
         first={"lr": 2.1},
         again={"lr": (2.2, 2.3, 2.5, 2.8)},
         answer=weight,

@@ -1,5 +1,6 @@
 """Lesson 5: how long the steps of momentum grow on a slope of 1, and how much memory is good."""
 
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -29,6 +30,7 @@ def step(number, lr, momentum):
     return next(length for at, length in enumerate(steps(lr, momentum), start=1) if at == number)
 
 
+@cache
 def terminal_step(lr, momentum):
     return step(2000, lr, momentum)
 

@@ -37,7 +37,7 @@ class Question:
 
     def asked(self, numbers):
         """The question with these numbers in their places."""
-        return self.text.format(**numbers)
+        return _filled(self.text, numbers)
 
     def right(self, numbers):
         """What is right: a float, or one of the options."""
@@ -59,13 +59,13 @@ class Question:
         for sentence, leads_to in self.beliefs.items():
             wrong = leads_to(**numbers)
             if wrong is not None and self.agree(self.read(said), wrong):
-                return sentence.format(**numbers)
+                return _filled(sentence, numbers)
         return ""
 
     def reason(self, numbers, said):
         """What an answer is told, besides what is right: the sentence of its belief, or why. "" is a skip."""
         belief = self.belief(numbers, said) if said and not self.is_right(numbers, said) else ""
-        return belief or self.why.format(**numbers)
+        return belief or _filled(self.why, numbers)
 
     def verdict(self, numbers, said):
         """What was said beside what is right: "You said 0.5; it is -0.125." "" is one that was skipped."""
@@ -99,3 +99,7 @@ class Question:
         rng = np.random.default_rng([zlib.crc32(self.name.encode()), *seed])
         draws = self.draws()
         return draws[rng.integers(len(draws))]
+
+
+def _filled(text, numbers):
+    return text.format(**{name: typed.shown(number) for name, number in numbers.items()})

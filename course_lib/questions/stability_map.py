@@ -1,5 +1,6 @@
 """Lesson 6: which part of the error an update keeps, and what the best pair is worth."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ def best_pair(condition):
     return (2 / (1 + 1 / root)) ** 2, ((root - 1) / (root + 1)) ** 2
 
 
+@cache
 def updates_to_a_millionth(condition, lr, momentum):
     ravine, sgd = surfaces.Ravine(condition), SGD(lr=lr, momentum=momentum)
     path: Any = training.run(ravine, sgd, steps=MOST).path
@@ -52,7 +54,7 @@ QUESTIONS = [
     Question(
         name="kept_by_an_update",
         lesson=LESSON,
-        text="Curvature 1, `momentum = {momentum}`. Which part of the error does an update keep with "
+        text="The curvature is 1, `momentum = {momentum}`. Which part of the error does an update keep with "
         "`lr = {lr}`, on average over a long run?",
         first={"lr": 1.0, "momentum": 0.9},
         again={"lr": (0.8, 1.5, 2.5), "momentum": (0.49, 0.64, 0.81, 0.9)},
@@ -72,7 +74,7 @@ QUESTIONS = [
     Question(
         name="manner_of_a_pair",
         lesson=LESSON,
-        text="Curvature 1. What does training do with `lr = {lr}` and `momentum = {momentum}`?",
+        text="The curvature is 1. What does training do with `lr = {lr}` and `momentum = {momentum}`?",
         first={"lr": 3.0, "momentum": 0.9},
         again={"lr": (2.5, 3.2, 3.4), "momentum": (0.4, 0.65, 0.8)},
         options=(SETTLES, SWINGS, DIVERGES),

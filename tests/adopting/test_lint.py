@@ -11,12 +11,13 @@ import lint
 import lint_exercises
 import lint_figures
 import lint_optimizers
+import lint_questions
 import lint_quizzes
 import nbformat
 import pytest
 import rules
 
-from course_lib import explorers
+from course_lib import explorers, questions
 from course_lib.checks import tasks
 from course_lib.explorers import LearningRate
 from course_lib.explorers.live.engine import Frame
@@ -261,6 +262,43 @@ def test_a_quiz_that_cannot_be_read_is_missing_or_has_no_lesson(monkeypatch, tmp
     assert "01_learning_rate.toml:1: it cannot be read, KeyError: 'question'; its form is that of" in told
     assert "02_regression_losses.toml:1: the lesson has no quiz; write one" in told
     assert "13_nothing.toml:1: there is no lesson 13_nothing; name the quiz as its lesson" in told
+
+
+# Questions that are asked twice.
+
+
+ASKED = questions.of("01_learning_rate")[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"again": {"lr": (0.5, 0.2, 0.3)}}, "2 other numbers; let `again` have 3 or more"),
+        ({"again": {"rate": (0.1, 0.2, 0.3)}}, "`again` and `first` have other numbers"),
+        ({"beliefs": {}}, "0 beliefs; foresee 1 or more"),
+        ({"text": "Where is `w` with {momentum}?"}, "has a place for momentum, which is no number of it"),
+        ({"why": "so it is"}, "'so it is' is no sentence"),
+        ({"answer": lambda lr: math.nan}, "nan at {'lr': 0.5} is no answer to it"),
+        ({"beliefs": {"It is so.": ASKED.answer}}, "as another or the truth; give None there"),
+        (
+            {"figure": {"lr": 99.0}},
+            "LearningRate does not show it, lr must be a number from 0 to 2.5; got",
+        ),
+        ({"options": ("a", "b")}, "is no answer to it; compute one that is"),
+    ],
+)
+def test_what_is_said_of_a_question_that_is_asked_twice(changes, says):
+    assert [*lint_questions.question_faults(ASKED, [LearningRate])] == []
+    told = [*lint_questions.question_faults(replace(ASKED, **changes), [LearningRate])]
+    assert any(says in one for one in told), told
+
+
+def test_a_question_of_another_lesson_of_no_lesson_and_twice(monkeypatch):
+    monkeypatch.setattr(questions, "BY_LESSON", {"05_momentum": [ASKED, ASKED], "13_nothing": [ASKED]})
+    told = "\n".join(map(str, lint_questions.faults()))
+    assert re.search(r"questions/learning_rate.py:\d+: its lesson is 01_learning_rate, and 05_momentum", told)
+    assert "another question has its name; give it one of its own" in told
+    assert "there is no lesson 13_nothing; name the questions' lesson" in told
 
 
 # Figures.

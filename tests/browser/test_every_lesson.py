@@ -57,6 +57,7 @@ def test_it_shows_its_pictures_with_their_alternative_texts_before_it_is_run(ope
     expect(pictures.first).to_be_visible()
     opened.wait_for_function("image => image.naturalWidth > 900", arg=pictures.first.element_handle())
     captions = [output["data"]["text/plain"] for output in with_kind(stored, PICTURE)]
+    expect(pictures).to_have_count(len(captions))
     assert [picture.get_attribute("alt") for picture in pictures.all()] == captions
 
 

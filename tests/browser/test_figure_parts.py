@@ -1,25 +1,23 @@
-"""Plots that can be clicked, Play, and what stands below a picture: in a real JupyterLab."""
+"""Plots that can be clicked, and what stands below a picture: in a real JupyterLab."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from course_lib.explorers import Race, StabilityMap
-from course_lib.explorers.shared.heats import UPDATES
+from course_lib.explorers import StabilityMap
 from tests.explorers.reaches import REACHES
 from tools.lab import write_notebook
 
-CELLS = 4
+CELLS = 3
 
 
 @pytest.fixture(scope="module")
 def opened(page, folder, run_notebook):
     write_notebook(
         folder / "parts.ipynb",
-        "from course_lib.explorers import ClassificationLosses, Race, StabilityMap",
+        "from course_lib.explorers import ClassificationLosses, StabilityMap",
         "StabilityMap()",
-        "Race(course='booth')",
         "ClassificationLosses(only=['margin'])",
     )
     run_notebook("parts.ipynb")
@@ -36,29 +34,6 @@ def opened_figure(page, explorer):
 @pytest.fixture
 def stability_map(opened):
     return opened_figure(opened, StabilityMap)
-
-
-@pytest.fixture
-def race(opened):
-    return opened_figure(opened, Race)
-
-
-# From now on `seen` holds the updates that were shown; after so many, Pause is pressed, by the page itself.
-PAUSE_AFTER = """(figure, updates) => {
-    [window.seen, window.paused] = [[], false];
-    const watch = new MutationObserver(() => {
-        seen.push(JSON.parse(figure.dataset.settings).update);
-        if (seen.length < updates) return;
-        watch.disconnect();
-        [...figure.querySelectorAll("button")].find(({ textContent }) => textContent === "Pause").click();
-        window.paused = true;
-    });
-    watch.observe(figure, { attributeFilter: ["data-settings"] });
-}"""
-
-
-def update_of(race):
-    return int(race.get_by_role("slider", name="update", exact=True).get_attribute("aria-valuetext"))
 
 
 def on_the_map(lr, momentum):
@@ -107,51 +82,6 @@ def test_a_plot_whose_control_is_not_shown_cannot_be_clicked(opened):
     assert caption.inner_text() == before
     figure.locator(".pick").first.click()
     expect(caption).not_to_have_text(before)
-
-
-def test_play_pause_and_single_steps(race):
-    expect(race.locator("figcaption")).to_contain_text("The race has not begun")
-    race.get_by_role("button", name="One step on").click()
-    race.get_by_role("button", name="One step on").click()
-    race.get_by_role("button", name="One step back").click()
-    expect(race.locator("figcaption")).to_contain_text("update 1 of 200")
-    race.evaluate(PAUSE_AFTER, 10)
-    race.get_by_role("button", name="Play").focus()
-    race.page.keyboard.press("Space")
-    race.page.wait_for_function("paused")
-    expect(race).to_have_attribute("aria-busy", "false")
-    there = update_of(race)
-    race.page.evaluate("() => new Promise(done => setTimeout(done, 300))")  # by the clock of the next step
-    assert update_of(race) == there < UPDATES
-
-
-def test_play_that_is_begun_twice_is_no_faster(race):
-    """Every step is seen: a second chain of steps beside the first would leave numbers out."""
-    race.evaluate(PAUSE_AFTER, 15)
-    race.evaluate(
-        """figure => {
-            const buttons = [...figure.querySelectorAll("button")];
-            const play = buttons.find(({ textContent }) => textContent === "Play");
-            for (let press = 0; press < 7; press++) play.click();
-        }"""
-    )
-    race.page.wait_for_function("paused")
-    in_a_row = race.page.evaluate("seen")[5:]  # the presses themselves are the first
-    assert in_a_row == list(range(in_a_row[0], in_a_row[0] + len(in_a_row)))
-
-
-def test_at_its_end_play_begins_anew_and_a_key_on_the_slider_pauses_it(race):
-    slider = race.get_by_role("slider", name="update", exact=True)
-    slider.focus()
-    race.page.keyboard.press("End")
-    expect(race.locator("figcaption")).to_contain_text("Finished: sgd after 16 updates")
-    expect(race.locator(".goal")).to_contain_text("✔ Reached")
-    race.evaluate(PAUSE_AFTER, UPDATES)
-    race.get_by_role("button", name="Play").click()
-    race.page.wait_for_function("updates => seen.some(update => 0 < update && update < updates)", arg=UPDATES)
-    slider.focus()
-    race.page.keyboard.press("Home")
-    expect(race.get_by_role("button", name="Play")).to_be_visible()
 
 
 def test_a_table_of_the_run_is_there_once_it_is_opened_and_follows_the_controls(opened, stability_map):

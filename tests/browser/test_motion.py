@@ -9,8 +9,17 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from course_lib.explorers import AdaptiveRates, Decay, FirstRace, LearningRate, Noise, Race, Trajectory
-from course_lib.explorers.live.artists import Steps
+from course_lib.explorers import (
+    AdaptiveRates,
+    Decay,
+    FirstRace,
+    GradientCheck,
+    LearningRate,
+    Noise,
+    Race,
+    Trajectory,
+)
+from course_lib.explorers.live.artists import Steps, put
 from tests.browser import static_page
 from tools.lab import write_notebook
 
@@ -189,6 +198,66 @@ def test_what_is_painted_at_an_update_is_the_path_up_to_it(opened, update):
     assert share_that_differs(painted, pixels(whole.picture())) > 0.005
 
 
+@pytest.mark.parametrize(("course", "update"), [("ravine", 20), ("digits", 0), ("digits", 6)])
+def test_texts_and_pictures_turn_with_the_update(opened, course, update):
+    """Table, names and confusion pictures, as matplotlib draws them."""
+    explorer = Race(optimizers=["momentum", "adam"], course=course)
+    figure = opened(explorer)
+    figure.get_by_role("slider", name="Update that is shown").fill(str(update))
+    painted = pixels(base64.b64decode(figure.evaluate(PICTURE).split(",")[1]))
+    frame = explorer.frame(**explorer.values)
+    for name, artist in explorer.artists.items():
+        if name in frame.turns:
+            put(artist, [shown for since, shown in frame.turns[name].items() if since <= update][-1])
+        else:
+            whole = np.array(frame.artists[name.removesuffix(" head")])
+            artist.set_data(*whole[:, [update]] if name.endswith("head") else whole[:, : update + 1])
+    away = share_that_differs(painted, pixels(explorer.picture()))
+    assert away < 0.004, "letters are rounded otherwise by a browser"
+    whole = Race(optimizers=["momentum", "adam"], course=course)
+    assert share_that_differs(painted, pixels(whole.picture())) > 2 * away
+    assert figure.page.evaluate("sent.length") == 0
+
+
+# Each way makes the runner stand out, and is undone by `leave`.
+POINTED = {
+    "its name": lambda figure, spot: figure.get_by_role("checkbox", name="adam", exact=True).hover(),
+    "its row": lambda figure, spot: figure.page.mouse.move(*spot("adam row", 30)),
+    "its curve": lambda figure, spot: figure.page.mouse.move(*spot("adam loss", 0)),
+    "the focus": lambda figure, spot: focus_by_key(figure),
+}
+
+
+@pytest.mark.parametrize("way", POINTED)
+def test_who_is_pointed_at_stands_out_and_nobody_is_asked(opened, way):
+    explorer = Race()
+    figure = opened(explorer)
+    colors = [explorer.scene["styles"][f"{name} loss"]["color"] for name in ("adam", "momentum", "rmsprop")]
+
+    def spot(artist, right):
+        """A place of the artist on the page: of a curve its tenth point."""
+        place, box = explorer.view["places"][artist], figure.get_by_role("img").bounding_box()
+        x, y = place[:2] if isinstance(place, list) else np.frombuffer(place, np.float32)[20:22]
+        grown = box["width"] / explorer.scene["size"][0]
+        return float(box["x"] + grown * (x + right)), float(box["y"] + grown * y)
+
+    adam, *others = before = count_of(figure, colors)
+    POINTED[way](figure, spot)
+    there, *pale = count_of(figure, colors)
+    assert there >= adam > 100
+    assert all(count < 0.6 * was for count, was in zip(pale, others, strict=True)), "all but its key"
+    figure.page.mouse.move(5, 5)
+    figure.get_by_role("checkbox", name="adam", exact=True).blur()
+    assert count_of(figure, colors) == before
+    assert figure.page.evaluate("sent.length") == 0
+
+
+def focus_by_key(figure):
+    figure.get_by_role("checkbox", name="adadelta", exact=True).focus()
+    figure.page.keyboard.press("Tab")
+    expect(figure.get_by_role("checkbox", name="adam", exact=True)).to_be_focused()
+
+
 @pytest.mark.parametrize(
     ("make", "colors"), [(Trajectory, ["gradient", "momentum"]), (LearningRate, ["gradient"])]
 )
@@ -251,9 +320,9 @@ def test_who_wants_no_movement_sees_a_few_pictures_and_can_step(opened):
 
 
 def test_a_figure_without_a_path_to_play_has_no_play(opened):
-    figure = opened(Race())
+    figure = opened(GradientCheck())
     expect(figure.locator(".motion")).to_be_hidden()
-    expect(figure.get_by_role("button", name="Play", exact=True)).to_have_count(1)
+    expect(figure.get_by_role("button", name="Play", exact=True)).to_have_count(0)
 
 
 # Counts what goes to a kernel, from now on.

@@ -193,3 +193,30 @@ def test_doctor_answers_where_there_is_no_home(monkeypatch, capsys):
     monkeypatch.setattr(events, "file", no_home)
     assert command.main(["doctor"]) == 0
     assert "! progress is not kept: there is no home folder" in capsys.readouterr().out
+
+
+def test_progress_is_told_exported_and_begun_anew(record_file, tmp_path, capsys):
+    from course_lib import __main__ as command
+    from course_lib.predictions import Predict
+
+    Predict("01_learning_rate").lock(1, "-1/8")
+    assert not command.main(["progress", "--export", str(tmp_path / "mine.jsonl"), "--reset"])
+    said = capsys.readouterr().out
+    assert said.startswith(f"1 event is in {tmp_path / 'mine.jsonl'}.\nThe record begins anew.")
+    assert said.endswith(
+        "The last one is kept: {}\n".format(record_file.with_stem("progress.before-reset-1"))
+    )
+    assert not command.main(["progress"])
+    assert "01_learning_rate          not begun" in capsys.readouterr().out
+    assert not command.main(["progress", "--reset"])
+    assert capsys.readouterr().out == "There was no record yet.\n"
+
+
+def test_a_record_that_cannot_be_exported_stays(record_file, tmp_path):
+    from course_lib import __main__ as command
+    from course_lib.predictions import Predict
+
+    Predict("01_learning_rate").lock(1, "-1/8")
+    said = command.main(["progress", "--export", str(tmp_path / "nowhere" / "mine.jsonl"), "--reset"])
+    assert said.startswith("losses-and-optimizers: the record stays as it is: ")
+    assert record_file.exists()

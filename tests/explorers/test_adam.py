@@ -189,7 +189,7 @@ def test_the_caption_tells_no_loss_that_luck_decides(figure):
     frame = figure.frame(**PLAIN | {"optimizer": "lion", "lr": 0.1})
     losses = frame.facts["losses"]
     assert losses[-1] < 1e-30
-    assert f"the last 10 losses average {losses[-10:].mean():.3g}, " in frame.caption
+    assert f"Its last 10 losses average {losses[-10:].mean():.3g}, " in frame.caption
     assert losses[-10:].mean() > 1e-3
     run = training.run(RAVINE, Lion(lr=0.1, beta_1=0.9, beta_2=0.999), steps=UPDATES)
     np.testing.assert_allclose(losses, run.losses, rtol=1e-9, atol=1e-25)

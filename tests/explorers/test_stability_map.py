@@ -62,6 +62,21 @@ def test_the_caption_is_right_on_both_sides_of_the_limit(figure, momentum, neste
         assert ("Measured: each update keeps" in words) == (not diverges)
 
 
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"lr": 1.0, "momentum": 0.5}, "The root farthest out is "),
+        ({"lr": 3.5, "momentum": 0.5, "decay": 0.01}, "At the first rate the root farthest out is "),
+        ({"lr": 0.02, "momentum": 0.7, "surface": "himmelblau"}, "At the minimum the root farthest out is "),
+    ],
+)
+def test_why_says_how_far_out_the_outermost_root_is(figure, values, words):
+    curvatures = frame(figure, **values).facts.objective.curvatures
+    lr, momentum = values["lr"], values["momentum"]
+    far = max(abs(np.roots([1, lr * c - 1 - momentum, momentum])).max() for c in curvatures)
+    assert figure.why.endswith(f"{words}{far:.4g} from the middle.")
+
+
 def test_the_right_hand_plot_shows_the_run_and_its_average(figure):
     artists = frame(figure, lr=1.0, momentum=0.9).artists
     done, errors = artists["error"]

@@ -34,15 +34,15 @@ def random_id(notebook):
 
 
 def long_cell(notebook):
-    cell(notebook, "figure").source = "\n".join(["1 + 1"] * 13)
+    cell(notebook, "check-limit").source = "\n".join(["1 + 1"] * 13)
 
 
 def hidden_output(notebook):
-    cell(notebook, "figure").source = "figure;"
+    cell(notebook, "check-yours").source += ";"
 
 
 def magic(notebook):
-    cell(notebook, "figure").source = "%matplotlib inline"
+    cell(notebook, "check-limit").source = "%matplotlib inline"
 
 
 def many_imports(notebook):
@@ -87,8 +87,16 @@ def no_exercise(notebook):
     cell(notebook, "summary").source = re.sub(r"\n.*exercises/.*\n", "\n", cell(notebook, "summary").source)
 
 
-def no_question(notebook):
-    cell(notebook, "predict").source = "## Predict\n\nThink about it."
+def not_predicted(notebook):
+    cell(notebook, "predict-questions").source = "1 + 1"
+
+
+def not_compared(notebook):
+    cell(notebook, "check-yours").source = "1 + 1"
+
+
+def not_in_the_figure(notebook):
+    cell(notebook, "figure").source = "figure = LearningRate()\nfigure"
 
 
 def no_assertion(notebook):
@@ -152,7 +160,9 @@ FAULTS = [
     two_titles,
     no_goal,
     no_exercise,
-    no_question,
+    not_predicted,
+    not_compared,
+    not_in_the_figure,
     no_assertion,
     dead_link,
     picture_without_words,
@@ -169,6 +179,20 @@ def test_the_lint_finds(spoil, tmp_path):
     path = tmp_path / "lessons" / LESSON.name
     nbformat.write(notebook, path)
     assert len(lint_notebooks.faults(path)) == 1, lint_notebooks.faults(path)
+
+
+def test_a_lesson_without_questions_asks_for_a_number_in_its_text():
+    notebook = nbformat.v4.new_notebook()
+    told = [*lint_notebooks.prediction_faults(notebook, "99_later", "Think about it.")]
+    assert told == [("predict", "the prediction asks for no number; ask a question that has one, with a '?'")]
+    assert [*lint_notebooks.prediction_faults(notebook, "99_later", "Is it 3?")] == []
+
+
+def test_a_later_lesson_begins_with_a_review():
+    notebook = nbformat.read(LESSON.with_name("05_momentum.ipynb"), as_version=4)
+    cell(notebook, "review-questions").source = "1 + 1"
+    ((place, says),) = lint_notebooks.prediction_faults(notebook, "05_momentum", "")
+    assert (place, says.partition(";")[0]) == ("predict", "nothing comes back")
 
 
 def cell(notebook, name):

@@ -2,11 +2,15 @@
 
 import math
 import re
+from pathlib import Path
 
+import lint_questions
 import numpy as np
 import pytest
 
 from course_lib import questions, theory, training
+from course_lib.base import typed
+from course_lib.explorers import LearningRate
 from course_lib.optimizers import SGD
 from course_lib.questions import kept
 from course_lib.record import answers
@@ -20,6 +24,10 @@ def said(question, answer):
     return answer if question.options else repr(float(answer))
 
 
+def filled(text, numbers):
+    return text.format(**{name: typed.shown(number) for name, number in numbers.items()})
+
+
 @every_question
 def test_in_200_draws_the_truth_is_right_and_a_belief_is_told_by_its_sentence(question):
     drawn = [question.first, *(question.drawn(day, 0) for day in range(200))]
@@ -27,13 +35,13 @@ def test_in_200_draws_the_truth_is_right_and_a_belief_is_told_by_its_sentence(qu
         right = question.right(numbers)
         assert right in question.options if question.options else math.isfinite(right)
         assert question.is_right(numbers, said(question, right))
-        assert question.reason(numbers, said(question, right)) == question.why.format(**numbers)
+        assert question.reason(numbers, said(question, right)) == filled(question.why, numbers)
         for sentence, leads_to in question.beliefs.items():
             wrong = leads_to(**numbers)
             if wrong is not None:
                 assert not question.is_right(numbers, said(question, wrong))
-                assert question.reason(numbers, said(question, wrong)) == sentence.format(**numbers)
-        told = " ".join([question.asked(numbers), question.why.format(**numbers)])
+                assert question.reason(numbers, said(question, wrong)) == filled(sentence, numbers)
+        told = " ".join([question.asked(numbers), filled(question.why, numbers)])
         assert not re.search(r"[{}]", told)
 
 
@@ -66,6 +74,12 @@ def test_what_is_right_by_formulas_of_its_own():
     assert right("millionth_without_momentum", condition=100) == math.ceil(
         math.log(1e-6) / math.log(99 / 101)
     )
+    assert right("left_along_the_ravine", lr=1.5, condition=50) == pytest.approx(1 - 1.5 / 50)
+    assert right("updates_along_the_ravine", condition=30) == math.ceil(math.log(1e-3) / math.log(29 / 30))
+    assert right("first_step_of_nesterov", lr=0.1, momentum=0.9) == pytest.approx(0.19)
+    assert right("last_step_of_nesterov", lr=0.1, momentum=0.9) == pytest.approx(1.0)
+    assert right("left_of_the_rate", decay=1e-4, updates=20_000) == pytest.approx(1 / 3)
+    assert right("furthest_out", lr=3.0, decay=0.05) == (3 / 2 - 1) / 0.05
     assert right("manner_of_a_rate", lr=2.0) == "swings for ever"
     assert right("manner_of_a_pair", lr=3.2, momentum=0.4) == "diverges"
 
@@ -79,10 +93,10 @@ def test_the_manner_of_a_pair_is_that_of_a_run(lr, momentum):
 
 def test_numbers_are_taken_as_they_are_typed():
     question = questions.BY_NAME["weight_after_three"]
-    for typed in ("-1/8", "-0,125", "−0.125", "-125e-3", "-0.126"):
-        assert question.is_right(question.first, typed), typed
-    for typed in ("-0.13", "1/8"):
-        assert not question.is_right(question.first, typed), typed
+    for answer in ("-1/8", "-0,125", "−0.125", "-125e-3", "-0.126"):
+        assert question.is_right(question.first, answer), answer
+    for answer in ("-0.13", "1/8"):
+        assert not question.is_right(question.first, answer), answer
     with pytest.raises(ValueError, match="answer must be a number, such as"):
         question.read("an eighth")
     choice = questions.BY_NAME["manner_of_a_rate"]
@@ -127,3 +141,10 @@ def test_theory_and_questions_agree_on_what_a_rate_does():
     manners = [questions.BY_NAME["manner_of_a_rate"].right({"lr": rate}) for rate in rates]
     grows = theory.contraction(rates) > 1
     assert [manner == "diverges" for manner in manners] == grows.tolist()
+
+
+def test_the_example_of_the_page_keeps_to_the_rules():
+    page = Path(__file__).parents[2] / "docs" / "predictions.md"
+    names = {}
+    exec(page.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0], names)
+    assert [*lint_questions.question_faults(names["QUESTION"], [LearningRate])] == []

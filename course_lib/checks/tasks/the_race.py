@@ -78,13 +78,14 @@ def predictions(rng, samples=20, classes=4):
     return {"y_true": y_true, "y_pred": y_pred}
 
 
-def counts_to(losses, bar):
-    """Updates until each column is at or below the bar; -1 where it never is."""
-    return np.array(Run(None, SGD(), np.arange(len(losses)), losses, None, losses[-1]).updates_to(bar))
+def counts_to(losses, bar, stay=True):
+    """Updates until each column stays at or below the bar, or until it first is; -1 where it never does."""
+    run = Run(None, SGD(), np.arange(len(losses)), losses, None, losses[-1])
+    return np.array(run.updates_to_stay(bar) if stay else run.updates_to(bar))
 
 
-def fastest(losses, rates, bar, *, late=0, never=np.inf, place=False):
-    counts = counts_to(losses, bar)
+def fastest(losses, rates, bar, *, stay=True, late=0, never=np.inf, place=False):
+    counts = counts_to(losses, bar, stay)
     best = np.where(counts < 0, never, counts + late).argmin()
     count = max(never, -1) if counts[best] < 0 else counts[best] + late
     return best if place else rates[best], count
@@ -96,12 +97,9 @@ def lowest(losses, rates, bar, *, at_the_end):
     return rates[best], counts_to(losses, bar)[best]
 
 
-def settled(losses, rates, bar):
-    """The first to stay at or below the bar."""
-    above = ~(losses <= bar)
-    counts = len(losses) - above[::-1].argmax(axis=0)
-    best = counts.argmin()
-    return rates[best], counts[best]
+def not_above(losses, rates, bar):
+    """Who asks for the last loss above the bar: nan is not above it."""
+    return fastest(np.where(np.isnan(losses), -np.inf, losses), rates, bar)
 
 
 def bowl(rates, updates, curvature):
@@ -111,8 +109,9 @@ def bowl(rates, updates, curvature):
 
 def sweep_drawn(rng):
     factors = rng.permutation([1.3, 0.9, 0.7, 0.5]) * rng.uniform(0.97, 1.0, 4)
+    updates = np.arange(13)[:, np.newaxis]
     return {
-        "losses": factors ** np.arange(13)[:, np.newaxis],
+        "losses": factors**updates * (1 + 0.9 * np.cos(2.5 * updates)),  # they swing across the bar
         "rates": np.round(np.geomspace(0.01, 10, 4) * rng.uniform(0.5, 1), 4),
         "bar": rng.uniform(0.04, 0.06),
     }
@@ -312,31 +311,37 @@ TASKS = [
         name="fastest_rate",
         points=4,
         hints=[
-            "Which number do you give a rate that never gets there, so that it cannot be the smallest count?",
-            "there.argmax(axis=0) where there.any(axis=0), else inf; there = losses <= bar",
-            "there = losses <= bar, and then one count for each column",
+            "Look at a column from its end. Up to which row is it at or below the bar all the way?",
+            "count = len(losses) - stays, where stays is how many of the last rows are below; inf if none is",
+            "stays = np.logical_and.accumulate((losses <= bar)[::-1]).sum(axis=0)",
         ],
         mistakes={
-            "A rate that never gets there wins with 0: argmax finds no True and says 0. Ask any too.": (
+            "A rate that ends above the bar wins with 0. Give it inf before you take the smallest.": (
                 lambda losses, rates, bar: fastest(losses, rates, bar, never=0)
             ),
-            "A rate that never gets there wins with -1. Give it inf before you take the smallest.": (
+            "A rate that ends above the bar wins with -1. Give it inf before you take the smallest.": (
                 lambda losses, rates, bar: fastest(losses, rates, bar, never=-1)
             ),
+            "A run that ends in nan wins: nan is not above the bar, nor below. Ask for <= bar.": not_above,
             "One too many: row 0 is the start, before any update; a row's number is its count.": (
                 lambda losses, rates, bar: fastest(losses, rates, bar, late=1)
             ),
             "At the bar is there: <= and not <.": (
                 lambda losses, rates, bar: fastest(losses, rates, np.nextafter(bar, -np.inf))
             ),
-            "You choose the rate that ends lowest. The first to reach the bar is asked for.": (
+            "You choose the rate that ends lowest. The first to stay below the bar is asked for.": (
                 lambda losses, rates, bar: lowest(losses, rates, bar, at_the_end=True)
             ),
-            "You choose the rate with the lowest loss of all. The first to reach the bar is asked for.": (
+            "You choose the rate with the lowest loss of all. The first to stay below is asked for.": (
                 lambda losses, rates, bar: lowest(losses, rates, bar, at_the_end=False)
             ),
-            "You wait until the loss stays below the bar; the first time counts.": settled,
-            "Two get there together. Of these take the one further left.": (
+            "You count to the first time at the bar. A run that comes up again has not finished.": (
+                lambda losses, rates, bar: fastest(losses, rates, bar, stay=False)
+            ),
+            "One too few: that is the last row above the bar; the run has finished in the next.": (
+                lambda losses, rates, bar: fastest(losses, rates, bar, late=-1)
+            ),
+            "Two finish together. Of these take the one further left.": (
                 lambda losses, rates, bar: fastest(losses[:, ::-1], rates[::-1], bar)
             ),
             "Both are right, in the wrong order: the rate comes first.": (
@@ -358,8 +363,8 @@ TASKS = [
                     [
                         [4.0, 4.0, 4.0, 4.0],
                         [3.0, 2.5, 9.0, 3.6],
-                        [2.0, 0.9, 50.0, 3.2],
-                        [1.6, 1.3, np.inf, 2.8],
+                        [2.0, 0.9, np.inf, 3.2],
+                        [1.6, 1.3, np.nan, 2.8],
                         [1.1, 0.85, np.nan, 2.4],
                         [0.2, 0.95, np.nan, 1.8],
                         [0.6, 0.7, np.nan, 0.3],
@@ -369,7 +374,7 @@ TASKS = [
                 "bar": 1.0,
             },
             {
-                "losses": np.array([[2.0, 2.0], [1.2, 1.5], [0.5, 0.8], [0.6, 0.3], [0.1, 0.2]]),
+                "losses": np.array([[2.0, 2.0], [1.2, 1.5], [0.4, 0.8], [0.6, 0.5], [0.1, 0.2]]),
                 "rates": np.array([0.3, 0.4]),
                 "bar": 0.5,
             },

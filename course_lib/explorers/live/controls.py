@@ -15,7 +15,6 @@ class Slider:
 
     ``log=True`` spaces the slider by ratios, so that 0.001 and 1 are equally easy to reach.
     ``step`` is what one arrow key adds on an even slider; ``whole=True`` takes whole numbers only.
-    ``play=True`` adds buttons that let it run by itself, or one step at a time.
     """
 
     value: float
@@ -24,7 +23,6 @@ class Slider:
     step: float = 0.01
     log: bool = False
     whole: bool = False
-    play: bool = False
     label: str = ""
     kind: str = field(default="slider", init=False)
 

@@ -19,19 +19,22 @@ def follow(figure, lesson):
     seen: Any = weakref.proxy(figure)  # a figure that nobody else holds shall go
 
     def show():
-        seen.predicted = _rows(lesson)
+        seen.predicted = _rows(lesson, seen.form["reset"])
 
     show()
     answers.listen(figure, show)
 
 
-def _rows(lesson):
-    """For each setting that shows something predicted: its label, its values, and what is told there."""
+def _rows(lesson, opened):
+    """For each setting that shows something predicted: its label, its values, and what is told there.
+
+    ``opened``: the values with which the figure opened, such as the start that the question is about.
+    """
     rows = {}
     for question, answer in kept.predicted(lesson):
         if question.figure:
             label = words.settings(question.figure, question.figure)
-            row = rows.setdefault(label, {"label": label, "values": dict(question.figure), "told": []})
+            row = rows.setdefault(label, {"label": label, "values": opened | question.figure, "told": []})
             row["told"].append(_told(question, answer))
     return [*rows.values()]
 

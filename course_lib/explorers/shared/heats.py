@@ -142,14 +142,10 @@ def finish_line(descended):
     return 0.5 if isinstance(descended, Digits) else start_loss(descended) / 1000
 
 
-def settled(losses, line):
-    """The update from which on each run's loss stays at or below the line; infinity where it ends above it.
-
-    >>> settled(np.array([[9.0, 9.0], [1.0, 0.5], [2.0, 0.4], [0.5, 0.3], [0.4, 2.0]]), line=1.0)
-    array([ 3., inf])
-    """
-    below = np.logical_and.accumulate((losses <= line)[::-1]).sum(axis=0)  # counted from the end
-    return np.where(below, len(losses) - below, np.inf)
+def finishes(run):
+    """The update at which each run of a family finishes, or infinity."""
+    counts = np.array(run.updates_to_stay(finish_line(run.objective) + run.objective.minimum))
+    return np.where(counts < 0, np.inf, counts)
 
 
 @cache
@@ -160,7 +156,7 @@ def heat(name, course, rates):
         optimizer = optimizer.replace(lr=valley(name, course).best)
     run = training.run(descended, optimizer, steps=UPDATES)
     points, losses = plots.drawable(run)
-    finish = settled(run.losses - descended.minimum, finish_line(descended)).item()
+    finish = finishes(run).item()
     confusions = np.empty((0, 10, 10))
     if isinstance(descended, Digits):
         points, confusions = np.empty((0, 2)), descended.confusions(run.path)
@@ -175,11 +171,11 @@ def valley(name, course):
 
 def explored(optimizer, descended):
     """The Valley of an optimizer on an objective. All rates run at once."""
-    line = finish_line(descended)
-    all_rates = training.sweep(descended, optimizer, steps=UPDATES, record_every=UPDATES, lr=RATES)
-    ends = all_rates.losses[-1] - descended.minimum
-    finishes, there = np.full(len(RATES), np.inf), ends <= line
+    every_rate = training.sweep(descended, optimizer, steps=UPDATES, record_every=UPDATES, lr=RATES)
+    found = finishes(every_rate)
+    there = np.isfinite(found)
     if there.any():  # only of these must every loss be known, and on the digits it costs more than an update
-        runs = training.sweep(descended, optimizer, steps=UPDATES, lr=np.array(RATES)[there])
-        finishes[there] = settled(runs.losses - descended.minimum, line)
-    return Valley(finishes, ends)
+        found[there] = finishes(
+            training.sweep(descended, optimizer, steps=UPDATES, lr=np.array(RATES)[there])
+        )
+    return Valley(found, every_rate.losses[-1] - descended.minimum)

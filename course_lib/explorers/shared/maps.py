@@ -61,9 +61,9 @@ def costs(name, condition, decay, kinds, updates):
     speeds = -np.log(np.clip(factors, FASTEST, 1))
     with divergence.allowed():
         multiples = np.clip(speeds.max() / speeds, 1, DEAREST)
-    costs = np.where(speeds > 0, multiples, NO_NEARER)
-    costs.setflags(write=False)
-    return tuple(costs)
+    cells = np.where(speeds > 0, multiples, NO_NEARER)
+    cells.setflags(write=False)
+    return tuple(cells)
 
 
 def errors(run):
@@ -142,13 +142,13 @@ def draw_colors(figure, axes, cells):
     ticks = [1, 2, 5, 10, 20, DEAREST]
     bar.set_ticks(ticks, labels=[f"{tick}" for tick in ticks], minor=False)
     bar.minorticks_off()
-    bar.ax.text(1.4, 1.015, "∞", transform=bar.ax.transAxes, color=plots.QUIET)
+    bar.ax.text(1.4, 1.035, "∞", transform=bar.ax.transAxes, color=plots.QUIET)
 
 
-def shown(surface, costs, nesterov, lr, momentum):
+def shown(surface, cells, nesterov, lr, momentum):
     """What the artists of ``draw`` show."""
     return {
-        "cells": costs,
+        "cells": cells,
         "limit": limit_line(surface, nesterov),
         "swing": swing_line(surface, nesterov),
         "across": ([0, 1.1 * rates(surface)[-1]], [momentum, momentum]),

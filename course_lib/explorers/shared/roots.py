@@ -12,6 +12,12 @@ AROUND = np.linspace(0, 2 * np.pi, 121)
 LIMITS = -1.25, 1.25
 
 
+def farthest(surface, lr, momentum, nesterov):
+    """How far the outermost root is from the middle: the factor on the error per update in the long run."""
+    sizes = [theory.contraction(lr * curvature, momentum, nesterov) for curvature in surface.curvatures]
+    return np.max(sizes, axis=0)
+
+
 def swing_circle(momentum, nesterov):
     """Where the complex roots are, whatever ``lr``: x and y, for a line.
 

@@ -30,9 +30,7 @@ def head(axes, name):
 
 
 def end_name(axes, name):
-    text = plots.end_name(axes, LOOKS[name][0])
-    text.set_fontsize(11)
-    return text
+    return plots.end_name(axes, LOOKS[name][0])
 
 
 def draw_table(figure, names, columns, room=0):
@@ -67,9 +65,5 @@ def nobody(settings="", place=""):
 
 def then_come(counts):
     """The others in words, or none: "Then come sgd (50) and adam (55)."."""
-    verb = "comes" if len(counts) == 1 else "come"
-    return (
-        f"Then {verb} {words.listed([f'{name} ({count})' for name, count in counts.items()])}."
-        if counts
-        else ""
-    )
+    each = [f"{name} ({count})" for name, count in counts.items()]
+    return f"Then {'comes' if len(each) == 1 else 'come'} {words.listed(each)}." if each else ""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib import surfaces, theory
-from course_lib.explorers.shared.words import call, factor, number, settings, verdict
+from course_lib.explorers.shared.words import beginning, call, factor, number, settings, verdict
 
 FAR_AWAY = 1e6  # a loss so many times the first is far outside every picture
 
@@ -30,7 +30,7 @@ def _place(run, shown):
     surface, start = run.objective, tuple(run.path[0])
     name = next(name for name, known in surfaces.names().items() if isinstance(surface, known))
     chosen = "start" in shown and start != surface.start
-    return f"{name}, from {', '.join(map(number, start))}" if chosen else name
+    return f"{name}, {beginning(start)}" if chosen else name
 
 
 def _manner(run):
@@ -50,7 +50,7 @@ def _stands_still(run):
 
 
 def _curvatures(run):
-    """Those that the run meets: one alone, where it begins straight above or beside the minimum."""
+    """Those that the run meets: not all, where its first slope points straight at the minimum."""
     surface, start = run.objective, run.path[0]
     error, slope = start - surface.minima[0], surface.gradient(start)
     met = [curvature for curvature in surface.curvatures if (slope == curvature * error).all()]

@@ -48,6 +48,15 @@ def verdict(what, settings="", place=""):
     return f"{what[:1].upper()}{what[1:]}{at}{where}."
 
 
+def beginning(start):
+    """Where a run begins, for the place of a verdict.
+
+    >>> beginning((1.25, -0.3333))
+    'from 1.25, -0.333'
+    """
+    return f"from {', '.join(map(number, start))}"
+
+
 def opening(settings, sentence):
     """A caption's first sentence, behind the settings that it is about: "lr 0.1: it settles."
 

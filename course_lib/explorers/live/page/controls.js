@@ -1,7 +1,5 @@
 // Controls: a slider with its exact number, a point, a switch, a choice, several of some words.
 
-const PLAY_PAUSE = 30; // milliseconds from the answer to the next step of a playing slider
-
 // A slider works in whole positions from 0 to `last`; these two turn positions into values and back.
 function scale(control) {
   const { low, high, step, log, whole } = control;
@@ -68,14 +66,14 @@ function exactly(control, attributes, send, step) {
   return { field, note, show };
 }
 
-function slider(control, id, send, answered) {
+function slider(control, id, send) {
   const { last, value, position } = scale(control);
   const range = make("input", { id, type: "range", min: 0, max: last, step: 1, [SUPPRESS]: "" });
   const go = (steps) => send(value(inside(Number(range.value) + steps, 0, last)));
   const { field, note, show } = exactly(control, { "aria-label": `${control.label}, exact value` }, send, go);
   range.addEventListener("input", () => { note.textContent = ""; send(value(Number(range.value))); });
   return {
-    nodes: [range, field, ...(control.play ? player(range, last, go, answered) : []), note],
+    nodes: [range, field, note],
     show(number) {
       rewrite(range, position(number));
       range.setAttribute("aria-valuetext", number);
@@ -116,30 +114,6 @@ function numberIn(words) {
 function remark({ label, low, high, whole }, words, taken) {
   if (taken === null) return `${words.trim() || "Nothing"} is no number.`;
   return whole && taken > low && taken < high ? `${label} is a whole number.` : `${label} goes from ${low} to ${high}.`;
-}
-
-// Play, pause and single steps for a slider. A playing slider waits for the answer to each step.
-function player(range, last, go, answered) {
-  let playing = null; // another symbol for each start, so that no answer to an earlier one goes on
-  const pause = () => {
-    playing = null;
-    play.textContent = "Play";
-  };
-  const move = (steps) => {
-    const begun = playing;
-    answered(() => setTimeout(() => { if (begun === playing) next(); }, PLAY_PAUSE));
-    go(steps);
-  };
-  const next = () => (Number(range.value) < last ? move(1) : pause());
-  const start = () => {
-    playing = Symbol("playing");
-    play.textContent = "Pause";
-    move(Number(range.value) < last ? 1 : -last); // at the end: from the beginning again
-  };
-  const play = button("Play", () => (playing ? pause() : start()));
-  const step = (steps) => () => { pause(); go(steps); };
-  for (const taken of ["pointerdown", "input"]) range.addEventListener(taken, pause); // by hand or by key
-  return [button("−1", step(-1), { "aria-label": "One step back" }), play, button("+1", step(1), { "aria-label": "One step on" })];
 }
 
 function toggle(control, id, send) {

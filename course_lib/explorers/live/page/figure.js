@@ -21,17 +21,15 @@ function render({ model, el }) {
   const press = (changes) => () => { history.part(); change(changes); };
   const layer = make("div");
   const hands = handsOn(layer, Object.fromEntries(controls.map((control) => [control.name, control])), change);
-  const waiting = []; // to be told when the next frame is on the page
-  const answered = (tell) => waiting.push(tell);
 
   const rows = controls.map((control, index) => {
     const id = `${figure}-${index}`;
     const set = (value) => (value === null ? showValues() : change({ [control.name]: value }));
-    const { nodes, show } = CONTROLS[control.kind](control, id, set, answered);
+    const { nodes, show } = CONTROLS[control.kind](control, id, set);
     const words = GROUPS.includes(control.kind) ? make("span", { class: "label" }, control.label) : make("label", { for: id }, control.label);
     words.title = "Double click: the first value";
     words.addEventListener("dblclick", press({ [control.name]: reset[control.name] }));
-    const row = make("div", { class: `control ${control.kind} ${control.play ? "played" : ""}` }, words, ...nodes);
+    const row = make("div", { class: `control ${control.kind}` }, words, ...nodes);
     return { row, show: () => show(model.get(control.name) ?? hands.own[control.name]) };
   });
   const starts = rows.filter((_, index) => controls[index].kind === "point");
@@ -128,8 +126,6 @@ function render({ model, el }) {
     copy.textContent = "Copy";
     section.dataset.settings = JSON.stringify(view.values);
     showBusy();
-    const isLatest = section.getAttribute("aria-busy") === "false";
-    if (isLatest) waiting.splice(0).forEach((tell) => tell()); // an answer to what was asked before is none
   };
   const showScene = async () => {
     const scene = model.get("scene");

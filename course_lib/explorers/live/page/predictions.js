@@ -12,7 +12,8 @@ function predictions(model, go) {
   };
   const tell = () => {
     const now = model.get("view").values;
-    const here = model.get("predicted").filter(({ values }) => Object.entries(values).every(([name, value]) => now[name] === value));
+    const stands = ([name, value]) => JSON.stringify(now[name]) === JSON.stringify(value);
+    const here = model.get("predicted").filter(({ values }) => Object.entries(values).every(stands));
     const sentences = here.flatMap((row) => row.told);
     if (told.textContent !== sentences.join("")) told.replaceChildren(...sentences.map((sentence) => make("p", {}, sentence)));
   };

@@ -1,0 +1,109 @@
+"""Predictions under a hand: locked, seen in the figure, skipped, found again; and reviews of another day."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tools import lab
+
+SET_UP = """
+import os
+os.environ["COURSE_PROGRESS"] = {path!r}
+from course_lib.predictions import Compare, Predict, Review
+from course_lib.explorers import LearningRate
+"""
+TOMORROW = """
+from datetime import timedelta
+from course_lib.base import events
+today = events.now()
+events.now = lambda: today + timedelta(days=1)
+"""
+
+
+@pytest.fixture(scope="module")
+def notebook(folder, tmp_path_factory):
+    set_up = SET_UP.format(path=str(tmp_path_factory.mktemp("record") / "progress.jsonl"))
+    asked = 'LearningRate(asked="01_learning_rate")'
+    cells = [set_up, 'Predict("01_learning_rate")', asked]
+    lab.write_notebook(folder / "predict.ipynb", *cells)
+    later = [
+        set_up,
+        'Predict("01_learning_rate")',
+        'Compare("01_learning_rate")',
+        TOMORROW,
+        'Review("05_momentum")',
+    ]
+    lab.write_notebook(folder / "later.ipynb", *later)
+
+
+@pytest.fixture(scope="module")
+def sheet(page, notebook, run_notebook):
+    run_notebook("predict.ipynb")
+    return page.get_by_role("region", name="Predictions")
+
+
+def group(sheet, number):
+    return sheet.get_by_role("group").nth(number - 1)
+
+
+def test_what_is_no_number_is_refused_in_words(sheet):
+    field = group(sheet, 1).get_by_role("textbox", name="Your prediction")
+    field.fill("a lot")
+    field.press("Enter")
+    expect(group(sheet, 1).get_by_role("status")).to_contain_text("answer must be a number, such as 0.5, 0,5")
+    expect(field).to_be_enabled()
+
+
+def test_a_prediction_is_locked_and_nothing_is_told(page, sheet, keep_screenshot):
+    field = group(sheet, 1).get_by_role("textbox", name="Your prediction")
+    field.fill("1/2")
+    field.press("Enter")
+    reply = group(sheet, 1).get_by_role("status")
+    expect(reply).to_have_text("Locked: 1/2. Now look at the figure.")
+    expect(reply).to_be_focused()
+    expect(field).to_have_count(0)
+    group(sheet, 2).get_by_label("diverges").check()
+    group(sheet, 2).get_by_role("button", name="Lock").click()
+    group(sheet, 3).get_by_role("button", name="Skip").click()
+    expect(group(sheet, 3).get_by_role("status")).to_have_text("Skipped: it will come back sooner.")
+    expect(sheet).to_contain_text("2 of 3 locked, 1 skipped")
+    expect(page.locator("body")).not_to_contain_text("it is -0.125")
+    keep_screenshot("predict")
+
+
+def test_the_guess_stands_beside_what_happened(page, sheet, keep_screenshot):
+    figure = page.locator(".course-explorer")
+    figure.get_by_role("button", name="lr 1.8").click()
+    expect(figure.locator("figcaption")).to_contain_text("igzags and settles")
+    expect(figure.locator(".predicted")).to_contain_text(
+        "You said “diverges”; right is “zigzags and settles”."
+    )
+    figure.get_by_role("button", name="lr 0.5").click()
+    expect(figure.locator(".predicted")).to_contain_text("You said 1/2; it is -0.125. You took 0.5 away")
+    keep_screenshot("predicted")
+    figure.get_by_role("button", name="Reset").click()
+    expect(figure.locator(".predicted p")).to_have_count(0)
+
+
+@pytest.fixture(scope="module")
+def later(page, sheet, run_notebook):
+    """Another kernel, and another day."""
+    run_notebook("later.ipynb")
+    return page
+
+
+def test_the_next_kernel_finds_the_answers_again(later):
+    sheet = later.get_by_role("region", name="Predictions")
+    expect(group(sheet, 1).get_by_role("status")).to_have_text("Locked: 1/2. Now look at the figure.")
+    expect(group(sheet, 2).get_by_role("button", name="Lock")).to_have_count(0)
+    expect(later.get_by_role("table")).to_contain_text("You took the jump over the bottom for divergence.")
+
+
+def test_what_was_wrong_comes_back_with_other_numbers(later, keep_screenshot):
+    review = later.get_by_role("region", name="Review")
+    expect(review.get_by_role("group")).to_have_count(3)
+    choice = review.get_by_role("group").filter(has=later.get_by_role("radio"))
+    expect(choice).to_contain_text("What does plain descent do with lr")
+    choice.get_by_role("radio").first.check()
+    expect(choice.get_by_role("status")).to_contain_text("You said")
+    expect(choice.get_by_role("radio").first).to_be_disabled()
+    keep_screenshot("review")
