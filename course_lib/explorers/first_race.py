@@ -8,7 +8,6 @@ from course_lib import plots, theory, training
 from course_lib.explorers.live.controls import Buttons, Slider
 from course_lib.explorers.live.engine import Explorer, Frame
 from course_lib.explorers.shared import ends, words
-from course_lib.explorers.shared.heats import settled
 from course_lib.explorers.shared.words import number
 from course_lib.optimizers import SGD
 from course_lib.record import answers
@@ -162,9 +161,9 @@ def _at_the_finish(runs, lowest):
 
 
 def _result(run, finish):
-    steps = settled(run.losses, FINISH).item()
-    if np.isfinite(steps):
-        return f"passes {finish} after {steps:.0f} steps"
+    steps = run.updates_to_stay(FINISH)
+    if steps >= 0:
+        return f"passes {finish} after {steps} steps"
     return f"misses {finish}, {number(run.losses[-1])} against {number(FINISH)}"
 
 
