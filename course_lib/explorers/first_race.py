@@ -19,9 +19,7 @@ COPIED = {"lr": 0.1, "decay": 1e-6, "momentum": 0.9, "nesterov": True}
 QUESTION = "first_race"  # its name in the record
 COLORS = {FAMOUS: plots.BLUE, PLAIN: plots.VERMILION}
 HEIGHTS = 1e-10, 2.0  # above the star, as far as they are shown
-ASKED = (
-    "Which one ends lower after 100 steps? Both start at the dot and look for the star. Choose, and they run."
-)
+ASKED = "Choose which one ends lower after 100 steps. Then they run, from the dot down to the star."
 
 
 class FirstRace(Explorer):
@@ -29,7 +27,7 @@ class FirstRace(Explorer):
 
     >>> figure = FirstRace()
     >>> print(figure.caption)
-    Which one ends lower after 100 steps? Both start at the dot and look for the star. Choose, and they run.
+    Choose which one ends lower after 100 steps. Then they run, from the dot down to the star.
     >>> print(figure.set(winner="the famous line"))
     The plain line wins, against your guess: it ends 2,803 times lower. The plain line passes the
     finish after 62 steps; the famous line misses it, 1.02e-6 against 1e-6. Why: lesson 4.
