@@ -50,6 +50,38 @@ def test_no_time_up_arrives_after_a_function_that_ends_just_in_time():
         sum(range(10_000))  # where a late exception would be raised
 
 
+def test_a_time_up_at_the_very_end_leaves_nothing_behind():
+    tracing = sys.gettrace()
+    for _ in range(100):
+        ends = running.call(lambda w, lr: running._raise(running.TimeUp, threading.get_ident()), ARGUMENTS)
+        assert ends.endless
+        assert sys.gettrace() is tracing
+        threading.Event().set()  # Python's own code, in which a late exception would leave a lock behind
+
+
+def test_only_the_function_is_timed_and_not_the_start_of_the_thread_that_watches(monkeypatch):
+    start = threading.Thread.start
+
+    def slow(thread):
+        start(thread)
+        time.sleep(0.1)
+
+    monkeypatch.setattr(threading.Thread, "start", slow)
+    assert running.call(lambda w, lr: lr, ARGUMENTS, seconds=0.05).value == 0.5
+
+
+def test_time_is_up_at_any_moment_of_a_function_while_threads_change_quickly():
+    tracing, interval = sys.gettrace(), sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for count in range(200):
+            result = running.call(lambda w, lr, n=count: sum(range(10 * n)), ARGUMENTS, seconds=1e-4)
+            assert result.endless or result.value is not None
+            assert sys.gettrace() is tracing
+    finally:
+        sys.setswitchinterval(interval)
+
+
 def test_the_time_is_that_of_the_clock_that_is_given():
     def works():
         while True:
