@@ -72,7 +72,6 @@ QUESTIONS = [
             ),
         },
         why="Its steps are about `lr` long on any slope, so {updates} of them lead {updates} times as far.",
-        figure={"rates": "documented"},
     ),
     Question(
         name="updates_of_sgd_at_its_best",
