@@ -24,6 +24,7 @@ CHOSEN = RULES["lessons"]
 SECTIONS, WORDS = CHOSEN["sections"], CHOSEN["words"]
 START = ROOT / "lessons" / f"{START_PAGE}.ipynb"
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
+DRIVES = re.compile(r"\b(\w+)\.(set\(|\w+ = )")  # a figure, to other settings
 ROW = re.compile(r"^\| (\d+) \| \[(.*)\]\((.*)\) \| .* \| (\d+) \|$", re.MULTILINE)  # of the list of lessons
 
 
@@ -116,7 +117,8 @@ def grammar_faults(notebook, name):
     for mark in (bold(WORDS[part]) for part in ("goal", "need", "time")):
         if mark not in first.source:
             yield first.id, f"the first cell does not say {mark}; add a paragraph that does"
-    yield from prediction_faults(notebook, name, section(text, "predict"))
+    yield from prediction_faults(notebook, name)
+    yield from spoiler_faults(notebook, name)
     if section(text, "check") and not any("assert" in cell.source for cell in code_cells(notebook)):
         yield "check", "nothing is asserted; compute what was predicted, and assert it"
     settings = CHOSEN["other_settings"]
@@ -134,11 +136,10 @@ def grammar_faults(notebook, name):
             yield "teach", f"the note for the teacher does not say {mark}; add a paragraph that does"
 
 
-def prediction_faults(notebook, name, prose):
-    """A lesson that has questions asks them, compares them with what happened, and shows them."""
+def prediction_faults(notebook, name):
+    """A lesson asks its questions, shows them in its figure, and compares them with what happened."""
     if name not in questions.BY_LESSON:
-        if not re.search(r"\d.*\?", prose, re.DOTALL):
-            yield "predict", "the prediction asks for no number; ask a question that has one, with a '?'"
+        yield "predict", f'no guess is kept; write its questions, and ask them with Predict("{name}")'
         return
     source = "\n".join(cell.source for cell in code_cells(notebook))
     for call in ("Predict", "Compare"):
@@ -146,8 +147,25 @@ def prediction_faults(notebook, name, prose):
             yield "predict", f'it has no {call}("{name}"); add a cell that ends with it'
     if any(question.figure for question in questions.of(name)) and f'asked="{name}"' not in source:
         yield "figure", f'the figure does not show the predictions; give it asked="{name}"'
+    places = [source.find(call) for call in (f'Predict("{name}")', f'asked="{name}"', f'Compare("{name}")')]
+    found = [place for place in places if place >= 0]
+    if found != sorted(found):
+        yield "predict", "it tells before it asks; let Predict come first, then the figure, then Compare"
     if CHOSEN["review"] and earlier(name) and f'Review("{name}")' not in source:
         yield "predict", f'nothing comes back; begin the lesson with a cell that ends with Review("{name}")'
+
+
+def spoiler_faults(notebook, name):
+    """No answer stands before it is asked for, and each figure stays as the text beside it needs it."""
+    cells = code_cells(notebook)
+    shown = {last for cell in cells if (last := cell.source.split("\n")[-1]).isidentifier()}
+    compared = next((at for at, cell in enumerate(cells) if f'Compare("{name}")' in cell.source), 0)
+    for at, cell in enumerate(cells):
+        driven = [found for found in DRIVES.finditer(cell.source) if found[1] in shown]
+        if driven and at < compared:
+            yield cell.id, "it tells what there is to find before it was looked for; move it behind Compare"
+        elif driven and cell.source.rfind(f"{driven[-1][1]}.reset()") < driven[-1].start():
+            yield cell.id, f"it leaves the figure changed; end it with {driven[-1][1]}.reset()"
 
 
 def earlier(name):

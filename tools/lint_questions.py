@@ -1,10 +1,13 @@
 """Hold the questions to their grammar: what is right is computed, and so is what each belief leads to."""
 
+import ast
 import math
 import re
 from inspect import getfile
 from pathlib import Path
 
+import nbformat
+from claims import code as code_cells
 from refresh import LESSONS
 from rules import PAGES, RULES, fault
 
@@ -24,7 +27,7 @@ def faults():
         if lesson not in lessons:
             yield fault(INDEX, f"there is no lesson {lesson}; name the questions' lesson", at=lesson)
             continue
-        figures = _figures(lessons[lesson], lesson)
+        figures = [*_figures(lessons[lesson])]
         for question in listed:
             found = [*question_faults(question, figures)]
             if question.lesson != lesson:
@@ -35,7 +38,7 @@ def faults():
 
 
 def question_faults(question, figures=()):
-    """What is wrong with one question. ``figures``: those of the lesson that show its predictions."""
+    """What is wrong with one question. ``figures``: those that show it, as its lesson opens them."""
     if len(question.draws()) < CHOSEN["draws"]:
         yield f"{len(question.draws())} other numbers; let `again` have {CHOSEN['draws']} or more"
     if len(question.beliefs) < CHOSEN["beliefs"]:
@@ -51,9 +54,12 @@ def question_faults(question, figures=()):
     yield from computed_faults(question)
     for figure in figures:
         try:
-            figure().checked(question.figure)
+            settings = figure.checked(question.figure)
         except ValueError as error:
-            yield f"{figure.__name__} does not show it, {error}; give settings that the figure takes"
+            yield f"{type(figure).__name__} does not show it, {error}; give settings that the figure takes"
+        else:
+            if settings and settings.items() <= figure.values.items():
+                yield f"{figure!r} opens with its answer, in the learner's copy, too; open it elsewhere"
 
 
 def computed_faults(question):
@@ -79,7 +85,11 @@ def _module(question):
     return Path(getfile(next(iter(question.beliefs.values()), question.answer)))
 
 
-def _figures(path, lesson):
-    """The figures that a lesson's notebook asks for with asked=LESSON."""
-    names = re.findall(rf'(\w+)\([^()]*asked=\\"{lesson}\\"', path.read_text(encoding="utf-8"))
-    return [getattr(explorers, name) for name in names if name in explorers.__all__]
+def _figures(path):
+    """The figures of a lesson's notebook that show its predictions, as it opens them."""
+    for cell in code_cells(nbformat.read(path, as_version=4)):
+        for call in ast.walk(ast.parse(cell.source)):
+            given = {word.arg: word.value for word in getattr(call, "keywords", [])}
+            if given.pop("asked", None):
+                values = {name: ast.literal_eval(value) for name, value in given.items()}
+                yield getattr(explorers, call.func.id)(**values)

@@ -49,13 +49,7 @@ def exercise(laying, name):
     words = words_of(name) | {"seed": free_seed(), "lesson_link": f"../../lessons/{own_or_last_lesson(name)}"}
     laying.lay(module, stub("tasks.py", words))
     laying.lay(solution, notebook("exercise", words))
-    index = TASKS / "__init__.py"
-    text = index.read_text(encoding="utf-8")
-    rows = re.findall(r'^    "\w+": \w+\.TASKS,$', text, re.MULTILINE)
-    listed = sorted([*rows, f'    "{name}": {topic}.TASKS,'])
-    laying.change(index, "\n".join(rows), "\n".join(listed))
-    laying.change(index, "import (\n", f"import (\n    {topic},\n")
-    tidy([module, index])
+    list_module(laying, module, name, "TASKS")
     run(laying, solution)
     release(laying, name)
 
@@ -89,12 +83,15 @@ def optimizer(laying, name):
 
 
 def lesson(laying, name):
-    """The lesson, its quiz, its row on the start page; and its exercise, or that exercise's link to it."""
+    """The lesson, its questions, its quiz, its row on the start page; and its exercise, or the link to it."""
     words = words_of(name)
     path = ROOT / "lessons" / f"{name}.ipynb"
     laying.lay(path, notebook("lesson", words))
     laying.lay(LIBRARY / "quizzes" / f"{name}.toml", stub("quiz.toml", words))
     list_lesson(laying, words)
+    asked = LIBRARY / "questions" / f"{words['topic']}.py"
+    laying.lay(asked, stub("questions.py", words))
+    list_module(laying, asked, name, "QUESTIONS")
     solution = ROOT / "solutions" / name / f"{name}.ipynb"
     if solution.exists():
         text = solution.read_text(encoding="utf-8")
@@ -206,6 +203,17 @@ def metadata(kind, id_, points=None):
 
 
 # Places in files that are there.
+
+
+def list_module(laying, module, name, kind):
+    """Add the module of a lesson to those of its package, which has them by lesson."""
+    index, topic = module.with_name("__init__.py"), module.stem
+    text = index.read_text(encoding="utf-8")
+    rows = re.findall(rf'^    "\w+": \w+\.{kind},$', text, re.MULTILINE)
+    listed = sorted([*rows, f'    "{name}": {topic}.{kind},'])
+    laying.change(index, "\n".join(rows), "\n".join(listed))
+    laying.change(index, "import (\n", f"import (\n    {topic},\n")
+    tidy([module, index])
 
 
 def list_lesson(laying, words):

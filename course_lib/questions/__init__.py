@@ -4,16 +4,35 @@
 """
 
 from course_lib.base import validation
-from course_lib.questions import conditioning, decay, learning_rate, momentum, nesterov, stability_map
+from course_lib.questions import (
+    adam,
+    adaptive_rates,
+    classification_losses,
+    conditioning,
+    decay,
+    learning_rate,
+    momentum,
+    nesterov,
+    noise,
+    race,
+    regression_losses,
+    stability_map,
+)
 from course_lib.questions.question import Question
 
 BY_LESSON = {
     "01_learning_rate": learning_rate.QUESTIONS,
+    "02_regression_losses": regression_losses.QUESTIONS,
+    "03_classification_losses": classification_losses.QUESTIONS,
     "04_conditioning": conditioning.QUESTIONS,
     "05_momentum": momentum.QUESTIONS,
     "06_stability_map": stability_map.QUESTIONS,
     "07_nesterov": nesterov.QUESTIONS,
     "08_decay": decay.QUESTIONS,
+    "09_noise": noise.QUESTIONS,
+    "10_adaptive_rates": adaptive_rates.QUESTIONS,
+    "11_adam": adam.QUESTIONS,
+    "12_the_race": race.QUESTIONS,
 }
 BY_NAME = {question.name: question for asked in BY_LESSON.values() for question in asked}
 

@@ -26,6 +26,7 @@ TESTED = [
     "tests/explorers/test_my_figure.py",
     "tests/keras/test_optimizers_agree.py",
     "tests/notebooks/test_glossary.py",
+    "tests/questions/test_questions.py",
     "tests/quizzes/test_quizzes.py",
     "tests/test_optimizers.py",
     "course_lib/explorers/my_figure.py",
@@ -222,7 +223,7 @@ def test_a_stub_takes_the_words_of_the_table_so_that_a_translated_course_lays_tr
     laid = new.notebook("lesson", new.words_of("13_my_topic"))
     assert "## Vorhersagen" in laid
     assert "**Ziel.**" in laid
-    assert "Predict" not in laid
+    assert "## Predict" not in laid
 
 
 def test_a_seed_that_no_task_has():

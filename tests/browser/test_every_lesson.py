@@ -78,6 +78,15 @@ def test_it_runs_and_shows_all_its_figures_and_quizzes(lesson, stored, opened, f
     keep_screenshot(lesson.stem)
 
 
+def test_each_figure_is_left_as_its_own_cell_showed_it(opened, stored, fresh):
+    """So that after *Run All* it shows what the text beside it speaks of."""
+    left = [figure.get_attribute("aria-label") for figure in opened.locator(".course-explorer canvas").all()]
+    captions = [output["data"]["text/plain"] for output in with_kind(stored, PICTURE)]
+    assert [label.endswith(caption) for label, caption in zip(left, captions, strict=True)] == [True] * len(
+        left
+    )
+
+
 def test_nothing_is_on_the_console(opened, fresh, console):
     reported = list(console)
     console.clear()  # the next lesson is judged by its own

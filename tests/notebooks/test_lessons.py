@@ -99,6 +99,22 @@ def not_in_the_figure(notebook):
     cell(notebook, "figure").source = "figure = LearningRate()\nfigure"
 
 
+def told_before_it_is_asked(notebook):
+    predict, compare = cell(notebook, "predict-questions"), cell(notebook, "check-yours")
+    predict.source, compare.source = compare.source, predict.source
+
+
+def found_before_it_is_looked_for(notebook):
+    driven = cell(notebook, "other-settings")
+    notebook.cells.remove(driven)
+    notebook.cells.insert(notebook.cells.index(cell(notebook, "figure")) + 1, driven)
+    count_again(notebook)
+
+
+def figure_left_changed(notebook):
+    cell(notebook, "other-settings").source += "\nfigure.set(lr=0.2)"
+
+
 def no_assertion(notebook):
     for code in lint_notebooks.code_cells(notebook):
         code.source = code.source.replace("assert", "print")
@@ -163,6 +179,9 @@ FAULTS = [
     not_predicted,
     not_compared,
     not_in_the_figure,
+    told_before_it_is_asked,
+    found_before_it_is_looked_for,
+    figure_left_changed,
     no_assertion,
     dead_link,
     picture_without_words,
@@ -181,18 +200,25 @@ def test_the_lint_finds(spoil, tmp_path):
     assert len(lint_notebooks.faults(path)) == 1, lint_notebooks.faults(path)
 
 
-def test_a_lesson_without_questions_asks_for_a_number_in_its_text():
-    notebook = nbformat.v4.new_notebook()
-    told = [*lint_notebooks.prediction_faults(notebook, "99_later", "Think about it.")]
-    assert told == [("predict", "the prediction asks for no number; ask a question that has one, with a '?'")]
-    assert [*lint_notebooks.prediction_faults(notebook, "99_later", "Is it 3?")] == []
+def test_a_lesson_without_questions_is_refused():
+    ((place, says),) = lint_notebooks.prediction_faults(nbformat.v4.new_notebook(), "99_later")
+    assert place == "predict"
+    assert says == 'no guess is kept; write its questions, and ask them with Predict("99_later")'
 
 
 def test_a_later_lesson_begins_with_a_review():
     notebook = nbformat.read(LESSON.with_name("05_momentum.ipynb"), as_version=4)
     cell(notebook, "review-questions").source = "1 + 1"
-    ((place, says),) = lint_notebooks.prediction_faults(notebook, "05_momentum", "")
+    ((place, says),) = lint_notebooks.prediction_faults(notebook, "05_momentum")
     assert (place, says.partition(";")[0]) == ("predict", "nothing comes back")
+
+
+def count_again(notebook):
+    for count, code in enumerate(lint_notebooks.code_cells(notebook), start=1):
+        code.execution_count = count
+        for output in code.outputs:
+            if "execution_count" in output:
+                output.execution_count = count
 
 
 def cell(notebook, name):

@@ -8,7 +8,7 @@ import lint_questions
 import numpy as np
 import pytest
 
-from course_lib import questions, theory, training
+from course_lib import questions, surfaces, theory, training
 from course_lib.base import typed
 from course_lib.explorers import LearningRate
 from course_lib.optimizers import SGD
@@ -80,6 +80,25 @@ def test_what_is_right_by_formulas_of_its_own():
     assert right("last_step_of_nesterov", lr=0.1, momentum=0.9) == pytest.approx(1.0)
     assert right("left_of_the_rate", decay=1e-4, updates=20_000) == pytest.approx(1 / 3)
     assert right("furthest_out", lr=3.0, decay=0.05) == (3 / 2 - 1) / 0.05
+    for momentum in (0.5, 0.9):
+        plain, with_momentum = 0.1 / 1.9, 0.1 * (1 + momentum) / ((1 - momentum) * (2 * (1 + momentum) - 0.1))
+        assert right("mean_square_at_rest", lr=0.1) == pytest.approx(plain)
+        assert right("floor_with_momentum", lr=0.1, momentum=momentum) == pytest.approx(with_momentum / plain)
+    assert right("batch_is_off_by", error=3.0, samples=16) == 3 / 4
+    p = 1 / (1 + math.exp(8))
+    assert right("first_step_with_mse", start=-8.0) == pytest.approx(2 * (1 - p) ** 2 * p)
+    assert right("first_step_with_crossentropy", start=-8.0) == pytest.approx(1 - p)
+    assert right("constant_for_mse", outlier=20.0) == pytest.approx(32 / 6)
+    assert right("first_step_of_adagrad", lr=0.2, gradient=40.0) == pytest.approx(0.2)
+    assert right("later_step_of_adagrad", lr=0.2, gradient=30.0, number=16) == pytest.approx(0.2 / 4)
+    expected = 0.3 * sum(t**-0.5 for t in range(1, 226))
+    assert right("distance_of_adagrad", lr=0.3, gradient=7.0, updates=225) == pytest.approx(expected)
+    expected = 0.05 / 0.002**0.5
+    assert right("first_step_uncorrected", beta_1=0.95, beta_2=0.998) == pytest.approx(expected, rel=1e-5)
+    steps = [(1 - 0.8**t) / (1 - 0.999**t) ** 0.5 for t in range(1, 300)]
+    assert right("longest_step_uncorrected", beta_1=0.8, beta_2=0.999) == 1 + steps.index(max(steps))
+    assert right("distance_of_adam", lr=0.01, updates=50) == pytest.approx(0.5)
+    assert right("times_shorter_with_mse", outputs=20) == pytest.approx(20 * 20 / 2)
     assert right("manner_of_a_rate", lr=2.0) == "swings for ever"
     assert right("manner_of_a_pair", lr=3.2, momentum=0.4) == "diverges"
 
@@ -89,6 +108,53 @@ def test_the_manner_of_a_pair_is_that_of_a_run(lr, momentum):
     run = training.run("parabola", SGD(lr=lr, momentum=momentum), steps=2000)
     settles = questions.BY_NAME["manner_of_a_pair"].right({"lr": lr, "momentum": momentum}) == "settles"
     assert settles == (abs(run.w[0]) < 1e-6)
+
+
+@pytest.mark.parametrize(
+    ("outlier", "ends"), [(50.0, (2, 3)), (2.5, (2, 2.5)), (2.8, (2, 2.8)), (1.0, (2, 2))]
+)
+def test_no_constant_has_a_lower_mae(outlier, ends):
+    """Of a fine grid, by its definition."""
+    delays = np.array([1, 2, 2, 3, 4, outlier])
+    constants = np.arange(0, 60, 0.1).round(1)
+    scores = np.abs(delays[:, None] - constants).mean(axis=0)
+    best = constants[scores < scores.min() + 1e-9]
+    assert (best[0], best[-1]) == ends
+    assert questions.BY_NAME["constants_for_mae"].right({"outlier": outlier}) == ends[1]
+    moves = questions.BY_NAME["moved_by_an_outlier"].right({"outlier": outlier})
+    assert moves == ("both" if ends != (2, 3) else "neither" if outlier == 50 else "mse's alone")
+
+
+@pytest.mark.parametrize("start", [-5.0, -8.0])
+def test_so_many_updates_turn_a_logit(start):
+    for name, slope in [
+        ("updates_with_mse", lambda p: 2 * (p - 1) * p * (1 - p)),
+        ("updates_with_crossentropy", lambda p: p - 1),
+    ]:
+        z, updates = start, 0
+        while z <= 0:
+            z -= slope(1 / (1 + math.exp(-z)))
+            updates += 1
+        assert questions.BY_NAME[name].right({"start": start}) == updates
+
+
+@pytest.mark.parametrize(("condition", "turned"), [(10, "higher"), (20, "higher"), (30, "higher")])
+def test_a_quarter_of_a_turn_is_no_turn_for_adagrad(condition, turned):
+    question = questions.BY_NAME["adagrad_after_a_turn"]
+    assert question.right({"condition": condition, "angle": 45}) == turned
+    assert question.right({"condition": condition, "angle": 90}) == "about as low"
+
+
+@pytest.mark.parametrize("condition", [10, 20])
+def test_plain_sgd_at_its_best_rate(condition):
+    """The loss along goes with the square of the error; across nothing is left after one update at lr = 1."""
+    right = questions.BY_NAME["updates_of_sgd_at_its_best"].right({"condition": condition})
+    kept = 1 - 1 / condition
+    start = surfaces.Ravine(condition).start
+    first = start[0] ** 2 / condition + start[1] ** 2
+    expected = math.log(first / 1000 / (start[0] ** 2 / condition)) / (2 * math.log(kept))
+    assert right == math.ceil(expected)
+    assert questions.BY_NAME["first_at_the_best_rates"].right({"condition": condition}) == "plain SGD"
 
 
 def test_numbers_are_taken_as_they_are_typed():
@@ -147,4 +213,4 @@ def test_the_example_of_the_page_keeps_to_the_rules():
     page = Path(__file__).parents[2] / "docs" / "predictions.md"
     names = {}
     exec(page.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0], names)
-    assert [*lint_questions.question_faults(names["QUESTION"], [LearningRate])] == []
+    assert [*lint_questions.question_faults(names["QUESTION"], [LearningRate()])] == []
