@@ -104,6 +104,7 @@ def _holds(node):
 
 def _times(left, right):
     """A dot beside a word, a narrow space between letters and brackets."""
+    right = f"({right})" if right.startswith("-") else right
     beside_a_word = re.search(r"\\text\{[^}]*\}$", left) or right.startswith(r"\text")
     return rf"{left} \cdot {right}" if beside_a_word else rf"{left}\,{right}"
 
