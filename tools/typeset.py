@@ -35,7 +35,7 @@ def tex(formula):
     """The LaTeX of a formula in Python, without the dollar signs.
 
     >>> tex("w = w - lr * g / (sqrt(a) + epsilon)")
-    'w = w - \\\\frac{\\\\text{lr} \\\\cdot g}{\\\\sqrt{a} + \\\\epsilon}'
+    'w = w - \\\\dfrac{\\\\text{lr} \\\\cdot g}{\\\\sqrt{a} + \\\\epsilon}'
     """
     sides = [ast.parse(side, mode="eval").body for side in formula.split(" = ")]
     return " = ".join(map(_tex, sides))
@@ -50,9 +50,9 @@ def _tex(node):
         case ast.UnaryOp(ast.USub(), operand):
             return f"-{_held(operand, PRODUCT)}"
         case ast.BinOp(left, ast.Div(), right):
-            return rf"\frac{{{_tex(left)}}}{{{_tex(right)}}}"
+            return rf"\dfrac{{{_small(left)}}}{{{_small(right)}}}"
         case ast.BinOp(left, ast.Pow(), right):
-            return f"{_held(left, ATOM)}^{{{_tex(right)}}}"
+            return f"{_held(left, ATOM)}^{{{_small(right)}}}"
         case ast.BinOp(left, ast.Mult() | ast.MatMult(), right):
             return _times(_held(left, PRODUCT), _held(right, PRODUCT))
         case ast.BinOp(left, sign, right):
@@ -71,9 +71,14 @@ def _tex(node):
         case ast.Call(ast.Name("log"), [ast.Name() as argument]):
             return rf"\log {_tex(argument)}"
         case ast.Call(ast.Name(name), arguments):
-            set_as = KNOWN.get(name, rf"\operatorname{{{name}}}")
+            set_as = KNOWN.get(name, name if len(name) == 1 else rf"\operatorname{{{name}}}")
             return f"{set_as}({', '.join(map(_tex, arguments))})"
     raise ValueError(f"tex() does not set {ast.unparse(node)}; add a case for it in tools/typeset.py")
+
+
+def _small(node):
+    """Within a fraction, or raised: there a fraction is small."""
+    return _tex(node).replace(r"\dfrac", r"\frac")
 
 
 def _name(name):
