@@ -35,8 +35,7 @@ exercises: $(TEST)  ## Make exercises/ from solutions/; answers that stand there
 	$(BIN)/python tools/build_exercises.py
 
 pages: $(TEST)  ## Write the lessons as web pages, to be read without Jupyter: pages/*.html
-	$(BIN)/jupyter nbconvert --to html --template course --TemplateExporter.extra_template_basedirs=tools/pages \
-		--output-dir pages --log-level WARN lessons/*.ipynb
+	$(BIN)/python tools/build_pages.py
 
 lock: $(TEST)  ## Pin the newest versions that both pyproject.toml allow
 	$(COMPILE) --upgrade pyproject.toml -o requirements.txt

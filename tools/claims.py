@@ -6,7 +6,7 @@ which a reader does not see:
     Each update keeps 0.949<!-- from check-rate --> of the error.
 
 A number without a mark must be one that some cell of the lesson uses or prints, such as a setting, or a
-small count. Numbers in `code` are part of a formula and are not looked at.
+small count. Numbers in `code` and in $formulas$ are not looked at.
 """
 
 import re
@@ -20,6 +20,7 @@ CLAIM = re.compile(r"([-−]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?)\s?(%?)<!-- from ([\w-
 NOT_PROSE = [
     re.compile(r"```.*?```", re.DOTALL),
     re.compile(r"`[^`]*`"),
+    re.compile(r"\$\$[^$]*\$\$|\$[^$]*\$"),  # formulas
     CLAIM,
     re.compile(r"\]\([^)]*\)"),  # where a link leads
     re.compile(r"^#.*$", re.MULTILINE),  # headings carry the lesson's number

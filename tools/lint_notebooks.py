@@ -10,19 +10,22 @@ what, and the titles, stand in ``rules.toml``.
 import argparse
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import claims
 import nbformat
 from claims import code as code_cells
 from refresh import LESSONS, LIVE_VIEW, METADATA, SOLUTIONS, outputs
-from rules import PAGES, ROOT, RULES, START_PAGE, bold, fault
+from rules import GLOSSARY, PAGES, ROOT, RULES, START_PAGE, bold, fault
 
 from course_lib import questions
 
 CHOSEN = RULES["lessons"]
 SECTIONS, WORDS = CHOSEN["sections"], CHOSEN["words"]
 START = ROOT / "lessons" / f"{START_PAGE}.ipynb"
+GLOSSARY_PAGE = START.with_name(f"{GLOSSARY}.ipynb")
+NEW_WORD = re.compile(r"(?<!\[)\*\*(\w[^*]*)\*\*")  # in bold, and not in a link
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 DRIVES = re.compile(r"\b(\w+)\.(set\(|\w+ = )")  # a figure, to other settings
 ROW = re.compile(r"^\| (\d+) \| \[(.*)\]\((.*)\) \| .* \| (\d+) \|$", re.MULTILINE)  # of the list of lessons
@@ -43,6 +46,7 @@ def _found(path, notebook):
     yield from link_faults(notebook, path.parent)
     if not is_solution and path.stem not in PAGES:
         yield from grammar_faults(notebook, path.stem)
+        yield from word_faults(notebook)
         yield from claims.faults(notebook)
         yield from list_faults(notebook, path.name)
     if path.resolve() == START:
@@ -171,6 +175,33 @@ def spoiler_faults(notebook, name):
 def earlier(name):
     """Is there a lesson before this one that has questions?"""
     return any(lesson < name for lesson in questions.BY_LESSON)
+
+
+def word_faults(notebook):
+    """New words, in bold: not too many before the first figure, each with its link to the glossary."""
+    prose = {cell.id: cell.source for cell in claims.markdown(notebook)}
+    first = "\n".join(text for cell, text in prose.items() if cell in ("predict", "try-it"))
+    new = re.findall(r"\*\*([a-z][^*]*)\*\*", first)  # what begins with a capital is a part of the figure
+    if len(new) > CHOSEN["new_words"]:
+        most = f"{CHOSEN['new_words']} are enough; say the others where they are needed"
+        yield "predict", f"{len(new)} new words before the first figure, {', '.join(new)}: {most}"
+    tables = glossary_tables()
+    for cell, text in prose.items():
+        for word in NEW_WORD.findall(text):
+            if table := tables.get(word.lower()):
+                link = f"[**{word}**]({GLOSSARY}.ipynb#{table.replace(' ', '-')})"
+                yield cell, f"the glossary has the word {word}; link to it where it is explained: {link}"
+
+
+@cache
+def glossary_tables():
+    """Each word of the glossary, with the title of the table that it stands in."""
+    found = {}
+    for cell in claims.markdown(nbformat.read(GLOSSARY_PAGE, as_version=4)):
+        title = re.match(r"## (.*)", cell.source)
+        names = re.findall(r"^\| `?([A-Za-z][\w ]*)\b.*\]\(\S+\) \|$", cell.source, re.MULTILINE)
+        found |= {name.lower(): title[1] for name in names if title}
+    return found
 
 
 def section(text, part):

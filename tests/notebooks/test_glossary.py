@@ -14,6 +14,7 @@ import nbformat
 import numpy as np
 import pytest
 import refresh
+import typeset
 from rules import GLOSSARY, PAGES
 
 from course_lib import explorers, losses, optimizers, schedules, theory
@@ -23,6 +24,7 @@ from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, L
 PAGE = refresh.ROOT / "lessons" / f"{GLOSSARY}.ipynb"
 LESSONS = [path.stem for path in refresh.LESSONS if path.stem not in PAGES]
 CODE = re.compile(r"`([^`]+)`")
+FORMULA = re.compile(r"`(?P<code>[^`]+)`|\$(?P<tex>[^$]+)\$(?:<!-- (?P<python>.+?) -->)?")
 OPTIMIZERS = [*dict.fromkeys(optimizers.names().values())]
 NAMES = [made.__name__ for made in OPTIMIZERS if hasattr(keras.optimizers, made.__name__)]
 SHARED = [getattr(keras.optimizers, name) for name in NAMES]  # which Keras 3 has, too
@@ -60,7 +62,10 @@ def parsed(group, header, row):
     sentence, *formulas = (what, third) if own_column else what.split("<br>")
     keras_3 = "" if own_column else third.split("<br>")[0] if "PyTorch" in header[2] else third
     terms = [name.strip("`() ") for name in re.split(r"<br>|, ", names)]
-    return Entry(group, terms, sentence, CODE.findall(" ".join(formulas)), keras_3, lesson)
+    formulas = [
+        found["python"] or found["tex"] or found["code"] for found in FORMULA.finditer(" ".join(formulas))
+    ]
+    return Entry(group, terms, sentence, formulas, keras_3, lesson)
 
 
 ENTRIES = list(read())
@@ -127,7 +132,13 @@ def test_every_setting_has_its_entry(optimizer):
     assert {*optimizer.settings()} <= {*terms("settings")}
 
 
-# The formulas are those of the code.
+# The formulas are those of the code, and what is shown is what is computed.
+
+
+def test_each_formula_is_shown_as_it_is_computed():
+    shown = [found for found in FORMULA.finditer(text()) if found["python"]]
+    assert len(shown) > 90
+    assert [found["tex"] for found in shown] == [typeset.tex(found["python"]) for found in shown]
 
 
 def maximum(first, *second):

@@ -7,6 +7,7 @@ import lint_notebooks
 import nbformat
 import pytest
 import refresh
+from rules import GLOSSARY
 
 LESSON = refresh.ROOT / "lessons" / "01_learning_rate.ipynb"
 
@@ -142,6 +143,15 @@ def number_from_nowhere(notebook):
     cell(notebook, "summary").source += "\n\nIn 83 of 100 cases it works."
 
 
+def too_many_new_words(notebook):
+    cell(notebook, "try-it").source += " Here **this** and **that** are new."
+
+
+def new_word_without_its_link(notebook):
+    predict = cell(notebook, "predict")
+    predict.source = predict.source.replace(f"[**weights**]({GLOSSARY}.ipynb#One-update)", "**weights**")
+
+
 def no_quiz(notebook):
     cell(notebook, "quiz-questions").source = "1 + 1"
 
@@ -158,6 +168,8 @@ FAULTS = [
     wrong_claim,
     claim_without_a_cell,
     number_from_nowhere,
+    too_many_new_words,
+    new_word_without_its_link,
     no_quiz,
     no_note_for_the_teacher,
     figure_left_alone,

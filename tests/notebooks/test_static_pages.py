@@ -6,26 +6,41 @@ from html.parser import HTMLParser
 import nbformat
 import pytest
 import refresh
-from nbconvert import HTMLExporter
+from build_pages import PageExporter
 
+NOT_PROSE = ["style", "script", "pre", "code"]
 NAMES = [path.stem for path in refresh.LESSONS]
 
 
 class Page(HTMLParser):
-    """Collects what a page needs to be read: headings, pictures with their alt texts, and links."""
+    """Collects what a page needs to be read: headings, pictures with their alt texts, links, and prose."""
 
     def __init__(self):
         super().__init__()
-        self.headings, self.pictures, self.links = [], [], []
+        self.headings, self.pictures, self.links, self.fetched, self.prose = [], [], [], [], []
+        self.formulas, self.open = 0, []
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
+        self.formulas += tag == "math"
+        self.open += [tag] if tag in NOT_PROSE else []
+        self.fetched += [attributes[name] for name in ("src", "srcset") if name in attributes]
+        if tag == "link":
+            self.fetched.append(attributes["href"])
         if re.fullmatch("h[1-6]", tag):
             self.headings.append(int(tag[1]))
         if tag == "img":
             self.pictures.append(attributes)
         if tag == "a" and "anchor-link" not in attributes.get("class", ""):
             self.links.append(attributes.get("href", ""))
+
+    def handle_endtag(self, tag):
+        if tag in NOT_PROSE:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if not self.open:
+            self.prose.append(data)
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -35,9 +50,11 @@ def lesson(request):
 
 @pytest.fixture(scope="module")
 def page(lesson):
-    templates = str(refresh.ROOT / "tools" / "pages")
-    exporter = HTMLExporter(template_name="course", extra_template_basedirs=[templates])
-    html, _ = exporter.from_notebook_node(lesson)
+    return read(lesson)
+
+
+def read(notebook):
+    html, _ = PageExporter().from_notebook_node(notebook)
     page = Page()
     page.feed(html)
     return page
@@ -69,4 +86,23 @@ def test_the_questions_of_the_quiz_are_there(lesson, page):
 
 def test_no_link_needs_the_network_to_make_sense(page):
     for link in page.links:
-        assert link.startswith(("#", "https://")) or link.endswith((".ipynb", ".md")), link
+        assert link.startswith(("#", "https://")) or link.split("#")[0].endswith((".ipynb", ".md")), link
+
+
+def test_a_page_fetches_nothing(page):
+    assert [source[:60] for source in page.fetched if not source.startswith("data:")] == []
+
+
+def test_every_formula_is_typeset(lesson, page):
+    cells = [cell.source for cell in lesson.cells if cell.cell_type == "markdown"]
+    written = sum(len(re.findall(r"\$\$.+?\$\$|\$.+?\$", re.sub("`[^`]*`", "", cell))) for cell in cells)
+    assert page.formulas == written
+    assert "$" not in "".join(page.prose)
+    assert "\\" not in "".join(page.prose)
+
+
+def test_a_formula_is_read_as_one():
+    text = "So $\\frac{1}{2}$, and `$HOME` is code.\n\n$$a_1 * b_1 * c$$"
+    page = read(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)]))
+    assert page.formulas == 2
+    assert "".join(page.prose).split()[-6:] == ["So", "12,", "and", "is", "code.", "a1*b1*c"]
