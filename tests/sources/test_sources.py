@@ -93,7 +93,7 @@ def test_another_part_is_shown_and_a_wrong_one_refused():
     assert "without the rate" in Twins().set("memory")
     widget.set("rate")
     assert widget.part == "rate"
-    with pytest.raises(ValueError, match="part must be one of ahead, count, limit, memory, .*; got 'x'"):
+    with pytest.raises(ValueError, match="part must be one of ahead, count, limit, memory"):
         widget.set("x")
 
 
