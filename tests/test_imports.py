@@ -14,11 +14,11 @@ ORDER = [  # a module imports from rows above its own only
     {"base"},
     {"theory", "losses", "schedules", "constraints", "datasets", "activations", "initialisers"}
     | {"regularizers", "callbacks", "averaging", "record"},
-    {"surfaces", "metrics"},
+    {"surfaces", "metrics", "sources"},
     {"optimizers", "layers", "samples"},
     {"models", "training"},
     {"data_loss", "questions"},
-    {"plots", "sources"},
+    {"plots"},
     {"explorers", "quizzes", "checks"},
     {"predictions", "course"},
     {"__main__"},

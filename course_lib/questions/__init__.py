@@ -4,7 +4,15 @@
 """
 
 from course_lib.base import validation
-from course_lib.questions import conditioning, decay, learning_rate, momentum, nesterov, stability_map
+from course_lib.questions import (
+    conditioning,
+    decay,
+    learning_rate,
+    momentum,
+    nesterov,
+    reading_the_source,
+    stability_map,
+)
 from course_lib.questions.question import Question
 
 BY_LESSON = {
@@ -14,6 +22,7 @@ BY_LESSON = {
     "06_stability_map": stability_map.QUESTIONS,
     "07_nesterov": nesterov.QUESTIONS,
     "08_decay": decay.QUESTIONS,
+    "13_reading_the_source": reading_the_source.QUESTIONS,
 }
 BY_NAME = {question.name: question for asked in BY_LESSON.values() for question in asked}
 
