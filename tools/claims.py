@@ -21,6 +21,7 @@ NOT_PROSE = [
     re.compile(r"```.*?```", re.DOTALL),
     re.compile(r"`[^`]*`"),
     CLAIM,
+    re.compile(r"\[\d+\.(?= )"),  # a link begins with the number of its lesson
     re.compile(r"\]\([^)]*\)"),  # where a link leads
     re.compile(r"^#.*$", re.MULTILINE),  # headings carry the lesson's number
     re.compile(r"^\s*\d+\.\s", re.MULTILINE),  # so do lists
