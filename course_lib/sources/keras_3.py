@@ -27,8 +27,9 @@ class SGD:
     def apply(self, gradients, variables):
         if not self.velocities:
             self.velocities = [np.zeros_like(w) for w in variables]
-        schedule = self.learning_rate
-        rate = schedule(self.iterations) if callable(schedule) else schedule  # rate
+        rate = self.learning_rate  # rate
+        if callable(rate):
+            rate = rate(self.iterations)  # rate
         for g, w, m in zip(gradients, variables, self.velocities, strict=True):
             self.update_step(g, w, m, rate)
         self.iterations += 1  # count

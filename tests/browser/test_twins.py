@@ -28,7 +28,7 @@ def test_the_memory_is_marked_in_every_source(twins):
 
 def test_a_line_under_the_pointer_marks_its_twins(twins, keep_screenshot):
     twins.get_by_role("button", name="lr = self.lr * (1 /").hover()
-    expect(marked(twins, "Keras 3")).to_contain_text(["callable(schedule)"])
+    expect(marked(twins, "Keras 3")).to_contain_text(["self.learning_rate", "rate(self.iterations)"])
     expect(marked(twins, "PyTorch")).to_have_text(["            w -= self.lr * d"])
     expect(twins.get_by_role("status")).to_contain_text("Keras 1 lowers it here")
     keep_screenshot("twins")
