@@ -9,8 +9,8 @@ from course_lib.sources import keras_3, pytorch
 
 LESSON = "13_reading_the_source"
 UPDATES = (
-    "The slope is 1 for ever and `momentum = {momentum}`, without nesterov. The first update has `lr = {first}`, "
-    "the second `lr = {second}`."
+    "The slope is 1 for ever and `momentum = {momentum}`, without nesterov. The first update has "
+    "`lr = {first}`, the second `lr = {second}`."
 )
 FALLING = {"first": 0.1, "second": 0.01, "momentum": 0.9}
 OTHERS = {"first": (0.2, 0.4), "second": (0.1, 0.05), "momentum": (0.5, 0.8)}

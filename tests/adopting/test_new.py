@@ -184,10 +184,10 @@ PLACES = {"figure": "explorers", "optimizer": "optimizers", "exercise": "checks/
         ("exercise", "my_topic", "the name must be a number and a topic, as in 14_my_topic; got 'my_topic'"),
         ("exercise", "00_my_topic", "the name must be a number and a topic"),
         ("exercise", "05_my_topic", "number 05 is that of 05_momentum; take one that is free"),
-        ("exercise", "13_conditioning", "course_lib/checks/tasks/conditioning.py is there already"),
-        ("exercise", "13_ravine", "there is a task ravine_settings already; take another topic"),
+        ("exercise", "14_conditioning", "course_lib/checks/tasks/conditioning.py is there already"),
+        ("exercise", "14_ravine", "there is a task ravine_settings already; take another topic"),
         ("lesson", "05_momentum", "lessons/05_momentum.ipynb is there already"),
-        ("lesson", "13_my topic", "the name must be a number and a topic"),
+        ("lesson", "14_my topic", "the name must be a number and a topic"),
     ],
 )
 def test_what_cannot_be_laid_is_refused(kind, asked, says):
