@@ -32,8 +32,9 @@ class SGD:
             w -= self.lr * d  # rate, step, ahead
 
     def remember(self, i, g):
-        if i not in self.buffers:
-            self.buffers[i] = g.copy()  # memory
-        else:
-            self.buffers[i] = self.momentum * self.buffers[i] + (1 - self.dampening) * g  # memory
-        return self.buffers[i]
+        old = self.buffers.get(i)
+        new = g.copy()  # memory
+        if old is not None:
+            new = self.momentum * old + (1 - self.dampening) * g  # memory
+        self.buffers[i] = new
+        return new
