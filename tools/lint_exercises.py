@@ -14,7 +14,7 @@ import claims
 import nbformat
 from rules import ROOT, RULES, bold, counted, fault
 
-from course_lib.checks import tasks
+from course_lib.checks import tasks, words
 from course_lib.checks.task import Function, Goal, Prediction
 
 CHOSEN = RULES["exercises"]
@@ -49,6 +49,8 @@ def faults():
             found = solution_faults(notebook, lesson, listed)
             yield from (fault(path, says, at=f'"id": "{cell}"') for cell, says in found)
     yield from seed_faults()
+    for name, task in tasks.IN_LESSONS.items():
+        yield from (fault(INDEX, f"{name}: {says}") for says in in_lesson_faults(task))
 
 
 def solution(lesson):
@@ -139,17 +141,27 @@ def task_faults(task):
     yield from trial_faults(task)
 
 
+def in_lesson_faults(task):
+    """What is wrong with a task that stands in a lesson."""
+    if task.points:
+        yield f"points={task.points}; a task in a lesson has none"
+    least = RULES["lessons"]["mistakes"]
+    if len(task.mistakes) < least:
+        yield f"{len(task.mistakes)} mistakes; foresee {least} or more"
+    yield from trial_faults(task)
+
+
 def trial_faults(task):
     """What comes of the right answer and of each mistake."""
     for seed in SEEDS:
         verdict = task.judge(task.solved(), seed)
         wrong = [line.text for line in verdict.lines if not line.right]
-        if wrong or task.earned(verdict) != task.points:
+        if not verdict.right:
             yield f"its right answer is not right, {wrong[:1]}; mend it, or what it is compared with"
             break
     for says, mistake in task.mistakes.items():
         verdict = task.judge(mistake)
-        if task.earned(verdict) == task.points:
+        if verdict.right:
             yield f"the mistake {says!r} has all the points; add a case in which it is wrong"
         elif verdict.says != says:
             told = repr(verdict.says) if verdict.says else "nothing"
@@ -174,7 +186,7 @@ def solution_faults(notebook, lesson, listed):
         if (check := cells.get(f"check-{dashed(task)}")) is not None:
             yield from ((check.id, says) for says in check_faults(check, task))
     for cell in notebook.cells:
-        if any("✘" in output.get("text", "") for output in cell.get("outputs", [])):
+        if cell.cell_type == "code" and "✘" in claims.output_text(cell):
             yield cell.id, "the stored run has an answer that is not right; mend it, and run `make notebooks`"
 
 
@@ -245,8 +257,8 @@ def check_faults(cell, task):
         yield f"it has {has} points, the task {task.points:g}; `make exercises` carries the task's over"
     if (SEED.search(cell.source) is None) == isinstance(task, Function):
         yield "hidden cases are drawn for a Function, and for no other kind; add a seed, or take it out"
-    results = [output for output in cell.outputs if output.output_type == "execute_result"]
-    if [output.data["text/plain"] for output in results] != [f"{float(task.points)}"]:
+    earned = f"{words.points(task.points, task.points)}."
+    if earned not in claims.output_text(cell):
         yield "the stored run has not all the points; run `make notebooks`"
 
 

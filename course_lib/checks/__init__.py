@@ -4,7 +4,10 @@
 done. The tasks are in ``tasks``, a module for each lesson; ``task`` says what kinds there are.
 """
 
+from course_lib.checks import too_early
 from course_lib.checks.course_map import progress
 from course_lib.checks.feedback import check, hint
 
 __all__ = ["check", "hint", "progress"]
+
+too_early.watch()

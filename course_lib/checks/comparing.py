@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from course_lib.checks import words
+
 OTHER = "that is not it"  # of the right form, with another value
+SINGLE = 1e-5  # how close numbers of single precision come, against the largest of them
 
 
 def difference(got, expected, rtol=1e-6, atol=1e-9, discreet=False):
@@ -28,6 +31,40 @@ def difference(got, expected, rtol=1e-6, atol=1e-9, discreet=False):
     if isinstance(expected, str):
         return _of_words(got, expected, discreet)
     return _of_numbers(got, np.asarray(expected), rtol, atol, discreet)
+
+
+def far_out(got, expected, rtol=1e-6, atol=1e-9):
+    """Where numbers of the right form first differ, if that is too far out to be shown; else "".
+
+    >>> far_out(np.arange(20) ** 2, np.arange(20) * np.minimum(np.arange(20), 17))
+    'the first that differs is [18]: 324; expected 306'
+    """
+    if isinstance(expected, tuple):
+        told = [far_out(*pair, rtol, atol) for pair in zip(got, expected, strict=True)]
+        return next((f"of value {place} {says}" for place, says in enumerate(told, 1) if says), "")
+    if isinstance(expected, bool | np.bool_ | str) or np.shape(got) != np.shape(expected):
+        return ""
+    got, expected = np.asarray(got), np.asarray(expected)
+    place = next(map(tuple, np.argwhere(~_close(got, expected, rtol, atol)).tolist()), ())
+    if max(place, default=0) < words.MANY:
+        return ""
+    one, other = words.two(got[place], expected[place])
+    return f"the first that differs is {list(place)}: {one}; expected {other}"
+
+
+def precision(got):
+    """What to know of numbers that keep fewer digits than Python's own, as the end of a sentence; else "".
+
+    >>> precision(np.float32(0.1))
+    ' (float32: single precision, which keeps 7 digits)'
+    """
+    if isinstance(got, tuple | list):
+        return next(filter(None, map(precision, got)), "")
+    kind = getattr(got, "dtype", None)
+    return {
+        np.dtype(np.float32): " (float32: single precision, which keeps 7 digits)",
+        np.dtype(np.float16): " (float16: half precision, which keeps 3 digits)",
+    }.get(kind, "")
 
 
 def _of_words(got, expected, discreet):
@@ -63,7 +100,15 @@ def _of_numbers(got, expected, rtol, atol, discreet):
         return f"its shape is {'' if discreet else f'{got.shape} and '}not {expected.shape}"
     if np.isnan(got).any() and not np.isnan(expected).any():
         return "it is nan: not a number" if got.ndim == 0 else "it holds nan: not a number"
-    return "" if np.allclose(got, expected, rtol, atol, equal_nan=True) else OTHER
+    return "" if _close(got, expected, rtol, atol).all() else OTHER
+
+
+def _close(got, expected, rtol, atol):
+    """Which numbers are near enough; nobody loses a point by computing in single precision."""
+    if got.dtype == np.float32:
+        largest = np.abs(expected[np.isfinite(expected)]).max(initial=0)
+        rtol, atol = max(rtol, SINGLE), max(atol, SINGLE * largest)
+    return np.isclose(got, expected, rtol, atol, equal_nan=True)
 
 
 def _kind(value):

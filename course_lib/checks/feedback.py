@@ -1,12 +1,40 @@
 """What a learner calls: check and hint."""
 
 import difflib
+import html
 import os
+from dataclasses import dataclass
 
 from course_lib.base import validation
 from course_lib.checks import record, tasks, words
 
+GRADED = "NBGRADER_EXECUTION"  # nbgrader sets this environment variable
 HINTS_SEEN: dict[str, int] = {}  # how far hint() has climbed
+
+
+class Points(float):
+    """What a check gives: a number to compute with, and no line of its own in a learner's notebook."""
+
+    def _ipython_display_(self):
+        if GRADED in os.environ:
+            raise NotImplementedError  # then IPython shows the number, and nbgrader reads it there
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a learner is shown: the ``first`` line, the ``rest``, which a notebook folds, and the ``end``."""
+
+    first: str
+    rest: str
+    end: str
+
+    def __repr__(self):
+        return "\n".join(filter(None, [self.first, self.rest, self.end]))
+
+    def _repr_html_(self):
+        first, rest, end = map(html.escape, (self.first, self.rest, self.end))
+        folded = rest and f"<details><summary>Case by case</summary><pre>{rest}</pre></details>"
+        return f"<div style='white-space: pre-wrap'>{first}</div>{folded}<div>{end}</div>"
 
 
 def check(name, answer, *, seed=None):
@@ -25,27 +53,29 @@ def check(name, answer, *, seed=None):
     if seed is not None:
         seed = validation.whole_number("seed", seed, low=0)
     if not callable(answer):
-        print(f"✘ {name} must be a function; got {words.value(answer)}.")
-        print(f'  Hand over the function itself, without calling it: check("{name}", {name})')
-        return 0.0
+        print(f"✘ {task.name} must be a function; got {words.value(answer)}.")
+        print(f'  Hand over the function itself, without calling it: check("{name}", {task.name})')
+        return Points(0)
     verdict = task.judge(answer, seed)
     earned = task.earned(verdict)
-    fault = _kept(name, earned)  # before they are shown, so that no points are shown and lost
-    print(told(task, verdict))
+    fault = _kept(name, earned) if task.points else ""  # before they are shown: none is shown and lost
+    _show(name, task, verdict)
     _draw(task, verdict)
-    done = earned == task.points
-    print(f"{words.points(earned, task.points)}." + ("" if done else f' For help: hint("{name}")'))
     if fault:
         print(fault)
-    return earned
+    return Points(earned)
 
 
 def hint(name):
     """Print the next hint of a task: a nudge first, then the formula, then the first line.
 
-    ValueError for a name that is no task.
+    What is no task is told its neighbours in a sentence, and nothing is raised: a name is soon mistyped.
     """
-    task = _task(name)
+    try:
+        task = _task(name)
+    except ValueError as error:
+        print(f"T{str(error)[1:]}.")
+        return
     place = min(HINTS_SEEN.get(name, 0), len(task.hints) - 1)
     HINTS_SEEN[name] = place + 1
     print(f"Hint {place + 1} of {len(task.hints)}: {task.hints[place]}")
@@ -53,37 +83,56 @@ def hint(name):
 
 def _kept(name, earned):
     """Points are kept, but those of a grader's run, which are nobody's progress."""
-    return "" if "NBGRADER_EXECUTION" in os.environ else record.add(name, earned)
+    return "" if GRADED in os.environ else record.add(name, earned)
 
 
 def _task(name):
-    if isinstance(name, str) and name in tasks.BY_NAME:
-        return tasks.BY_NAME[name]
-    near = difflib.get_close_matches(str(name), tasks.BY_NAME, n=3, cutoff=0.4)
+    known = tasks.BY_NAME | tasks.IN_LESSONS
+    if isinstance(name, str) and name in known:
+        return known[name]
+    near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.4)
     raise ValueError(f"there is no task {name!r}; near it are {', '.join(near) or ', '.join(tasks.BY_NAME)}")
 
 
 def told(task, verdict, discreet=False):
-    """What a learner is told of a verdict: a line for each case, and the mistake, if it is a known one.
+    """What a learner is told of a verdict: a known mistake first, then what is wrong, then what is right.
 
     ``discreet``: of hidden cases without their numbers.
     """
+    return "\n".join(_parts(task, verdict, discreet))
+
+
+def _parts(task, verdict, discreet=False):
     if verdict.unwritten:
-        return f"✘ {task.name} is not written yet."
-    return "\n".join(_lines(verdict, discreet))
-
-
-def _lines(verdict, discreet):
-    for line in verdict.lines:
-        hidden = discreet and line.outline
-        yield f"{'✔' if line.right else '✘'} {line.outline if hidden else line.text}"
-        if line.printed and not line.right and not hidden:
-            yield f"  it printed: {' '.join(line.printed.split())}"
+        return [f"✘ {task.name} is not written yet."]
+    known = [f"→ {verdict.says}"] if verdict.says else []
+    wrong_first = sorted(verdict.lines, key=lambda line: line.right)
     left = verdict.cases - len(verdict.lines)
-    if left and not all(line.right for line in verdict.lines):
-        yield f"  {left} more {'case was' if left == 1 else 'cases were'} not tried."
-    if verdict.says:
-        yield f"→ {verdict.says}"
+    untried = [f"  {left} more {'case was' if left == 1 else 'cases were'} not tried."] if left else []
+    cases = [_case(line, discreet and line.outline) for line in wrong_first]
+    return [*known, *cases, *(untried if not all(line.right for line in verdict.lines) else [])]
+
+
+def _case(line, hidden):
+    said = f"{'✔' if line.right else '✘'} {line.outline if hidden else line.text}"
+    printed = line.printed and not line.right and not hidden
+    return f"{said}\n  it printed: {' '.join(line.printed.split())}" if printed else said
+
+
+def _show(name, task, verdict):
+    """Of a lesson's task, which has no points, there is nothing more to say than that it is right."""
+    parts = _parts(task, verdict)
+    if verdict.right:
+        parts = [f"✔ {task.name} is right.", *(parts if task.points else [])]
+    end = [f"{words.points(task.earned(verdict), task.points)}."] if task.points else []
+    end += [] if verdict.right else [f'For help: hint("{name}")']
+    feedback = Feedback(parts[0], "\n".join(parts[1:]), " ".join(end))
+    if feedback.rest:
+        from IPython.display import display  # it takes a moment, and what is one line needs it not
+
+        display(feedback)
+    else:
+        print(feedback)
 
 
 def _draw(task, verdict):

@@ -49,6 +49,11 @@ class Verdict:
     unwritten: bool = False
     first: Any = None  # the Result of the first case, for a picture
 
+    @property
+    def right(self):
+        """Was every case tried, and is every one right?"""
+        return len(self.lines) == self.cases and all(line.right for line in self.lines)
+
 
 @dataclass(frozen=True)
 class Task:
@@ -85,12 +90,13 @@ class Function(Task):
     """``reference``: the right answer, from the library where it has one. ``cases``: dicts of arguments.
 
     ``draw``: another case from a random generator; these are the hidden ones, and their seed is the
-    grader's. ``picture(axes, got, expected)`` draws the first case. ``rtol``, ``atol``: how close is right.
+    grader's; a task in a lesson has none. ``picture(axes, got, expected)`` draws the first case. ``rtol``,
+    ``atol``: how close is right.
     """
 
     reference: Callable
     cases: Sequence[dict]
-    draw: Callable[[np.random.Generator], dict]
+    draw: Callable[[np.random.Generator], dict] | None = None
     rtol: float = 1e-6
     atol: float = 1e-9
     picture: Callable | None = None
@@ -115,7 +121,9 @@ class Function(Task):
         return self.reference
 
     def _drawn(self, seed):
-        return [] if seed is None else [self.draw(generator) for generator in _generators(seed)]
+        if seed is None or self.draw is None:
+            return []
+        return [self.draw(generator) for generator in _generators(seed)]
 
     def _fault(self, result, expected):
         if result.failure:
@@ -128,12 +136,20 @@ class Function(Task):
         called = words.call(self.name, case)
         if result.failure:
             return f"{called}: {fault}; expected {words.value(expected)}"
+        precision = comparing.precision(result.value)
         if not fault:
-            return f"{called} gives {words.value(result.value)}"
-        if fault == comparing.OTHER:
-            got, wanted = words.two(result.value, expected)
-            return f"{called} gives {got}; expected {wanted}"
-        return f"{called} gives {words.value(result.value)}: {fault}; expected {words.value(expected)}"
+            return f"{called} gives {words.value(result.value)}{precision}"
+        far_out = "" if result.changed else self._far_out(result.value, expected, fault)
+        two = words.value(result.value), words.value(expected)
+        got, wanted = two if far_out else words.two(result.value, expected)
+        said = "" if fault == comparing.OTHER else f": {fault}"
+        return f"{called} gives {got}{precision}{said}; expected {wanted}{far_out}"
+
+    def _far_out(self, got, expected, fault):
+        if comparing.OTHER not in fault:
+            return ""
+        says = comparing.far_out(got, expected, self.rtol, self.atol)
+        return f"; {says}" if says else ""
 
     def _outline(self, case, result, expected, fault):
         if result.failure:
@@ -144,16 +160,17 @@ class Function(Task):
 
     def _mistake(self, failed):
         """The first sentence whose wrong answer fails in the same way on every case that failed."""
-        results = [(case, result) for case, result in failed if not result.failure]
-        if not results or len(results) < len(failed):
-            return ""
+        if all(result.failure for _, result in failed):
+            return ""  # none of them tells more than its own error does
         for says, wrong in self.mistakes.items():
-            if all(self._alike(result, running.call(wrong, case)) for case, result in results):
+            if all(self._alike(result, running.call(wrong, case)) for case, result in failed):
                 return says
         return ""
 
     def _alike(self, result, other):
-        if other.failure or result.changed != other.changed:
+        if result.failure or other.failure:
+            return words.failure(result.failure) == words.failure(other.failure) and not result.endless
+        if result.changed != other.changed:
             return False
         return not comparing.difference(result.value, other.value, self.rtol, self.atol)
 

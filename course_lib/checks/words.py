@@ -57,7 +57,7 @@ def _value(x, digits, levels):
 
 def two(got, expected):
     """Both values, with as many digits as it takes to tell them apart."""
-    pairs = ((value(got, digits), value(expected, digits)) for digits in (6, 9, 12, 17))
+    pairs = ((value(got, digits), value(expected, digits)) for digits in (6, 9, 12, 15, 17))
     return next((pair for pair in pairs if pair[0] != pair[1]), (value(got), value(expected)))
 
 

@@ -15,6 +15,7 @@ PARTS = [
     *(f"docs/{name}.md" for name in PAGES),
 ]
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)#:]+)[^)]*\)")  # to a file: words, and where it leads
+YOURS = re.compile(r"^( *)\S.*  # your line: (.+)\n?(?:.*  # your line\n?)*", re.MULTILINE)  # of code
 START_PAGE = "lessons/00_start_here.ipynb"
 ANSWERS_NOTHING = {"image/png", "text/markdown"}  # the picture of a figure, the questions of a quiz
 
@@ -25,17 +26,41 @@ def names():
 
 
 def learners_copy(name):
-    """The file as a learner gets it, in bytes: a notebook has its pictures, and no result until it is run."""
+    """The file as a learner gets it, in bytes.
+
+    A notebook has its pictures, and no result until it is run; the lines that are the learner's to write are
+    blank.
+    """
     content = (ROOT / name).read_bytes()
     if name.endswith(".ipynb"):
-        return _without_results(content)
+        return _without_answers(content)
     return _without_dead_links(name, content.decode()).encode() if name.endswith(".md") else content
 
 
-def _without_results(content):
+def blanked(code):
+    """The code without the lines that are the learner's to write; to run it says what they shall do.
+
+    Such a line ends with ``# your line: `` and what it must do; the lines below that belong to it, with
+    ``# your line``.
+
+    >>> print(blanked("def double(w):\\n    return 2 * w  # your line: return w twice"))
+    def double(w):
+        raise NotImplementedError("Replace this line by yours: return w twice")
+    """
+    return YOURS.sub(_stub, code)
+
+
+def _stub(yours):
+    indent, asked = yours.groups()
+    says = json.dumps(f"Replace this line by yours: {asked}", ensure_ascii=False)
+    return f"{indent}raise NotImplementedError({says})" + "\n" * yours[0].endswith("\n")
+
+
+def _without_answers(content):
     notebook = json.loads(content)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
+            cell["source"] = blanked("".join(cell["source"])).splitlines(keepends=True)
             cell["execution_count"] = None
             cell["outputs"] = [_not_run(output) for output in cell["outputs"] if _shows_no_answer(output)]
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()

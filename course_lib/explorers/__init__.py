@@ -5,6 +5,7 @@ from course_lib.explorers.adaptive import AdaptiveRates
 from course_lib.explorers.classification_losses import ClassificationLosses
 from course_lib.explorers.conditioning import Conditioning
 from course_lib.explorers.decay import Decay
+from course_lib.explorers.first_race import FirstRace
 from course_lib.explorers.gradient_check import GradientCheck
 from course_lib.explorers.learning_rate import LearningRate
 from course_lib.explorers.momentum import Momentum
@@ -21,6 +22,7 @@ __all__ = [
     "ClassificationLosses",
     "Conditioning",
     "Decay",
+    "FirstRace",
     "GradientCheck",
     "LearningRate",
     "Momentum",

@@ -1,10 +1,9 @@
 """Several optimizers on one course: who is first over the finish line, and at how many rates."""
 
-from dataclasses import replace
 from typing import ClassVar
 
 from course_lib.explorers.live.controls import Choice, Several
-from course_lib.explorers.live.engine import Explorer
+from course_lib.explorers.live.engine import Explorer, Frame
 from course_lib.explorers.shared import race_view, rates_view, words
 from course_lib.explorers.shared.heats import (
     COURSES,
@@ -72,8 +71,9 @@ class Race(Explorer):
     def frame(self, *, optimizers, course, rates, show):
         heats = [heat(name, course, rates) for name in optimizers]
         line = words.number(finish_line(objective(course)))
-        return replace(
-            VIEWS[show].frame(heats, course, rates),
+        seen = VIEWS[show].frame(heats, course, rates)
+        return Frame(
+            **seen | {"still": (show, *seen["still"])},
             why=f"{RULE.format(line)} {FAIR[rates]}",
             reached=_adam_wins(heats),
             facts=heats,

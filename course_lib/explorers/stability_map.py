@@ -20,11 +20,11 @@ class StabilityMap(Explorer):
 
     >>> figure = StabilityMap(only=["lr", "momentum"])
     >>> print(figure.set(lr=3.1))
-    Diverges at lr 3.1, momentum 0.5 (ravine). Measured: each update multiplies the error by
-    1.174 on average.
+    Diverges at lr 3.1, momentum 0.5 (ravine). Measured over 100 updates: each multiplies the
+    error by 1.174 on average.
     >>> print(figure.set(momentum=0.9))
-    Swings around the minimum and settles at lr 3.1, momentum 0.9 (ravine). Measured: each
-    update keeps 0.952 of the error on average, so that 1e-6 is left after about 282.
+    Swings around the minimum and settles at lr 3.1, momentum 0.9 (ravine). Measured over 100
+    updates: each keeps 0.952 of the error on average, so that 1e-6 is left after about 282.
     """
 
     title = "The stability map: 10,000 settings of SGD, each of them tried"
@@ -70,7 +70,7 @@ class StabilityMap(Explorer):
                 "average name": f"keeps {words.factor(factor, 4)}" if factor < 1 else "",
                 "updates": (1, 0, f"{updates}"),
             },
-            f"{sgd_in_words.opening(run, self.shown)} {_measured(factor, _goes_on(run))}"
+            f"{sgd_in_words.opening(run, self.shown)} {_measured(factor, run)}"
             f"{'' if on_the_map else ' The cross-hair is off the map.'}",
             f"{sgd_in_words.explain(run)} {_outermost(run)}",
             still=surface,
@@ -113,18 +113,24 @@ def _goes_on(run):
     return not sgd.decay and (sgd.lr < limit or not surface.quadratic)
 
 
-def _measured(factor, goes_on):
+def _measured(factor, run):
+    said = _on_average(factor)
+    if 0 < factor < 1 and _goes_on(run):
+        millionth = float(f"{np.ceil(np.log(1e-6) / np.log(factor)):.3g}")
+        said += f", so that 1e-6 is left after about {number(millionth)}"
+    elif 0 < factor < 1:
+        said += ", so far"
+    return f"Measured over {words.updates(run.steps)}: {said}."
+
+
+def _on_average(factor):
     if not np.isfinite(factor):
-        return "Measured: the error leaves the range of numbers."
-    if factor >= 1:
-        return f"Measured: each update multiplies the error by {words.factor(factor, 4)} on average."
+        return "the error leaves the range of numbers"
     if factor == 0:
-        return "Measured: nothing is left of the error."
-    kept = f"Measured: each update keeps {words.factor(factor, 4)} of the error on average"
-    if not goes_on:
-        return f"{kept}, so far."
-    millionth = float(f"{np.ceil(np.log(1e-6) / np.log(factor)):.3g}")
-    return f"{kept}, so that 1e-6 is left after about {number(millionth)}."
+        return "nothing is left of the error"
+    if factor >= 1:
+        return f"each multiplies the error by {words.factor(factor, 4)} on average"
+    return f"each keeps {words.factor(factor, 4)} of the error on average"
 
 
 def _outermost(run):

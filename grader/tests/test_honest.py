@@ -149,7 +149,8 @@ def test_every_kind_of_task_is_compared_with_stock():
 
 
 @pytest.mark.parametrize("lesson", BESIDE_STOCK)
-def test_the_marks_are_those_of_stock_nbgrader(lesson, tmp_path):
+def test_the_marks_are_those_of_stock_nbgrader(lesson, tmp_path, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")  # as `nbgrader autograde` does
     notebooks = [handed_in(lesson, kind) for kind in KINDS]
     expected = [on_the_learners_page(lesson, notebook) for notebook in notebooks]
     assert stock(lesson, notebooks, tmp_path) == expected

@@ -97,6 +97,20 @@ def test_what_is_said_of_a_task(task, changes, says):
     assert any(says in told for told in told_of(task, **changes)), told_of(task, **changes)
 
 
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"points": 1}, "points=1; a task in a lesson has none"),
+        ({"mistakes": {}}, "0 mistakes; foresee 2 or more"),
+        ({"cases": tasks.IN_LESSONS["lesson 1"].cases[:1]}, "has all the points; add a case"),
+    ],
+)
+def test_what_is_said_of_a_task_in_a_lesson(changes, says):
+    task = tasks.IN_LESSONS["lesson 1"]
+    assert [*lint_exercises.in_lesson_faults(task)] == []
+    assert any(says in told for told in lint_exercises.in_lesson_faults(replace(task, **changes)))
+
+
 def test_a_name_of_two_tasks_a_module_that_is_not_listed_and_a_solution_that_is_missing(monkeypatch):
     listed, modules = dict(tasks.BY_LESSON), dict(lint_exercises.MODULES)
     del listed["01_learning_rate"], modules["01_learning_rate"]

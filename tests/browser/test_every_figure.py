@@ -15,6 +15,7 @@ from tools.lab import write_notebook
 
 WITHOUT_EFFECT = {  # at the first settings
     ("AdaptiveRates", "rho (not Adagrad)"),  # where Adagrad is chosen
+    ("FirstRace", "lr of the plain line"),  # before anything is chosen
     ("Trajectory", "nesterov"),  # without momentum, as the caption says
 }
 
@@ -126,6 +127,9 @@ def test_each_control_by_keyboard(page, figure, name, follows):
         elif control.kind == "point":
             moved.focus()
             follows(label, lambda: page.keyboard.press("ArrowUp"))
+        elif control.kind == "buttons":
+            moved.get_by_role("button").first.focus()
+            follows(label, lambda: page.keyboard.press("Space"))
         else:
             box = moved if control.kind == "switch" else moved.get_by_role("checkbox").first
             box.focus()
@@ -143,6 +147,8 @@ def test_each_control_by_mouse(page, figure, name, follows):
             follows(label, lambda moved=moved, other=other: moved.select_option(other))
         elif control.kind == "point":
             follows(label, lambda: drag(page, figure.locator(".grip"), 0.5, 2.5))
+        elif control.kind == "buttons":
+            follows(label, lambda moved=moved: moved.get_by_role("button").last.click())
         else:
             box = moved if control.kind == "switch" else moved.get_by_role("checkbox").last
             follows(label, lambda box=box: box.click())

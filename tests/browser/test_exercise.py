@@ -37,7 +37,7 @@ def test_unsolved_the_check_says_so_and_how_to_get_help(exercise):
 
 def test_a_typed_solution_is_checked_green(exercise, keep_screenshot):
     output = answer(exercise, "return w - lr * g")
-    expect(output).to_contain_text("✔ sgd_step(w=[1], g=[2], lr=0.1) gives [0.8]")
+    expect(output).to_contain_text("✔ sgd_step is right.")
     expect(output).to_contain_text("3 of 3 points.")
     expect(output).not_to_contain_text("✘")
     keep_screenshot("exercise-solved")
@@ -47,6 +47,10 @@ def test_a_wrong_answer_is_told_its_mistake(exercise, keep_screenshot):
     output = answer(exercise, "return w + lr * g")
     expect(output).to_contain_text("Your step has the wrong sign: it climbs.")
     expect(output).to_contain_text("0 of 3 points.")
+    cases = output.get_by_text("✘ sgd_step(w=[1], g=[2], lr=0.1) gives [1.2]; expected [0.8]")
+    expect(cases).to_be_hidden()
+    output.get_by_text("Case by case").click()
+    expect(cases).to_be_visible()
     keep_screenshot("exercise-mistake")
 
 

@@ -9,7 +9,16 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from course_lib.explorers import AdaptiveRates, Decay, GradientCheck, LearningRate, Noise, Race, Trajectory
+from course_lib.explorers import (
+    AdaptiveRates,
+    Decay,
+    FirstRace,
+    GradientCheck,
+    LearningRate,
+    Noise,
+    Race,
+    Trajectory,
+)
 from course_lib.explorers.live.artists import Steps, put
 from tests.browser import static_page
 from tools.lab import write_notebook
@@ -74,6 +83,53 @@ def test_a_whole_play_takes_four_seconds_and_asks_nobody(opened, make, updates):
     assert figure.evaluate(PICTURE) == whole
     expect(figure.get_by_role("button", name="Play", exact=True)).to_be_visible()
     assert figure.page.evaluate("sent.length") == 0
+
+
+@pytest.fixture
+def chosen(opened):
+    """The first race as it is when the plain line was chosen: it runs, and nobody knows yet who wins."""
+    asked, ran = FirstRace(), FirstRace(winner="the plain line")
+    figure = opened(asked, ran)
+    expect(figure.locator("figcaption")).to_have_text(asked.caption)
+    expect(figure.get_by_role("button", name="Play", exact=True)).to_be_hidden()
+    press(figure, "the plain line")
+    expect(figure.get_by_role("button", name="the plain line")).to_have_attribute("aria-pressed", "true")
+    figure.page.evaluate("models[0].set('view', models[1].get('view'))")
+    expect(figure.locator("figcaption")).to_have_text("You say that the plain line wins. They run.")
+    return figure, ran.caption
+
+
+def test_a_choice_starts_the_race_and_its_end_tells_who_won(chosen):
+    figure, caption = chosen
+    figure.page.clock.run_for(WHOLE // 2)
+    assert shown(figure)[0] == pytest.approx(50, abs=3)
+    expect(figure.locator("figcaption")).to_have_text("You say that the plain line wins. They run.")
+    expect(figure.locator(".goal")).to_contain_text("☐")
+    figure.page.clock.run_for(WHOLE)
+    assert shown(figure) == (100, 100)
+    expect(figure.locator("figcaption")).to_have_text(caption)
+    expect(figure.locator(".goal")).to_contain_text("✔")
+    figure.page.evaluate("models[0].set('view', models[1].get('view'))")  # for another theme, for example
+    figure.page.clock.run_for(WHOLE // 4)
+    assert shown(figure) == (100, 100)
+
+
+def test_a_hand_that_stops_the_race_is_told_who_won(chosen):
+    figure, caption = chosen
+    figure.page.clock.run_for(WHOLE // 2)
+    press(figure, "Pause")
+    there = shown(figure)
+    expect(figure.locator("figcaption")).to_have_text(caption)
+    figure.page.clock.run_for(WHOLE)
+    assert shown(figure) == there
+
+
+def test_a_race_that_was_chosen_before_does_not_start_by_itself(opened):
+    ran = FirstRace(winner="the famous line")
+    figure = opened(ran)
+    figure.page.clock.run_for(WHOLE // 2)
+    assert shown(figure) == (100, 100)
+    expect(figure.locator("figcaption")).to_have_text(ran.caption)
 
 
 def test_faster_slower_and_pause(opened):

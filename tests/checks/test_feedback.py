@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
 from course_lib.checks import check, comparing, feedback, hint, picture, tasks, words
 from course_lib.checks.task import Prediction
@@ -14,6 +15,7 @@ def right(w, g, lr):
 def test_a_right_answer(capsys):
     assert check("sgd_step", right) == 3.0
     assert capsys.readouterr().out == (
+        "✔ sgd_step is right.\n"
         "✔ sgd_step(w=[1], g=[2], lr=0.1) gives [0.8]\n"
         "✔ sgd_step(w=[0.5, -1], g=[-3, 4], lr=0.5) gives [2, -3]\n"
         "✔ sgd_step(w=[2, 0, 1], g=[0.5, -0.25, 4], lr=0.01) gives [1.995, 0.0025, 0.96]\n"
@@ -39,7 +41,7 @@ def test_a_stub_that_is_called_is_not_taken_for_the_answer(capsys):
 
 def test_a_seed_adds_cases(capsys):
     check("sgd_step", right, seed=1)
-    assert capsys.readouterr().out.count("✔") == 8
+    assert capsys.readouterr().out.count("✔ sgd_step(") == 8
     check("sgd_step", lambda w, g, lr: right(w, g, lr) if len(w) < 4 else w, seed=1)
     assert capsys.readouterr().out.count("✘") == 5
 
@@ -81,6 +83,96 @@ def test_a_difference_is_shown_with_the_digits_that_it_takes(capsys):
     assert "gives [0.800002]; expected [0.8]" in capsys.readouterr().out
 
 
+def test_what_differs_far_out_is_named_by_its_index(capsys):
+    def late(w, lr, curvature, updates):
+        path = tasks.BY_NAME["descend"].reference(w, lr, curvature, updates)
+        return np.where(np.arange(len(path)) == 11, path + 1e-5, path)
+
+    assert check("descend", late) == 3.0
+    told = capsys.readouterr().out
+    assert "; the first that differs is [11]: 0.0859093; expected 0.0858993\n" in told
+
+
+def test_two_values_that_differ_are_never_told_with_the_same_digits(capsys):
+    reference = tasks.BY_NAME["momentum_step"].reference
+    check("momentum_step", lambda *given: (reference(*given)[0] * (1 + 1.2e-6), reference(*given)[1]))
+    told = capsys.readouterr().out
+    assert "gives ([0.35000042], [-0.65]): value 1: that is not it; expected ([0.35], [-0.65])" in told
+
+
+def single(*given):
+    return tasks.BY_NAME["momentum_path"].reference(*given).astype(np.float32)
+
+
+def test_single_precision_costs_no_point_and_is_said(capsys):
+    task = tasks.BY_NAME["momentum_path"]
+    assert np.abs(task.reference(**task.cases[0]) - single(*task.cases[0].values())).max() > 1e-9
+    assert check("momentum_path", single, seed=4) == task.points
+    assert capsys.readouterr().out.count("float32: single precision, which keeps 7 digits") == 8
+    assert check("momentum_path", lambda *given: single(*given) + np.float32(1e-4)) == 0
+    assert "single precision" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("answer", "right"),
+    [
+        (np.float32(1.000008), True),
+        (np.float32(1.00002), False),
+        (1.000008, False),
+        (np.float32(np.inf), False),
+    ],
+)
+def test_how_near_single_precision_must_come(answer, right):
+    assert (comparing.difference(answer, 1.0) == "") == right
+    assert comparing.difference(np.float32([1.0, 2.0]), np.array([np.inf, 1.0])) == "that is not it"
+
+
+def test_the_mistake_comes_first_and_the_cases_are_folded_below_it(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    check("sgd_step", lambda w, g, lr: w + lr * g)
+    (feedback,) = shown
+    page = feedback._repr_html_()
+    assert (
+        page.index("the wrong sign: it climbs.")
+        < page.index("<details><summary>")
+        < page.index("✘ sgd_step(")
+    )
+    assert page.index("</details>") < page.index("0 of 3 points.")
+    assert repr(feedback).startswith("→ Your step has the wrong sign: it climbs.\n✘ sgd_step(")
+
+
+def test_what_is_wrong_stands_before_what_is_right_and_nothing_is_taken_for_html(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    check("sgd_step", lambda w, g, lr: w - lr * g if len(w) < 3 else "<b>")
+    first, *rest = repr(shown[0]).splitlines()
+    assert first.startswith("✘ sgd_step(w=[2, 0, 1]")
+    assert [line[0] for line in rest] == ["✔", "✔", "2"]
+    assert "&#x27;&lt;b&gt;&#x27;" in shown[0]._repr_html_()
+
+
+def test_no_number_stands_below_a_check_but_where_it_is_graded(monkeypatch):
+    shown, formatter = [], DisplayFormatter()
+    for graded in (False, True):
+        if graded:
+            monkeypatch.setenv(feedback.GRADED, "autograde")
+        shown.append(formatter.format(check("sgd_step", right))[0])
+    assert shown == [{}, {"text/plain": "3.0"}]
+
+
+def test_a_task_in_a_lesson_has_no_points_and_leaves_no_trace(capsys, tmp_path):
+    assert check("lesson 1", lambda w, lr, curvature: w - lr * w) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("→ You put w where the slope belongs.")
+    assert told.endswith('For help: hint("lesson 1")\n')
+    check("lesson 1", lambda w, lr, curvature: w - lr * curvature * w)
+    assert capsys.readouterr().out == "✔ update is right.\n"
+    hint("lesson 1")
+    assert "Hint 1 of 2: " in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_it_printed_stands_below_a_case_that_failed(capsys):
     check("sgd_step", lambda w, g, lr: print("w is", w))
     assert "  it printed: w is [1.]\n" in capsys.readouterr().out
@@ -106,10 +198,11 @@ def test_the_function_itself_is_asked_for(capsys):
     )
 
 
-@pytest.mark.parametrize("ask", [lambda name: check(name, right), hint])
-def test_a_name_that_is_no_task_is_told_its_neighbours(ask):
+def test_a_name_that_is_no_task_is_told_its_neighbours(capsys):
     with pytest.raises(ValueError, match="there is no task 'sgd_stepp'; near it are sgd_step"):
-        ask("sgd_stepp")
+        check("sgd_stepp", right)
+    hint("sgd_stepp")
+    assert capsys.readouterr().out.startswith("There is no task 'sgd_stepp'; near it are sgd_step, ")
 
 
 def test_a_wrong_prediction_is_not_told_the_right_one(capsys):

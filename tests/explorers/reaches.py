@@ -6,6 +6,7 @@ REACHES = {
     "ClassificationLosses": {"start": -4.0},
     "Conditioning": {"lr": 1.9},
     "Decay": {"lr": 3.0, "decay": 0.1},
+    "FirstRace": {"winner": "the plain line"},
     "GradientCheck": {"h": 6e-6},
     "LearningRate": {"lr": 1.0},
     "Momentum": {"momentum": 0.95},

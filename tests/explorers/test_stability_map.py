@@ -59,7 +59,7 @@ def test_the_caption_is_right_on_both_sides_of_the_limit(figure, momentum, neste
         words = caption(figure, lr=lr, momentum=momentum, nesterov=nesterov, updates=300)
         assert words.startswith("Diverges at lr") == diverges
         assert ("multiplies the error by 1." in words) == diverges
-        assert ("Measured: each update keeps" in words) == (not diverges)
+        assert ("updates: each keeps" in words) == (not diverges)
 
 
 @pytest.mark.parametrize(
@@ -138,14 +138,18 @@ def test_decay_saves_runs_that_began_over_the_limit(figure):
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"lr": 1.0, "momentum": 0.0, "condition": 1.0}, "Measured: nothing is left of the error."),
+        (
+            {"lr": 1.0, "momentum": 0.0, "condition": 1.0},
+            "Measured over {updates} updates: nothing is left of the error.",
+        ),
         (
             {"surface": "rosenbrock", "lr": 4.0},
-            "Measured: the error leaves the range of numbers. The cross-hair is off the map.",
+            "Measured over {updates} updates: the error leaves the range of numbers. "
+            "The cross-hair is off the map.",
         ),
         (
             {"lr": 2.0, "momentum": 0.0, "condition": 1.0},
-            "Measured: each update multiplies the error by 1 on average.",
+            "Measured over {updates} updates: each multiplies the error by 1 on average.",
         ),
         (
             {"lr": 1e-5, "momentum": 0.0},
@@ -154,18 +158,18 @@ def test_decay_saves_runs_that_began_over_the_limit(figure):
         ),
         (
             {"lr": 2.002, "momentum": 0.0},
-            "Measured: each update keeps 0.994 of the error on average, so far.",
+            "Measured over {updates} updates: each keeps 0.994 of the error on average, so far.",
         ),
         (
             {"lr": 1.5, "nesterov": True},
-            "Measured: each update keeps 0.9938 of the error on average, so far.",
+            "Measured over {updates} updates: each keeps 0.9938 of the error on average, so far.",
         ),
         (
             {"lr": 3.0, "decay": 0.001},
-            "Measured: each update keeps 0.7921 of the error on average, so far.",
+            "Measured over {updates} updates: each keeps 0.7921 of the error on average, so far.",
         ),
     ],
 )
 def test_what_was_measured_in_words(figure, values, words):
     figure.set(**values)
-    assert figure.caption.endswith(words)
+    assert figure.caption.endswith(words.format(updates=figure.updates))

@@ -1,4 +1,4 @@
-"""Every task of the exercises, by lesson and by name."""
+"""Every task of the exercises, by lesson and by name, and those in the lessons, which have no points."""
 
 from course_lib.checks.tasks import (
     adam,
@@ -32,3 +32,22 @@ BY_LESSON = {
     "13_reading_the_source": reading_the_source.TASKS,
 }
 BY_NAME = {task.name: task for listed in BY_LESSON.values() for task in listed}
+IN_LESSONS = {
+    name: task
+    for module in (
+        learning_rate,
+        regression_losses,
+        classification_losses,
+        conditioning,
+        momentum,
+        stability_map,
+        nesterov,
+        decay,
+        noise,
+        adaptive_rates,
+        adam,
+        the_race,
+        reading_the_source,
+    )
+    for name, task in module.LESSON.items()
+}

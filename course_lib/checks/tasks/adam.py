@@ -171,6 +171,17 @@ def swinging(rng, updates):
 
 ADAM_STATE = (0, np.zeros(2), np.zeros(2))
 
+
+def adam_step_by(**faults):
+    """The lesson's form of an Adam step, with the faults that are asked for."""
+
+    def stepped(w, g, m, v, t, lr):
+        w, (_, m, v) = another_update(w, g, (t - 1, m, v), lr, **faults)
+        return w, m, v
+
+    return stepped
+
+
 TASKS = [
     Prediction(
         name="adam_first_steps",
@@ -258,6 +269,9 @@ TASKS = [
             ),
             "You store the corrected means. The state keeps m and v as they are; correct the step alone.": (
                 lambda w, g, state, lr: another_update(w, g, state, lr, store=True)
+            ),
+            "m and v are the corrected means from now on, and the state has them. Give those other names.": (
+                lambda w, g, state, lr: another_update(w, g, state, lr, store=True, paper=True)
             ),
             "The update is not counted: iterations must grow by 1, or t stays 1 for ever.": (
                 lambda w, g, state, lr: another_update(w, g, state, lr, count=0)
@@ -424,3 +438,60 @@ TASKS = [
         },
     ),
 ]
+
+LESSON = {
+    "lesson 11": Function(
+        name="adam_step",
+        points=0,
+        hints=[
+            "Two running means: of the gradients, and of their squares. What is the share of the gradients?",
+            "the share of m is 1 - beta_1**t; lr times root of v's share, divided by m's share",
+        ],
+        mistakes={
+            "There is no bias correction: the first steps have another length.": adam_step_by(
+                uncorrected=True
+            ),
+            "Only m is corrected. v has its own share, and it fills more slowly.": adam_step_by(m_only=True),
+            "The step goes uphill.": adam_step_by(sign=1),
+            "v is the mean of the squares, g**2.": adam_step_by(squared=False),
+            "You store the corrected means. They must go on as they are; only the step is corrected.": (
+                adam_step_by(store=True)
+            ),
+            "epsilon stands beside the root, not under it.": adam_step_by(inside=True),
+        },
+        reference=adam_step_by(),
+        cases=[
+            {
+                "w": np.array([1.0, -2.0]),
+                "g": np.array([5.0, 0.5]),
+                "m": np.zeros(2),
+                "v": np.zeros(2),
+                "t": 1,
+                "lr": 0.1,
+            },
+            {
+                "w": np.array([0.5]),
+                "g": np.array([1e-4]),
+                "m": np.array([-2e-4]),
+                "v": np.array([1e-9]),
+                "t": 3,
+                "lr": 0.5,
+            },
+        ],
+    ),
+    "lesson 11, your turn": Prediction(
+        name="second_beta",
+        points=0,
+        hints=[
+            "Without correction the first step is (1 - beta_1) / sqrt(1 - beta_2) of lr.",
+            "sqrt(1 - beta_2) is 0.1",
+        ],
+        mistakes={
+            "You left out the root: v is a mean of squares.": lambda: 0.9,
+            "That is the usual one: without correction the first step is 3.16 times lr.": lambda: 0.999,
+            "That is 1 - beta_2.": lambda: 0.01,
+        },
+        expected={"beta_2": 1 - 0.1**2},
+        rtol=1e-4,
+    ),
+}

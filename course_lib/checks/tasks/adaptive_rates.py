@@ -1,5 +1,6 @@
 """Exercise 10: adaptive rates."""
 
+from dataclasses import replace
 from math import hypot, sqrt
 
 import numpy as np
@@ -122,6 +123,11 @@ STEPS = {
 def steps_but(**wrong):
     """The right answers, but for some places."""
     return tuple(wrong.get(f"at_{place}", right) for place, right in enumerate(STEPS.values()))
+
+
+def first_step_from(a, g):
+    w, _ = adagrad(np.zeros(1), np.array([g]), np.array([a]), lr=0.1, epsilon=1e-8)
+    return float(-w[0])
 
 
 TASKS = [
@@ -398,3 +404,24 @@ TASKS = [
         expected=STEPS,
     ),
 ]
+
+LESSON = {
+    "lesson 10": replace(TASKS[0], points=0, draw=None),
+    "lesson 10, your turn": Prediction(
+        name="first_steps",
+        points=0,
+        hints=["What is a after the first update, at either gradient?", "lr * g / sqrt(0.1 + g**2)"],
+        mistakes={
+            "That is with a = 0, where the size of the gradient drops out.": lambda: (0.1, 0.1),
+            "You divide by a. It is a sum of squares, and its root is what divides.": lambda: (
+                0.1 * 100 / (0.1 + 100**2),
+                0.1 * 0.01 / (0.1 + 0.01**2),
+            ),
+            "You divide by the a from before the update. First g**2 is added to it.": lambda: (
+                0.1 * 100 / sqrt(0.1),
+                0.1 * 0.01 / (sqrt(0.1) * 1.02),
+            ),
+        },
+        expected={f"at the gradient {g:g}": first_step_from(0.1, g) for g in (100.0, 0.01)},
+    ),
+}

@@ -7,11 +7,22 @@ from course_lib.checks.drawing import EXPECTED, YOURS
 from course_lib.checks.task import Function, Prediction
 
 SCORES = np.linspace(-2.75, 2.75, 12)  # in hinge's picture, where every truth is 0
+THREE, FIRST, LAST = np.array([2.0, 1.0, 0.0]), np.eye(3)[0], np.eye(3)[2]  # logits, truths
 FROM_LOGITS = losses.CategoricalCrossentropy(from_logits=True)
 
 
 def softmax(z):
     return activations.get("softmax")(z)
+
+
+def softmax_by(keep_largest=True, keep_sum=True):
+    """A wrong softmax of rows, without one or both of its keepdims."""
+
+    def wrong(z):
+        e = np.exp(z - z.max(axis=1, keepdims=keep_largest))
+        return e / e.sum(axis=1, keepdims=keep_sum)
+
+    return wrong
 
 
 def crossentropy_both(y_true, z):
@@ -20,6 +31,11 @@ def crossentropy_both(y_true, z):
 
 def crossentropy_clipped(y_true, z):
     return losses.categorical_crossentropy(y_true, softmax(z)), FROM_LOGITS.gradient(y_true, z)
+
+
+def crossentropy_of_clipped(y_true, z):
+    p = np.clip(softmax(z), 1e-7, 1 - 1e-7)
+    return -np.mean(np.sum(y_true * np.log(p), axis=-1)), (p - y_true) / len(z)
 
 
 def crossentropy_by_log(y_true, z):
@@ -82,6 +98,15 @@ TASKS = [
             "e = np.exp(z - z.max(axis=1, keepdims=True))",
         ],
         mistakes={
+            "keepdims=True is missing: without it max and sum give a row where a column is needed.": (
+                softmax_by(keep_largest=False, keep_sum=False)
+            ),
+            "keepdims=True is missing in the largest: it is a row where a column is needed.": (
+                softmax_by(keep_largest=False)
+            ),
+            "keepdims=True is missing in the sum: it is a row where a column is needed.": (
+                softmax_by(keep_sum=False)
+            ),
             "Nothing is repaired yet: 1000 is too large for exp, and the sum goes over all rows.": (
                 lambda z: np.exp(z) / np.exp(z).sum()
             ),
@@ -167,6 +192,9 @@ TASKS = [
             ),
             "You clip p: the loss stops at 16.118, however wrong the logits are. Take log p from the "
             "logits.": (crossentropy_clipped),
+            "You clip p, and both suffer: the loss stops at 16.118, and the gradient is that of another p.": (
+                crossentropy_of_clipped
+            ),
             "The loss is nan: exp(1000) became inf, or p became 0, which has no logarithm. Take the largest "
             "of each row off, and log p from the logits.": crossentropy_by_log,
             "The loss is inf: p of the right class became 0, and log(0) is minus infinity. Take log p from "
@@ -272,3 +300,38 @@ TASKS = [
         expected=sure_and_wrong(),
     ),
 ]
+
+LESSON = {
+    "lesson 3": Function(
+        name="softmax",
+        points=0,
+        hints=["Probabilities add up to 1. What do the exponentials add up to?", "exp(z) / sum(exp(z))"],
+        mistakes={
+            "They are not probabilities yet: they must add up to 1.": lambda z: np.exp(z - z.max()),
+            "You divide by how many there are. To add up to 1 they must be divided by their sum.": (
+                lambda z: np.exp(z - z.max()) / len(z)
+            ),
+            "You divide the logits themselves. It is their exponentials that are always above 0.": (
+                lambda z: z / z.sum()
+            ),
+        },
+        reference=softmax,
+        cases=[{"z": np.array([0.0, 3.0])}, {"z": np.array([1.0, -2.0, 0.5])}],
+    ),
+    "lesson 3, your turn": Prediction(
+        name="slopes_together",
+        points=0,
+        hints=["What do the probabilities add up to, and what does the one-hot row?", "sum(p) - sum(y)"],
+        mistakes={
+            "That is what the probabilities add up to. The truth is subtracted from them.": lambda: (1, 1),
+            "You have dropped the signs. One slope is below 0, the others are above.": lambda: (
+                np.abs(softmax(THREE) - LAST).sum(),
+                np.abs(softmax(THREE) - FIRST).sum(),
+            ),
+        },
+        expected={
+            "the last class is right": round((softmax(THREE) - LAST).sum(), 9),
+            "the first class is right": round((softmax(THREE) - FIRST).sum(), 9),
+        },
+    ),
+}

@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib import surfaces, theory, training
 from course_lib.checks.drawing import EXPECTED, YOURS
-from course_lib.checks.task import Function, Goal
+from course_lib.checks.task import Function, Goal, Prediction
 from course_lib.optimizers import SGD
 
 BOOTH = surfaces.Booth()
@@ -55,6 +55,16 @@ def behaviour(lr, curvatures):
     if products.max() > theory.stability_limit():
         return "diverges"
     return "zigzags" if theory.oscillates(products).any() else "slides"
+
+
+def behaviour_beyond(border):
+    """A wrong behaviour, which counts the border itself as beyond it."""
+
+    def wrong(lr, curvatures):
+        there = lr * max(curvatures) == border
+        return behaviour(lr * 1.001 if there else lr, curvatures)
+
+    return wrong
 
 
 def behaviour_with_limit_1(lr, curvatures):
@@ -116,6 +126,15 @@ CRAWLS = "The flat direction crawls: each update keeps more than 0.821 of it. Th
 SIGN = "kept is a size. The minus sign of the steep direction only says that it zigzags."
 TAKEN = "That is the part which an update takes away. What it keeps is asked for."
 ALL_UPDATES = "That is what all 35 updates leave together. kept is what a single one keeps."
+
+
+def best_and_kept(flat, steep):
+    lr = 2 / (flat + steep)
+    return lr, float(theory.contraction(lr * flat))
+
+
+MIDDLE = 2 / (0.5 + 8), 1 - 3 * 2 / (0.5 + 8)  # of the curvatures 0.5, 3 and 8
+
 
 TASKS = [
     Function(
@@ -217,6 +236,12 @@ TASKS = [
             "steepest = lr * max(curvatures), and then if steepest > ...",
         ],
         mistakes={
+            "At exactly 1 the factor is 0: it is there at once, and changes no side. Write > 1, not >= 1.": (
+                behaviour_beyond(1)
+            ),
+            "At exactly 2 the factor is -1: it changes sides for ever, and does not grow. Write > 2.": (
+                behaviour_beyond(2)
+            ),
             "Your limit is still 1. Between 1 and 2 the factor is between 0 and -1: it zigzags, and "
             "settles.": (behaviour_with_limit_1),
             "You stop at the first direction that zigzags. A later one may diverge; look at all of them.": (
@@ -251,6 +276,8 @@ TASKS = [
             {"lr": 0.7, "curvatures": [3.5, 0.1]},
             {"lr": 2.2, "curvatures": [0.3, 0.2]},
             {"lr": 0.3, "curvatures": [2.0, 8.0, 4.0]},
+            {"lr": 0.5, "curvatures": [0.5, 2.0]},
+            {"lr": 0.25, "curvatures": [8.0, 1.0]},
         ],
         draw=lambda rng: {
             "lr": rng.choice([0.3, 0.7, 1.1]).item(),
@@ -288,3 +315,55 @@ TASKS = [
         goals=2,
     ),
 ]
+
+LESSON = {
+    "lesson 4": Function(
+        name="best_rate",
+        points=0,
+        hints=[
+            "At the best rate both directions are equally slow. What does an update keep of each?",
+            "lr * steep - 1 is 1 - lr * flat; put the lr of it into one of them",
+        ],
+        mistakes={
+            "That rate is best for the steep direction alone; the flat one crawls.": (
+                lambda flat, steep: (1 / steep, 1 - flat / steep)
+            ),
+            "The rate is half of the best one: solve lr * steep - 1 = 1 - lr * flat for lr.": (
+                lambda flat, steep: (1 / (flat + steep), best_and_kept(flat, steep)[1])
+            ),
+            "What is kept is a size: steep - flat, so that it is not below 0.": (
+                lambda flat, steep: (2 / (flat + steep), (flat - steep) / (flat + steep))
+            ),
+            "The second is upside down: more than 1 would be divergence.": (
+                lambda flat, steep: (2 / (flat + steep), (steep + flat) / (steep - flat))
+            ),
+            "The second is what an update takes away; what it keeps is asked for.": (
+                lambda flat, steep: (2 / (flat + steep), 2 * flat / (steep + flat))
+            ),
+        },
+        reference=best_and_kept,
+        cases=[{"flat": 0.05, "steep": 1.0}, {"flat": 2.0, "steep": 18.0}],
+    ),
+    "lesson 4, your turn": Prediction(
+        name="middle_direction",
+        points=0,
+        hints=[
+            "Which of the three curvatures decide what the best rate is?",
+            "The rate is 2 / (steepest + flattest); an update multiplies an error by 1 - lr * curvature",
+        ],
+        mistakes={
+            "The middle curvature has no say in the rate: the slowest direction is never the middle one.": (
+                lambda: (2 / (0.5 + 3 + 8), 1 - 3 * 2 / (0.5 + 3 + 8))
+            ),
+            "An update multiplies the errors of the outer two by that, but for the sign.": lambda: (
+                MIDDLE[0],
+                1 - MIDDLE[0] * 0.5,
+            ),
+            "That is the part which an update takes away. By what does it multiply the error?": lambda: (
+                MIDDLE[0],
+                MIDDLE[0] * 3,
+            ),
+        },
+        expected=dict(zip(["the best rate", "the factor in the middle"], MIDDLE, strict=True)),
+    ),
+}

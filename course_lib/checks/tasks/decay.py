@@ -110,6 +110,9 @@ TASKS = [
             "You take the same part away at every update. That is an exponential schedule, not this one.": (
                 lambda lr, decay, epochs, updates: lr / (1 + decay) ** np.arange(epochs * updates)
             ),
+            "You multiply by 1 - decay at every update: exponential. Here lr is divided by 1 + decay * t.": (
+                lambda lr, decay, epochs, updates: lr * (1 - decay) ** np.arange(epochs * updates)
+            ),
             "Your rates fall along a line, and in the end below 0. Divide lr by 1 + decay * t.": (
                 lambda lr, decay, epochs, updates: lr * (1 - decay * np.arange(epochs * updates))
             ),
@@ -303,3 +306,44 @@ TASKS = [
         picture=draw_two_ways,
     ),
 ]
+
+LESSON = {
+    "lesson 8": Function(
+        name="rate",
+        points=0,
+        hints=["What is lr divided by after t updates?", "1 + decay * t"],
+        mistakes={
+            "That is exponential decay: it takes the same share away at each update.": (
+                lambda t, lr, decay: lr * (1 - decay) ** t
+            ),
+            "You divide once more at every update. It is lr that is divided, by 1 + decay * t.": (
+                lambda t, lr, decay: lr / (1 + decay) ** t
+            ),
+            "That falls in a straight line, and goes below 0.": lambda t, lr, decay: lr * (1 - decay * t),
+            "decay * t alone is 0 at the first update, which has the whole rate: 1 is missing.": (
+                lambda t, lr, decay: lr / np.float64(decay * t)
+            ),
+            "You are one update ahead: t counts the updates that are done.": (
+                lambda t, lr, decay: lr / (1 + decay * (t + 1))
+            ),
+        },
+        reference=lambda t, lr, decay: InverseTime(lr, decay)(t),
+        cases=[
+            {"t": 0, "lr": 0.1, "decay": 0.01},
+            {"t": 100, "lr": 0.1, "decay": 0.01},
+            {"t": 7, "lr": 2.0, "decay": 0.5},
+        ],
+    ),
+    "lesson 8, your turn": Prediction(
+        name="decay_to_a_quarter",
+        points=0,
+        hints=["How many updates are there in all?", "1 + decay * 6000 is 4"],
+        mistakes={
+            "You count epochs. decay is taken at every update, and there are 20 * 300.": lambda: 3 / 20,
+            "Then a half is left: 1 + decay * t is 2.": lambda: 1 / 6000,
+            "Then a fifth is left: 1 / (1 + 4). A quarter is 1 / (1 + 3).": lambda: 4 / 6000,
+            "You count the updates of one epoch; there are 20.": lambda: 3 / 300,
+        },
+        expected={"decay": (1 / 0.25 - 1) / (20 * 300)},
+    ),
+}

@@ -173,3 +173,39 @@ TASKS = [
         goals=2,
     ),
 ]
+
+LESSON = {
+    "lesson 1": Function(
+        name="update",
+        points=0,
+        hints=["The slope points uphill, and w goes the other way.", "w - lr * slope"],
+        mistakes={
+            "Your update has the wrong sign: it climbs.": (lambda w, lr, curvature: w + lr * curvature * w),
+            "lr is missing: you take the whole slope as the step.": (
+                lambda w, lr, curvature: w - curvature * w
+            ),
+            "You put w where the slope belongs. The two are equal at curvature 1 alone.": (
+                lambda w, lr, curvature: w - lr * w
+            ),
+            "You return the step alone; the new w is asked for.": (
+                lambda w, lr, curvature: lr * curvature * w
+            ),
+        },
+        reference=lambda w, lr, curvature: path(w, lr, curvature, 1)[1],
+        cases=[{"w": -1.0, "lr": 0.5, "curvature": 1.0}, {"w": 2.0, "lr": 0.1, "curvature": 4.0}],
+    ),
+    "lesson 1, your turn": Prediction(
+        name="rates",
+        points=0,
+        hints=[
+            "Which factors leave a tenth of the error? The error may change its side.",
+            "1 - lr * 10 is 0.1, or it is -0.1",
+        ],
+        mistakes={
+            "You left out the curvature: here it is 10, and the factor is 1 - lr * 10.": lambda: (0.9, 1.1),
+            "That rate takes all of the error away; a tenth is to be left.": lambda: (0.1, 0.1),
+            "That rate takes a tenth of the error away; a tenth is to be left.": lambda: (0.01, 0.19),
+        },
+        expected={"the smaller rate": (1 - 0.1) / 10, "the larger rate": (1 + 0.1) / 10},
+    ),
+}

@@ -1,5 +1,6 @@
 """Exercise 5: momentum."""
 
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
@@ -387,3 +388,20 @@ TASKS = [
         goals=3,
     ),
 ]
+
+LESSON = {
+    "lesson 5": replace(TASKS[0], points=0, draw=None),
+    "lesson 5, your turn": Prediction(
+        name="twenty_times",
+        points=0,
+        hints=["How many plain steps long is the terminal step?", "1 / (1 - momentum) is 20"],
+        mistakes={
+            "That is 1 - momentum.": lambda: 0.05,
+            "At 0.9 it is ten times the plain step. The memory must be twice as long.": lambda: 0.9,
+            "That would be a momentum of more than 1, and the velocity would grow for ever.": lambda: 20,
+            "At 0.98 it is 50 times the plain step.": lambda: 0.98,
+        },
+        expected={"momentum": 1 - 1 / 20},
+        rtol=1e-6,
+    ),
+}

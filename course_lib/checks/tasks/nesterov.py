@@ -1,5 +1,7 @@
 """Exercise 7: Nesterov."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from course_lib import theory
@@ -349,6 +351,9 @@ TASKS = [
             "The curvature is missing: lr * 4 is what the limits are for.": (
                 lambda: who_diverges(lambda momentum: [STEEPEST * limit for limit in both_limits(momentum)])
             ),
+            "In the last pair Nesterov's limit is passed. Compare lr * curvature with the other one, too.": (
+                lambda: (*who_diverges(both_limits)[:-1], 2)
+            ),
         },
         expected={
             f"lr {lr}, momentum {momentum}": code
@@ -356,3 +361,26 @@ TASKS = [
         },
     ),
 ]
+
+LESSON = {
+    "lesson 7": replace(TASKS[0], name="nesterov_step", points=0, draw=None),
+    "lesson 7, your turn": Prediction(
+        name="limit",
+        points=0,
+        hints=[
+            "What is the limit of lr * curvature for Nesterov?",
+            "2 * (1 + momentum) / (1 + 2 * momentum), and then divide by the curvature",
+        ],
+        mistakes={
+            "That is the heavy ball's limit. Nesterov's is lower.": lambda: (
+                float(theory.stability_limit(0.5)) / 3
+            ),
+            "That is the limit of lr * curvature; the curvature is 3.": lambda: float(
+                theory.stability_limit(0.5, nesterov=True)
+            ),
+            "That is the limit without momentum.": lambda: 2 / 3,
+        },
+        expected={"lr": float(theory.stability_limit(0.5, nesterov=True)) / 3},
+        rtol=1e-3,
+    ),
+}

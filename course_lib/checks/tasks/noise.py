@@ -178,6 +178,23 @@ def draw_training(rng):
     }
 
 
+def hover(variance, lr, s, updates):
+    """After so many updates, from the floor and what is left of the way to it."""
+    rest = floor(lr, 1.0, s)
+    return rest + (variance - rest) * (1 - lr) ** (2 * updates)
+
+
+def hovering(update):
+    """A wrong hover, by what an update makes of the variance."""
+
+    def wrong(variance, lr, s, updates):
+        for _ in range(updates):
+            variance = update(variance, lr, s)
+        return variance
+
+    return wrong
+
+
 TASKS = [
     Function(
         name="split_epoch",
@@ -395,3 +412,53 @@ TASKS = [
         ),
     ),
 ]
+
+LESSON = {
+    "lesson 9": Function(
+        name="hover",
+        points=0,
+        hints=[
+            "By what is w multiplied in an update? Its mean square is multiplied by the square of that.",
+            "what is left, (1 - lr)**2 of the variance, and the mean square of the kick lr * noise",
+        ],
+        mistakes={
+            "w keeps 1 - lr, and its mean square the square of that.": hovering(
+                lambda variance, lr, s: (1 - lr) * variance + (lr * s) ** 2
+            ),
+            "The kick is lr * noise: lr must be squared, too.": hovering(
+                lambda variance, lr, s: (1 - lr) ** 2 * variance + lr * s**2
+            ),
+            "The kick is missing: the variance can only shrink.": hovering(
+                lambda variance, lr, s: (1 - lr) ** 2 * variance
+            ),
+            "A variance adds up squares, and a kick has the square (lr * s)**2.": hovering(
+                lambda variance, lr, s: (1 - lr) ** 2 * variance + lr * s
+            ),
+            "The kick is fresh in each update, and on average it takes nothing away: it is added.": hovering(
+                lambda variance, lr, s: (1 - lr) ** 2 * variance - (lr * s) ** 2
+            ),
+        },
+        reference=hover,
+        cases=[
+            {"variance": 1.0, "lr": 0.5, "s": 2.0, "updates": 1},
+            {"variance": 100.0, "lr": 0.1, "s": 1.0, "updates": 3},
+            {"variance": 0.0, "lr": 0.1, "s": 3.0, "updates": 500},
+        ],
+    ),
+    "lesson 9, your turn": Prediction(
+        name="for_half_the_batch",
+        points=0,
+        hints=[
+            "The floor is about lr * s**2 / 2, and s**2 doubles.",
+            "floor(0.1) is about floor(0.1 * x, s=2**0.5)",
+        ],
+        mistakes={
+            "That makes it worse: the floor is then four times as high.": lambda: 2,
+            "s grows by the root of 2, but the floor goes with s**2.": lambda: sqrt(0.5),
+            "Then the floor is twice as high: a smaller batch is noisier.": lambda: 1,
+            "That is more than is needed: the floor is then half of what it was.": lambda: 0.25,
+        },
+        expected={"lr times": 0.5},
+        rtol=0.05,  # the floor is nearly proportional to lr
+    ),
+}

@@ -304,3 +304,53 @@ TASKS = [
         draw=cases_of_pytorch,
     ),
 ]
+
+
+def step_by(update, **fixed):
+    """The lesson's function by one of the exercise's, with what the lesson leaves out."""
+    return lambda w, g, b, lr, momentum: update(
+        w, g, b, lr, momentum, **{"dampening": 0.0} | fixed, nesterov=False
+    )
+
+
+LESSON = {
+    "lesson 13": Function(
+        name="pytorch_step",
+        points=0,
+        hints=["What is remembered, and where does the rate stand?", "b = momentum * b + g; w - lr * b"],
+        mistakes={
+            "The rate stands inside the memory, as in Keras. Here it multiplies the whole at the end.": (
+                step_by(pytorch_rate_inside)
+            ),
+            "The memory is no mean: it takes the new gradient whole.": step_by(pytorch_as_found),
+            "The step goes uphill: a slope is subtracted.": (
+                lambda w, g, b, lr, momentum: (w + lr * (momentum * b + g), momentum * b + g)
+            ),
+            "That is plain descent: the memory does not go into the step.": (
+                lambda w, g, b, lr, momentum: (w - lr * g, momentum * b + g)
+            ),
+        },
+        reference=step_by(step_of_pytorch),
+        cases=[
+            at(w=[1.0], g=[2.0], b=[0.0], lr=0.1, momentum=0.9),
+            at(w=[1.0, -2.0], g=[0.5, 1.0], b=[3.0, 1.0], lr=0.05, momentum=0.8),
+        ],
+    ),
+    "lesson 13, your turn": Prediction(
+        name="memory_times",
+        points=0,
+        hints=["At a constant rate m is -lr * b. Which lr is in the m that is there?", "new rate / old rate"],
+        mistakes={
+            "That makes the old steps longer. They must become as short as the new rate has them.": lambda: (
+                10
+            ),
+            "Then nothing is changed, and Keras goes on paying out the old rate.": lambda: 1,
+            "That is what momentum does at every update, whether the rate falls or not.": lambda: 0.9,
+            "Then all is forgotten. PyTorch keeps its gradients, and only counts them with the new rate.": (
+                lambda: 0
+            ),
+        },
+        expected={"factor": 0.01 / 0.1},
+        rtol=1e-6,
+    ),
+}

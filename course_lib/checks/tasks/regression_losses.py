@@ -15,6 +15,7 @@ FAVOURED_BY = {
     "pinball, quantile 0.75": losses.Pinball(quantile=0.75),
 }
 H = 6e-6
+SEVEN = [1, 2, 2, 3, 4, 50, 3]  # minutes, of the buses in the lesson
 
 
 def mse_both(y_true, y_pred):
@@ -231,6 +232,9 @@ TASKS = [
                     np.minimum(y_pred - y_true, delta),
                 )
             ),
+            "delta plays no part: your square ends at 1, whatever delta is.": (
+                lambda y_true, y_pred, delta: huber_both(y_true, y_pred, 1.0)
+            ),
             "The two parts are swapped: square near the truth, straight beyond delta.": (
                 lambda y_true, y_pred, delta: (
                     np.where(
@@ -371,3 +375,51 @@ TASKS = [
         expected={name: favourite(loss) for name, loss in FAVOURED_BY.items()},
     ),
 ]
+
+LESSON = {
+    "lesson 2": Function(
+        name="mse_gradient",
+        points=0,
+        hints=[
+            "Each prediction has a slope of its own. What is the slope of a squared residual?",
+            "2 * residual, divided by the number of predictions; the residual is y_pred - y_true",
+        ],
+        mistakes={
+            "The 1 / N is missing: mse is a mean, and so each slope is divided by N.": (
+                lambda y_true, y_pred: 2 * (y_pred - y_true)
+            ),
+            "The signs are wrong: the residual is y_pred - y_true.": (
+                lambda y_true, y_pred: mse_both(y_pred, y_true)[1]
+            ),
+            "The 2 is missing: the slope of r**2 is 2 * r.": (
+                lambda y_true, y_pred: mse_both(y_true, y_pred)[1] / 2
+            ),
+            "That is the loss. Its slopes are asked for, one for each prediction.": (
+                lambda y_true, y_pred: mse_both(y_true, y_pred)[0]
+            ),
+            "That is the sum of the slopes. Each prediction keeps its own.": (
+                lambda y_true, y_pred: mse_both(y_true, y_pred)[1].sum()
+            ),
+        },
+        reference=lambda y_true, y_pred: mse_both(y_true, y_pred)[1],
+        cases=[
+            {"y_true": np.array([1.0, 2.0, 4.0]), "y_pred": np.array([3.0, 2.0, 1.0])},
+            {"y_true": np.array([0.5, -1.0]), "y_pred": np.array([1.0, 1.5])},
+        ],
+    ),
+    "lesson 2, your turn": Prediction(
+        name="best_for_mae",
+        points=0,
+        hints=[
+            "Sort the seven delays. Which has as many below it as above?",
+            "It is the fourth of the seven.",
+        ],
+        mistakes={
+            "That is the mean, which mse likes best.": lambda: np.mean(SEVEN),
+            "That is between the middle two of six. Seven have one in the middle.": lambda: 2.5,
+            "More buses are above it than below. Their pulls do not cancel.": lambda: 2,
+        },
+        expected={"mae's best constant": float(np.median(SEVEN))},
+        rtol=1e-3,
+    ),
+}

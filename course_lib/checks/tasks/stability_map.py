@@ -148,6 +148,19 @@ def reach(settings):
     ]
 
 
+def kept_by(size):
+    """A wrong factor: ``size(middle, root)`` is what an update keeps."""
+
+    def kept(lr, momentum, curvature):
+        middle = (1 + momentum - lr * curvature) / 2
+        return float(size(middle, np.sqrt(middle**2 - momentum + 0j)))
+
+    return kept
+
+
+PAIR_OF_FOUR = best_pair(0.04, 4)
+
+
 TASKS = [
     Function(
         name="judge_pair",
@@ -196,6 +209,9 @@ TASKS = [
                     judged(lr, momentum, curvatures)[0],
                     2 * judged(lr, momentum, curvatures)[1],
                 )
+            ),
+            "The half is missing in the middle: it is (1 + momentum - lr * curvature) / 2.": judged_by(
+                lambda middle, root: abs(2 * middle + np.sqrt(3 * middle**2 + root**2) * np.sign(middle))
             ),
             "sqrt(momentum) holds while every direction swings. Here some creep or zigzag.": (
                 lambda lr, momentum, curvatures: (judged(lr, momentum, curvatures)[0], momentum**0.5)
@@ -362,3 +378,59 @@ TASKS = [
         goals=3,
     ),
 ]
+
+LESSON = {
+    "lesson 6": Function(
+        name="factor",
+        points=0,
+        hints=[
+            "z**2 = (1 + momentum - lr * curvature) * z - momentum has two solutions. Which one counts?",
+            "half of (1 + momentum - lr * curvature), plus and minus the root of its square less momentum",
+        ],
+        mistakes={
+            "Only the solution with the plus counts for you; below 0 the other one is larger.": kept_by(
+                lambda middle, root: abs(middle + root)
+            ),
+            "That is the smaller solution. In the long run the larger one counts.": kept_by(
+                lambda middle, root: min(abs(middle + root), abs(middle - root))
+            ),
+            "The middle is not halved: it is half of 1 + momentum - lr * curvature.": kept_by(
+                lambda middle, root: max(abs(2 * middle + root), abs(2 * middle - root))
+            ),
+            "So much is kept while the error swings. When it does not, the two solutions differ.": (
+                lambda lr, momentum, curvature: momentum**0.5
+            ),
+            "The curvature is missing: it stands beside lr.": (
+                lambda lr, momentum, curvature: float(theory.contraction(lr, momentum))
+            ),
+        },
+        reference=lambda lr, momentum, curvature: float(theory.contraction(lr * curvature, momentum)),
+        cases=[
+            {"lr": 0.5, "momentum": 0.9, "curvature": 1.0},
+            {"lr": 3.9, "momentum": 0.9, "curvature": 1.0},
+            {"lr": 0.1, "momentum": 0.25, "curvature": 2.0},
+            {"lr": 0.3, "momentum": 0.0, "curvature": 4.0},
+        ],
+    ),
+    "lesson 6, your turn": Prediction(
+        name="pair",
+        points=0,
+        hints=[
+            "Is the condition another one? And what does lr stand beside, wherever it is used?",
+            "best_pair(flat=0.04, steep=4)",
+        ],
+        mistakes={
+            "That is the pair for 1 and 0.01. These curvatures are four times as large.": (
+                lambda: best_pair(0.01, 1)
+            ),
+            "The curvature is multiplied by lr: where the one is larger, the other must be smaller.": (
+                lambda: (4 * best_pair(0.01, 1)[0], PAIR_OF_FOUR[1])
+            ),
+            "The pair needs the momentum too: the root of it is what an update keeps.": lambda: (
+                PAIR_OF_FOUR[0],
+                PAIR_OF_FOUR[1] ** 0.5,
+            ),
+        },
+        expected=dict(zip(["lr", "momentum"], PAIR_OF_FOUR, strict=True)),
+    ),
+}

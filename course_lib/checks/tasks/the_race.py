@@ -7,7 +7,9 @@ import numpy as np
 from course_lib import datasets, layers, metrics, models, theory
 from course_lib.base import validation
 from course_lib.checks.task import Function, Goal, Prediction
+from course_lib.checks.tasks.nesterov import twice
 from course_lib.optimizers import SGD
+from course_lib.optimizers.sgd import SGDState
 from course_lib.training import Run
 
 LINE = {"lr": 0.1, "decay": 1e-6, "momentum": 0.9, "nesterov": True}
@@ -196,6 +198,16 @@ TOO_LONG = (
 )
 SLOW_TO_TURN = "With so much momentum the velocity holds on to the old labels for long. Take less of it."
 TOO_SHORT = "The loss is right, the steps are too short: there is room for a larger lr."
+
+
+def line_update(**changed):
+    sgd = SGD(**LINE | changed)
+
+    def update(w, g, v, iterations):
+        w, state = sgd.step(w, g, SGDState(iterations, v))
+        return w, state.velocity
+
+    return update
 
 
 TASKS = [
@@ -415,3 +427,51 @@ TASKS = [
         goals=2,
     ),
 ]
+
+LESSON = {
+    "lesson 12": Function(
+        name="documented_update",
+        points=0,
+        hints=[
+            "First the rate at this moment, then the velocity, then the step that looks ahead.",
+            "lr = 0.1 / (1 + 1e-6 * iterations); lessons 5 and 7 have the other two lines",
+        ],
+        mistakes={
+            "decay is missing: after a million updates half of the rate is left.": line_update(decay=0.0),
+            "That is the heavy ball. nesterov=True takes momentum once more.": line_update(nesterov=False),
+            "The whole new velocity is added, too. Nesterov adds momentum * v - lr * g.": (
+                lambda w, g, v, iterations: twice(w, g, v, SGD(**LINE).rate(iterations), LINE["momentum"])
+            ),
+            "The velocity does not go into the step: that is plain descent.": (
+                lambda w, g, v, iterations: (
+                    line_update(momentum=0.0)(w, g, v, iterations)[0],
+                    line_update()(w, g, v, iterations)[1],
+                )
+            ),
+            "The step goes uphill: a slope is subtracted.": (
+                lambda w, g, v, iterations: line_update()(w, -g, v, iterations)
+            ),
+        },
+        reference=line_update(),
+        cases=[
+            {"w": np.array([1.0]), "g": np.array([1.0]), "v": np.array([0.0]), "iterations": 0},
+            {
+                "w": np.array([2.0, -1.0]),
+                "g": np.array([-0.5, 4.0]),
+                "v": np.array([0.3, -0.2]),
+                "iterations": 1_000_000,
+            },
+        ],
+    ),
+    "lesson 12, your turn": Prediction(
+        name="rate_without_momentum",
+        points=0,
+        hints=["How many plain steps long is the terminal step at momentum 0.9?", "lr / (1 - momentum)"],
+        mistakes={
+            "That is the rate with momentum. Without it every step is a tenth as long.": lambda: 0.1,
+            "That makes the steps shorter still; what momentum did lr must do now.": lambda: 0.01,
+            "Without momentum there is no 0.9 to multiply with.": lambda: 0.19,
+        },
+        expected={"lr": LINE["lr"] / (1 - LINE["momentum"])},
+    ),
+}

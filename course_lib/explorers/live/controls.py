@@ -86,6 +86,27 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Buttons:
+    """One of several words, each on a button; "", its first value, until one is pressed."""
+
+    options: tuple
+    label: str = ""
+    value: str = field(default="", init=False)
+    kind: str = field(default="buttons", init=False)
+
+    def check(self, name, value):
+        validation.one_of(name, value, dict.fromkeys(("", *self.options)))
+        return value
+
+    @property
+    def ends(self):
+        return self.options
+
+    def random(self, rng):
+        return ("", *self.options)[rng.integers(len(self.options) + 1)]
+
+
+@dataclass(frozen=True)
 class Several:
     """Any number of several words, in the order of ``options``."""
 

@@ -51,6 +51,8 @@ class Frame:
     first point, or of every point. The dot and the text at a line's end and the Steps along it have its name.
     ``turns``: what else changes then: for each artist what it shows, by the update from which on it does. The
     last is what ``artists`` has.
+    ``meanwhile``: what the caption says while the figure plays by itself, once, when this changes; if "", it
+    does not.
     ``facts``: whatever else was computed, for those who ask.
     """
 
@@ -61,6 +63,7 @@ class Frame:
     reached: bool = False
     grows: Mapping[str, Any] = field(default_factory=dict)
     turns: Mapping[str, Mapping[int, Any]] = field(default_factory=dict)
+    meanwhile: str = ""
     facts: Any = None
 
 
@@ -120,7 +123,7 @@ class Explorer(anywidget.AnyWidget):
     title = ""
     goal = ""
     heard = "loss"  # the line that can be listened to, if it is there
-    controls: ClassVar[Mapping] = {}  # name -> Slider, Switch, Choice or Several, in the order of the page
+    controls: ClassVar[Mapping] = {}  # name -> Slider, Choice, Point ..., in the order of the page
     presets: ClassVar[Mapping] = {}  # name -> the values that it sets
     says: ClassVar = {"loss": "loss"}  # of what grows, whose height is said at each update -> what it is
     inches = (9.6, 4.2)
@@ -386,6 +389,7 @@ class Explorer(anywidget.AnyWidget):
                     "python": self.python(**values),
                     "grows": {name: _growth(updates) for name, updates in frame.grows.items()},
                     "turns": {name: self._places(name, turns) for name, turns in frame.turns.items()},
+                    "meanwhile": frame.meanwhile,
                 }
                 self._tabulate()
                 self.error = ""

@@ -76,9 +76,7 @@ def on_dark(color):
 def _darken(artist):
     """All of its colours are asked for before the first is set, because some follow others."""
     names = next(names for kind, names in COLORED.items() if isinstance(artist, kind))
-    if (
-        isinstance(artist, Collection) and artist.get_array() is not None
-    ):  # a surface: let depth shine
+    if isinstance(artist, Collection) and artist.get_array() is not None:  # a surface: let depth shine
         artist.set_cmap(artist.get_cmap().reversed())
         return
     colors = {name: getattr(artist, f"get_{name}")() for name in names}

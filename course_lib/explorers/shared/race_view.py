@@ -4,7 +4,6 @@ import numpy as np
 from matplotlib.colors import PowerNorm
 
 from course_lib import plots
-from course_lib.explorers.live.engine import Frame
 from course_lib.explorers.shared import ends, runners, words
 from course_lib.explorers.shared.heats import UPDATES, finish_line, objective, start_loss
 from course_lib.explorers.shared.words import exact, listed, number
@@ -12,11 +11,12 @@ from course_lib.explorers.shared.words import exact, listed, number
 MOST = 47  # of the 360 test digits are of one kind, at most
 TABLE = "{:<8}{:>7}{:>9}{:>7}"
 COLUMNS = TABLE.format("", "lr", "loss", "finish")
-NAME = 0.34  # the width of a runner's name, in parts of the race
-LANE = 0.05  # the height of a line of names, in parts of the plot
+NAME = 0.4  # the width of a runner's name, in parts of the race
+LANE = 0.055  # the height of a line of names, in parts of the plot
 
 
 def frame(heats, course, rates):
+    """What the Frame has, by name."""
     line, start = finish_line(objective(course)), start_loss(objective(course))
     last = max((run.end for run in heats), default=UPDATES)
     lanes = _lanes({run.name: run.finish for run in heats if run.has_finished}, NAME * last)
@@ -27,13 +27,13 @@ def frame(heats, course, rates):
         turns |= _turns(run, places[run.name], line)
         artists |= _curves(run)
         grows |= _grows(run)
-    return Frame(
-        artists | {name: list(turn.values())[-1] for name, turn in turns.items()},
-        _caption(heats, course, rates),
-        still=("race", [run.name for run in heats], course, last, ylim),
-        grows=grows,
-        turns=turns,
-    )
+    return {
+        "artists": artists | {name: list(turn.values())[-1] for name, turn in turns.items()},
+        "caption": _caption(heats, course, rates),
+        "still": ([run.name for run in heats], course, last, ylim),
+        "grows": grows,
+        "turns": turns,
+    }
 
 
 def draw(figure, names, course, last, ylim):
@@ -110,9 +110,11 @@ def _heights(line, top, lanes):
 def _end_names(heats, lanes, last, line, ylim):
     """For each runner where its name stands: below the finish line, or beside its curve's end above it."""
     running = {run.name: ([run.end], [run.losses[run.end]]) for run in heats if not run.has_finished}
-    beside = ends.labels(running, (1.3 * line, ylim[1]), log=True, gap=LANE)
+    low, top = ylim
+    above = np.log(top / (1.3 * line)) / np.log(top / low)  # the part of the plot that is for them
+    beside = ends.labels(running, (1.3 * line, top), log=True, gap=LANE / above)
     places = {name: (x + 0.03 * last, y) for name, (x, y, _) in beside.items()}
-    lane_height = (ylim[1] / ylim[0]) ** LANE
+    lane_height = (top / low) ** LANE
     for run in heats:
         if run.has_finished:
             places[run.name] = (run.finish + 0.015 * last, line / lane_height ** (lanes[run.name] + 0.8))
@@ -161,7 +163,7 @@ def _draw_confusions(figure, names):
     """For each runner a picture of which digit (row) its network takes for which (column)."""
     columns = max(1, min(len(names), 2 if len(names) <= 4 else 4))
     rows = max(1, -(-len(names) // columns))
-    wide, high = (11.5, 14) if columns <= 2 else (22, 19)  # with the name; letters do not shrink
+    wide, high = (11.5, 14) if columns <= 2 else (27, 21)  # with the name; letters do not shrink
     axes = figure.subplots()  # one for all pictures, which is drawn sooner than one for each
     axes.set(xlim=(-1, wide * columns - 1), ylim=(high * rows, 0), aspect="equal")
     axes.set_axis_off()
@@ -176,7 +178,7 @@ def _draw_confusions(figure, names):
             interpolation="nearest",
             extent=(left, left + 10, bottom, bottom - 10),
         )
-        above = {"ha": "center", "va": "bottom", "fontsize": 11}
+        above = {"ha": "center", "va": "bottom"}
         axes.text(left + 5, bottom - 10, f"{name}\n", **above)
         artists[f"{name} accuracy"] = axes.text(left + 5, bottom - 10, "", **above)
         for digit in range(10 if columns <= 2 else 0):

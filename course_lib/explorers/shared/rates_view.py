@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from course_lib.explorers.live.engine import Frame
 from course_lib.explorers.shared import ends, runners, words
 from course_lib.explorers.shared.heats import RATES, UPDATES, valley
 from course_lib.explorers.shared.words import exact, listed
@@ -15,10 +14,11 @@ COLUMNS = TABLE.format("", "best lr", "updates", "rates")
 
 
 def frame(heats, course, rates):
+    """What the Frame has, by name."""
     valleys = {run.name: valley(run.name, course) for run in heats}
     chosen = {run.name: ([run.optimizer.lr], [_height(run.finish)]) for run in heats}
     low = 0.5 * min([found.finishes.min() for found in valleys.values() if found.width], default=UPDATES)
-    names = ends.labels(chosen, (low, TOP), log=True, gap=0.05)
+    names = ends.labels(chosen, (low, TOP), log=True, gap=0.055)
     artists = {}
     for name, (x, y, label) in names.items():
         artists |= {
@@ -27,13 +27,13 @@ def frame(heats, course, rates):
             f"{name} name": (1.25 * x, 0.94 * y, label),
             f"{name} row": _row(name, valleys[name]),
         }
-    return Frame(artists, _caption(valleys, course), still=("rates", list(valleys), low))
+    return {"artists": artists, "caption": _caption(valleys, course), "still": (list(valleys), low)}
 
 
 def draw(figure, names, low):
     left, right = figure.subfigures(1, 2, width_ratios=[1.3, 1])
     axes = left.subplots()
-    axes.set(xscale="log", yscale="log", xlim=(RATES[0] / 1.5, 20 * RATES[-1]), ylim=(low, TOP))
+    axes.set(xscale="log", yscale="log", xlim=(RATES[0] / 1.5, 30 * RATES[-1]), ylim=(low, TOP))
     axes.set(xlabel="learning rate", title="Updates to the finish")
     ticks = [tick for tick in TICKS if tick > low]
     axes.set_yticks([*ticks, NEVER], [*map(str, ticks), "never"])

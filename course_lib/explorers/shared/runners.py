@@ -30,9 +30,7 @@ def head(axes, name):
 
 
 def end_name(axes, name):
-    text = plots.end_name(axes, LOOKS[name][0])
-    text.set_fontsize(11)
-    return text
+    return plots.end_name(axes, LOOKS[name][0])
 
 
 def draw_table(figure, names, columns, room=0):

@@ -140,4 +140,14 @@ function several(control, id, send) {
   };
 }
 
-const CONTROLS = { slider, point, switch: toggle, choice, several };
+// A word on each button; the one that was pressed last stays down.
+function buttons(control, id, send) {
+  const all = control.options.map((option) => button(option, () => send(option)));
+  return {
+    nodes: [make("span", { class: "options", role: "group", "aria-label": control.label }, ...all)],
+    show: (word) => all.forEach((each) => each.setAttribute("aria-pressed", each.textContent === word)),
+  };
+}
+
+const GROUPS = ["several", "buttons"]; // of several nodes, which have no single label
+const CONTROLS = { slider, point, switch: toggle, choice, several, buttons };

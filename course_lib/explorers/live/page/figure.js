@@ -26,7 +26,7 @@ function render({ model, el }) {
     const id = `${figure}-${index}`;
     const set = (value) => (value === null ? showValues() : change({ [control.name]: value }));
     const { nodes, show } = CONTROLS[control.kind](control, id, set);
-    const words = control.kind === "several" ? make("span", { class: "label" }, control.label) : make("label", { for: id }, control.label);
+    const words = GROUPS.includes(control.kind) ? make("span", { class: "label" }, control.label) : make("label", { for: id }, control.label);
     words.title = "Double click: the first value";
     words.addEventListener("dblclick", press({ [control.name]: reset[control.name] }));
     const row = make("div", { class: `control ${control.kind}` }, words, ...nodes);
@@ -94,23 +94,32 @@ function render({ model, el }) {
     timers = busy ? [later("late", PATIENCE), later("unanswered", SILENCE)] : [];
   };
   const showGoal = () => {
+    if (moving.playsByItself()) return; // it would tell the end
     const { reached } = model.get("view");
     write(mark, `${reached ? "✔ Reached" : model.get("found") ? "★ Found before" : "☐ Goal"}: ${goal}`);
     mark.classList.toggle("reached", reached);
   };
+  const tell = (words) => {
+    const [first, more] = opened(words);
+    write(verdict, first);
+    write(rest, more);
+    canvas.setAttribute("aria-label", `${title}. ${words}`);
+    showGoal();
+  };
+  let { meanwhile } = model.get("view"); // what was said when it last played by itself
   const showView = () => {
     if (!isReady(model.get("scene"))) return; // it will be shown with its own still picture
     const view = model.get("view");
     moving.show({ ...view.places, ...model.get("images") }, view.grows, view.turns, model.get("scene"));
     hands.show(view.places);
     starts.forEach(({ show }) => show());
-    const [first, more] = opened(view.caption);
-    write(verdict, first);
-    write(rest, more);
     write(why, view.why);
     reason.hidden = !view.why;
-    canvas.setAttribute("aria-label", `${title}. ${view.caption}`);
-    showGoal();
+    if (view.meanwhile && view.meanwhile !== meanwhile) {
+      moving.playThen(() => tell(model.get("view").caption));
+      tell(view.meanwhile);
+    } else if (!moving.playsByItself()) tell(view.caption);
+    meanwhile = view.meanwhile;
     predicted.tell();
     listen.show();
     code.textContent = view.python;

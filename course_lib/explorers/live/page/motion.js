@@ -13,6 +13,7 @@ function motion(paint) {
   let at = Infinity; // how far it is: an update, while it plays a part of one; from the last on, all there is
   let painted = null; // what of this is on the canvas
   let [speed, request, then] = [SPEEDS.indexOf(1), null, null];
+  let ended = null; // to be called when a play that nobody pressed is over, or stopped by a hand
 
   const isPlaying = () => request !== null;
   const visible = () => (calm.matches && isPlaying() ? Math.round((Math.floor((JUMPS * at) / last) * last) / JUMPS) : at);
@@ -39,6 +40,9 @@ function motion(paint) {
     request = then = null;
     play.textContent = "Play";
     go(Math.ceil(there));
+    const tell = ended;
+    ended = null;
+    tell?.();
   };
   const tick = (now) => {
     request = requestAnimationFrame(tick);
@@ -82,6 +86,14 @@ function motion(paint) {
   return {
     row,
     pause,
+    playsByItself: () => ended !== null,
+    playThen(tell) {
+      ended = null;
+      pause();
+      go(0);
+      ended = tell;
+      start();
+    },
     show(...news) { // by a slider: the update that is shown stays, on the new path
       [places, grows, turns, scene] = news;
       last = lastUpdate(places, grows);

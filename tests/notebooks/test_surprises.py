@@ -1,0 +1,143 @@
+"""Each lesson ends with a surprise that the next one explains; here is what makes each of them true."""
+
+import nbformat
+import numpy as np
+import pytest
+import refresh
+
+from course_lib import activations, losses, surfaces, theory, training
+from course_lib.explorers.first_race import COPIED, UPDATES
+from course_lib.explorers.shared.heats import RUNNERS, heat
+from course_lib.optimizers import SGD, Adagrad, Adam, RMSprop
+from course_lib.questions.stability_map import best_pair
+
+RATES = np.arange(0.01, 2.0, 0.005)
+
+
+def end(surface="ravine", **settings):
+    return training.run(surface, SGD(**settings), steps=UPDATES).losses[-1]
+
+
+def best_constants(loss, delay):
+    """The guesses, a tenth of a minute apart, that are best for six waits, one of which is this."""
+    guesses, waits = np.arange(0, 60, 0.1), np.array([2.0, 4, 5, 6, 8, delay])
+    means = [losses.get(loss).value(waits, np.full(6, guess)).mean() for guess in guesses]
+    return guesses[np.isclose(means, min(means))]
+
+
+def steps(optimizer, slope=1.0, count=30):
+    """The lengths of its first steps on a constant slope."""
+    w, state, lengths = [0.0], optimizer.init([0.0]), []
+    for _ in range(count):
+        last = w
+        w, state = optimizer.step(w, [slope], state)
+        lengths.append(float(last[0] - w[0]))
+    return lengths
+
+
+def one_late_bus_moves_mse_and_not_mae():
+    assert not np.isin(best_constants("mse", 50.0), best_constants("mse", 20.0)).any()
+    assert (best_constants("mae", 50.0) == best_constants("mae", 20.0)).all()
+
+
+def mse_hardly_pulls_what_is_sure_and_wrong():
+    logits, h = np.array([-8.0, 0.0]), 1e-5
+    sigmoid = activations.get("sigmoid")
+    high, low = ((sigmoid.value(logits + d) - 1.0) ** 2 for d in (h, -h))
+    sure, unsure = np.abs(high - low) / (2 * h)
+    assert sure < unsure / 100
+
+
+def the_plain_line_wins_only_where_it_jumps_across():
+    famous = end(**COPIED)
+    assert (end(lr=RATES[RATES <= 1]) > famous).all()
+    across = training.run("ravine", SGD(lr=1.9), steps=UPDATES).path[:, 1]
+    assert end(lr=1.9) < famous
+    assert (across[1:] * across[:-1] < 0).all()
+
+
+def half_of_the_last_step_beats_every_plain_rate():
+    assert end(lr=2.0, momentum=0.5) < end(lr=RATES).min()
+    run = training.run("ravine", SGD(lr=2.0), steps=10 * UPDATES)
+    assert run.losses[-1] == pytest.approx(0.32, rel=1e-6)  # across the ravine: 0.8**2 / 2
+
+
+def two_rates_are_equally_fast_with_momentum():
+    slow, fast = (theory.contraction(lr, 0.9) for lr in (0.1, 3.0))
+    assert slow == pytest.approx(fast, rel=1e-12)
+
+
+def the_best_pair_diverges_with_nesterov():
+    lr, momentum = best_pair(100)
+    ravine = surfaces.Ravine(100)
+    for nesterov in (False, True):
+        run = training.run(ravine, SGD(lr=lr, momentum=momentum, nesterov=nesterov), steps=1000)
+        assert run.diverged == nesterov
+
+
+def decay_saves_a_rate_over_the_limit():
+    assert end("parabola", lr=3.0) > 1e6
+    saved = training.run("parabola", SGD(lr=3.0, decay=0.05), steps=UPDATES).losses
+    assert saved.max() > 100 * saved[0]
+    assert saved[-1] < 1e-6
+
+
+def noise_keeps_the_weights_away():
+    surface = surfaces.NoisyQuadratic(shared=False)
+    starts = np.repeat(np.reshape(surface.start, (2, 1)), 200, axis=1)
+    runs = training.run(surface, SGD(lr=0.1), w0=starts, steps=2000, record_path=False)
+    assert runs.losses[1900:].mean() > 0.9 * runs.losses[100:200].mean()
+
+
+def a_first_step_is_as_long_on_any_slope():
+    for optimizer in (Adagrad(lr=0.1), RMSprop(lr=0.1)):
+        assert steps(optimizer, 1e6)[0] == pytest.approx(steps(optimizer, 1.0)[0], rel=1e-6)
+    assert steps(SGD(lr=0.1), 1e6)[0] == pytest.approx(1e6 * steps(SGD(lr=0.1))[0])
+
+
+def a_correction_is_what_a_first_step_lacks():
+    assert 3 < steps(RMSprop(lr=0.1))[0] / 0.1 < 3.2
+    corrected = Adam(lr=0.1, beta_1=0.0, beta_2=0.9)  # which is RMSprop, corrected
+    assert steps(corrected)[0] == pytest.approx(0.1, rel=1e-6)
+    assert np.argmax(steps(Adam(lr=0.1, bias_correction=False))) + 1 == 12
+
+
+def sgd_wins_somewhere_against_all():
+    finishes = {name: heat(name, "booth", "tuned").finish for name in RUNNERS}
+    assert finishes.pop("sgd") < min(finishes.values())
+
+
+def the_plain_line_is_best_below_its_best_rate():
+    best = 2 / sum(surfaces.get("ravine").curvatures)
+    lowest = RATES[end(lr=RATES).argmin()]
+    assert 0.95 * best < lowest < 0.995 * best
+
+
+SURPRISES = {
+    "01_learning_rate": one_late_bus_moves_mse_and_not_mae,
+    "02_regression_losses": mse_hardly_pulls_what_is_sure_and_wrong,
+    "03_classification_losses": the_plain_line_wins_only_where_it_jumps_across,
+    "04_conditioning": half_of_the_last_step_beats_every_plain_rate,
+    "05_momentum": two_rates_are_equally_fast_with_momentum,
+    "06_stability_map": the_best_pair_diverges_with_nesterov,
+    "07_nesterov": decay_saves_a_rate_over_the_limit,
+    "08_decay": noise_keeps_the_weights_away,
+    "09_noise": a_first_step_is_as_long_on_any_slope,
+    "10_adaptive_rates": a_correction_is_what_a_first_step_lacks,
+    "11_adam": sgd_wins_somewhere_against_all,
+    "12_the_race": the_plain_line_is_best_below_its_best_rate,
+}
+
+
+def test_every_lesson_ends_with_a_surprise_before_its_links():
+    for lesson in SURPRISES:
+        notebook = nbformat.read(refresh.ROOT / "lessons" / f"{lesson}.ipynb", as_version=4)
+        (summary,) = [cell.source for cell in notebook.cells if cell.id == "summary"]
+        *_, surprise, links = summary.split("\n\n")
+        assert surprise.startswith("**A surprise.** "), lesson
+        assert "(00_start_here.ipynb)" in links, lesson
+
+
+@pytest.mark.parametrize("lesson", SURPRISES)
+def test_the_surprise_is_true(lesson):
+    SURPRISES[lesson]()
