@@ -99,7 +99,7 @@ def _file(lesson):
     for name in notebooks:  # lessons come last, so a bare name is the lesson's
         room, stem = name.split("/")[0], Path(name).stem
         number = stem.partition("_")[0]
-        for short in (stem, number, str(int(number))):
+        for short in (stem, number, number.removeprefix("0")):
             called |= {short: name, f"{room}/{short}": name}
         called[name.removesuffix(".ipynb")] = name
     if wanted not in called:

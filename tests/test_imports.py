@@ -14,7 +14,7 @@ ORDER = [  # a module imports from rows above its own only
     {"base"},
     {"theory", "losses", "schedules", "constraints", "datasets", "activations", "initialisers"}
     | {"regularizers", "callbacks", "averaging", "record"},
-    {"surfaces", "metrics"},
+    {"surfaces", "metrics", "sources"},
     {"optimizers", "layers", "samples"},
     {"models", "training"},
     {"data_loss", "questions"},
@@ -27,8 +27,8 @@ LEVEL = {module: level for level, modules in enumerate(ORDER) for module in modu
 OUTSIDE = {  # who may import what; numpy and the standard library are everybody's
     "matplotlib": {"plots", "explorers", "checks"},
     "PIL": {"explorers"},
-    "anywidget": {"explorers", "quizzes"},
-    "traitlets": {"explorers", "quizzes"},
+    "anywidget": {"explorers", "quizzes", "sources"},
+    "traitlets": {"explorers", "quizzes", "sources"},
     "tqdm": {"base"},
     "ipywidgets": {"explorers"},
     "IPython": {"base", "checks", "explorers"},

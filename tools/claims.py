@@ -22,6 +22,7 @@ NOT_PROSE = [
     re.compile(r"`[^`]*`"),
     re.compile(r"\$\$[^$]*\$\$|\$[^$]*\$"),  # formulas
     CLAIM,
+    re.compile(r"\[\d+\.(?= )"),  # a link begins with the number of its lesson
     re.compile(r"\]\([^)]*\)"),  # where a link leads
     re.compile(r"^#.*$", re.MULTILINE),  # headings carry the lesson's number
     re.compile(r"^\s*\d+\.\s", re.MULTILINE),  # so do lists

@@ -15,6 +15,7 @@ from course_lib.questions import (
     nesterov,
     noise,
     race,
+    reading_the_source,
     regression_losses,
     stability_map,
 )
@@ -33,6 +34,7 @@ BY_LESSON = {
     "10_adaptive_rates": adaptive_rates.QUESTIONS,
     "11_adam": adam.QUESTIONS,
     "12_the_race": race.QUESTIONS,
+    "13_reading_the_source": reading_the_source.QUESTIONS,
 }
 BY_NAME = {question.name: question for asked in BY_LESSON.values() for question in asked}
 

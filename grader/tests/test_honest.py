@@ -1,4 +1,4 @@
-"""Honest submissions of all twelve assignments have the marks that ``check`` gives on a learner's own page.
+"""Honest submissions of all assignments have the marks that ``check`` gives on a learner's own page.
 
 And that stock nbgrader gives, which runs the checks in the student's kernel: it is asked about assignments
 that have every kind of task among them. All have the seeds that stand in the solutions.

@@ -126,6 +126,8 @@ def test_reset_takes_the_names_that_a_learner_has_for_a_lesson(tmp_path):
         assert done.stdout.startswith(
             f"{file} is as the course has it. Yours is kept beside it: 05_momentum.mine"
         )
+    done = give("reset", "glossary", cwd=tmp_path)
+    assert done.stdout.startswith("lessons/glossary.ipynb is as the course has it.")
 
 
 def test_reset_of_what_is_no_lesson_names_those_near_it(tmp_path):

@@ -10,7 +10,9 @@ from course_lib.checks import tasks
 from course_lib.course import contents
 
 LESSONS = {
-    number: path for path in refresh.LESSONS if f"lesson {(number := int(path.stem[:2]))}" in tasks.IN_LESSONS
+    number: path
+    for path in refresh.LESSONS
+    if f"lesson {(number := path.stem[:2].removeprefix('0'))}" in tasks.IN_LESSONS
 }
 every_lesson = pytest.mark.parametrize("number", LESSONS)
 CHECKED = ["check-your-line", "check-your-turn"]

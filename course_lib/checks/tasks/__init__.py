@@ -10,6 +10,7 @@ from course_lib.checks.tasks import (
     momentum,
     nesterov,
     noise,
+    reading_the_source,
     regression_losses,
     stability_map,
     the_race,
@@ -28,6 +29,7 @@ BY_LESSON = {
     "10_adaptive_rates": adaptive_rates.TASKS,
     "11_adam": adam.TASKS,
     "12_the_race": the_race.TASKS,
+    "13_reading_the_source": reading_the_source.TASKS,
 }
 BY_NAME = {task.name: task for listed in BY_LESSON.values() for task in listed}
 IN_LESSONS = {
@@ -45,6 +47,7 @@ IN_LESSONS = {
         adaptive_rates,
         adam,
         the_race,
+        reading_the_source,
     )
     for name, task in module.LESSON.items()
 }
