@@ -4,7 +4,8 @@ import base64
 
 from course_lib import questions
 from course_lib.base import events
-from course_lib.checks import record, tasks, words
+from course_lib.checks import record, rounds, tasks, words
+from course_lib.checks.task import Prediction
 from course_lib.questions import kept
 from course_lib.record import answers, spacing
 from course_lib.record.spacing import DUE, HOLDS, NEW, SHAKY
@@ -32,7 +33,7 @@ class Progress:
             self._state(lesson, listed),
             sum(min(points.get(task.name, 0), task.points) for task in listed),
             sum(task.points for task in listed),
-            sum(points.get(task.name, 0) >= task.points for task in listed),
+            sum(map(self._is_solved, listed)),
             len(listed),
         )
 
@@ -45,10 +46,14 @@ class Progress:
             for item, said in self.said.items()
             if said[-1].lesson == lesson
         ]
-        states += [
-            _holds(self.points[task.name] >= task.points) for task in listed if task.name in self.points
-        ]
+        states += [_holds(self._is_solved(task)) for task in listed if task.name in self.points]
         return next((state for state in (DUE, SHAKY, HOLDS) if state in states), NEW)
+
+    def _is_solved(self, task):
+        """All its points, or a prediction that was right when it was asked again."""
+        if self.points.get(task.name, 0) >= task.points:
+            return True
+        return isinstance(task, Prediction) and rounds.is_solved(task)
 
     def _about_answers(self):
         right = sum(answer.right for _, answer in self.answered)
