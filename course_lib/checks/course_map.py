@@ -4,7 +4,7 @@ import base64
 
 from course_lib import questions
 from course_lib.base import events
-from course_lib.checks import record, rounds, tasks, words
+from course_lib.checks import in_words, record, rounds, tasks, words
 from course_lib.checks.task import Prediction
 from course_lib.questions import kept
 from course_lib.record import answers, spacing
@@ -28,13 +28,15 @@ class Progress:
 
     def _row(self, lesson, listed):
         points = self.points
+        said = [in_words.BY_LESSON[lesson]] if lesson in in_words.BY_LESSON else []
+        whole = [*listed, *said]
         return (
             lesson,
             self._state(lesson, listed),
-            sum(min(points.get(task.name, 0), task.points) for task in listed),
-            sum(task.points for task in listed),
-            sum(map(self._is_solved, listed)),
-            len(listed),
+            sum(min(points.get(task.name, 0), task.points) for task in whole),
+            sum(task.points for task in whole),
+            sum(map(self._is_solved, listed)) + sum(task.name in points for task in said),
+            len(whole),
         )
 
     def _state(self, lesson, listed):

@@ -1,10 +1,11 @@
-"""What a learner calls: check, again and hint."""
+"""What a learner calls: check, again, hint and answer_in_words."""
 
 import difflib
 import os
+import sys
 
 from course_lib.base import validation
-from course_lib.checks import record, rounds, tasks, words
+from course_lib.checks import in_words, record, rounds, tasks, words
 from course_lib.checks.task import Prediction
 
 HINTS_SEEN: dict[str, int] = {}  # how far hint() has climbed
@@ -108,6 +109,21 @@ def hint(name):
     place = min(HINTS_SEEN.get(name, 0), len(task.hints) - 1)
     HINTS_SEEN[name] = place + 1
     print(f"Hint {place + 1} of {len(task.hints)}: {task.hints[place]}")
+
+
+def answer_in_words(lesson):
+    """A field for the answer in words of a lesson's exercise, to be marked by oneself: a quizzes.InWords.
+
+    None, where nobody could answer: in a grader's run, and outside a notebook.
+
+    ValueError for a lesson whose exercise asks for none.
+    """
+    in_words.of(lesson)
+    if _is_marked() or getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)() is None:
+        return None
+    from course_lib.quizzes import InWords  # widgets take a moment, and nobody marks by them
+
+    return InWords(lesson)
 
 
 def _kept(name, earned):

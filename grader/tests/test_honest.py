@@ -7,8 +7,10 @@ that have every kind of task among them. All have the seeds that stand in the so
 import ast
 import contextlib
 import io
+import os
 import re
 from pathlib import Path
+from unittest import mock
 
 import nbformat
 import pytest
@@ -88,13 +90,18 @@ def with_hidden_cases(lesson, notebook):
 
 
 def on_the_learners_page(lesson, notebook):
-    """The points that ``check`` gives to each cell, run in this process: id -> points."""
+    """The points that ``check`` gives to each cell, run in this process: id -> points.
+
+    In a grader's run: on a learner's own page the first answer to a prediction counts, so another notebook
+    would be told the points of the first.
+    """
     space, marks = {}, {}
     for source, cell in with_hidden_cases(lesson, notebook):
         with contextlib.redirect_stdout(io.StringIO()):
             if is_grade(cell):
                 last = ast.unparse(ast.parse(source).body[-1])  # where the hidden cases are
-                marks[cell.metadata.nbgrader.grade_id] = eval(last, space)
+                with mock.patch.dict(os.environ, NBGRADER_EXECUTION="autograde"):
+                    marks[cell.metadata.nbgrader.grade_id] = eval(last, space)
             else:
                 exec(source, space)
     return marks
