@@ -63,14 +63,14 @@ def carry_points():
 
 
 def in_words():
-    """The text of in_words.json: of each exercise its task in words, with the model answer and the marking."""
+    """The text of in_words.json: of each exercise's task in words the model answer and the marking scheme."""
     found = {}
-    for name in ASSIGNMENTS:
-        cells = nbformat.read(SOLUTIONS / name / f"{name}.ipynb", as_version=4).cells
+    for path in sorted(SOLUTIONS.glob("*/*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
         texts = [cell for cell in cells if cell.cell_type == "markdown"]
         for answer in (cell for cell in texts if cell.metadata.get("nbgrader", {}).get("grade")):
             schemes = [cell.source for cell in texts if cell.id.startswith("marking-")]
-            found[name] = {
+            found[path.stem] = {
                 "name": answer.id,
                 "points": answer.metadata.nbgrader.points,
                 "answer": answer.source,

@@ -49,6 +49,7 @@ def exercise(laying, name):
     words = words_of(name) | {"seed": free_seed(), "lesson_link": f"../../lessons/{own_or_last_lesson(name)}"}
     laying.lay(module, stub("tasks.py", words))
     laying.lay(solution, notebook("exercise", words))
+    laying.rewrite(build_exercises.IN_WORDS, build_exercises.in_words())
     index = TASKS / "__init__.py"
     text = index.read_text(encoding="utf-8")
     rows = re.findall(r'^    "\w+": \w+\.TASKS,$', text, re.MULTILINE)

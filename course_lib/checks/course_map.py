@@ -82,7 +82,7 @@ class Progress:
     def _repr_html_(self):
         rows = "".join(
             f"<tr><th scope='row'>{lesson}</th><td>{state}</td>"
-            f"<td><progress value='{earned}' max='{possible}' aria-label='{lesson}'></progress></td>"
+            f"<td><progress value='{earned:g}' max='{possible:g}' aria-label='{lesson}'></progress></td>"
             f"<td>{words.points(earned, possible)}</td><td>{done} of {count} tasks</td></tr>"
             for lesson, state, earned, possible, done, count in self.rows
         )

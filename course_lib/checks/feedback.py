@@ -17,8 +17,8 @@ def check(name, answer, *, seed=None):
     ``name``: the task's. ``answer``: the function itself, not what it returns. ``seed``: adds cases that are
     drawn at random; graders use it.
 
-    Of a prediction the first answer counts: later ones are not tried, and what was wrong is asked again with
-    other numbers (``again``). A grader's run knows no first answer: it tries what it is given.
+    Of a prediction the first answer counts: if it was wrong, later ones are not tried, and it is asked again
+    with other numbers (``again``). A grader's run knows no first answer: it tries what it is given.
 
     ValueError for a name that is no task, and for a seed that is no whole number >= 0.
 
@@ -34,7 +34,7 @@ def check(name, answer, *, seed=None):
         print(f'  Hand over the function itself, without calling it: check("{name}", {name})')
         return 0.0
     verdict = task.judge(answer, seed)
-    if isinstance(task, Prediction) and verdict.first and not _is_marked():
+    if isinstance(task, Prediction) and verdict.first and _is_locked(task):
         return _predicted(task, task.listed(verdict.first.value))
     earned = task.earned(verdict)
     fault = _kept(name, earned)  # before they are shown, so that no points are shown and lost
@@ -73,6 +73,11 @@ def again(name, *numbers):
             fault = rounds.lock(task, len(answers), task.listed(numbers))
             verdicts.append(verdict)
     return _counted(task, verdicts, fault)
+
+
+def _is_locked(task):
+    """Does the first answer count? Not in a grader's run; and where it was right, others may be tried."""
+    return not _is_marked() and not rounds.was_right_at_once(task)
 
 
 def _predicted(task, given):

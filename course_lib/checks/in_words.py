@@ -17,7 +17,7 @@ WRITTEN = "written"  # the event
 
 @dataclass(frozen=True)
 class InWords:
-    """``name``: of the answer's cell. ``points``: at most. ``answer``, ``marking``: for whoever has answered."""
+    """``name``: of its cell. ``points``: at most. ``answer``: the model. ``marking``: the scheme."""
 
     name: str
     points: float

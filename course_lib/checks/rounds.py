@@ -77,8 +77,12 @@ def earned(task, verdicts):
 
 def is_solved(task):
     """Was all right in the last round that was answered?"""
-    answers = said(task)
-    return bool(answers) and all(line.right for line in judged(task, answers)[-1].lines)
+    return _is_right(task, said(task), -1)
+
+
+def was_right_at_once(task):
+    """Was all right in the first answer? Then there is nothing left to guess."""
+    return _is_right(task, said(task), 0)
 
 
 def question(task, place):
@@ -93,6 +97,10 @@ def question(task, place):
             f'Answer once, with your numbers: again("{task.name}", {fields})',
         ]
     )
+
+
+def _is_right(task, answers, place):
+    return bool(answers) and all(line.right for line in judged(task, answers)[place].lines)
 
 
 def _are_an_answer(task, numbers):

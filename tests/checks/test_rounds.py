@@ -76,7 +76,7 @@ def test_asked_again_gives_half_of_what_is_missing(capsys):
     assert again(NAME, *right_of(1)) == 2  # 1, and half of the other 2
     assert capsys.readouterr().out.endswith("2 of 3 points.\n")
     assert record.read() == {NAME: 2.0}
-    assert "2 of 12 points, 1 of 4 tasks" in repr(progress())
+    assert "2 of 15 points, 1 of 5 tasks" in repr(progress())
     assert answer(*RIGHT) == 2
 
 
@@ -89,7 +89,7 @@ def test_a_wrong_one_is_told_what_is_right_and_asked_with_other_numbers(capsys):
     assert told.count("✔") == 1
     assert f"you say 9; it is {right_of(1)[1]:.4g}" in told
     assert rounds.question(TASK, 2) in told
-    assert "0.5 of 12 points, 0 of 4 tasks" in repr(progress())
+    assert "0.5 of 15 points, 0 of 5 tasks" in repr(progress())
     assert again(NAME, *right_of(2)) == 1.5
 
 
