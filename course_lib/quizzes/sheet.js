@@ -54,7 +54,13 @@ function render({ model, el }) {
     const kind = lines ? { rows: lines } : { type: "text", autocomplete: "off" };
     const input = make(lines ? "textarea" : "input", { ...kind, "aria-label": field, [SUPPRESS]: "" });
     input.addEventListener("input", () => { said = input.value.trim(); });
-    input.addEventListener("keydown", ({ key: pressed }) => { if (pressed === "Enter" && !lines) submit(); });
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      if (!lines) return submit();
+      event.preventDefault(); // JupyterLab would take the new line away
+      input.setRangeText("\n", input.selectionStart, input.selectionEnd, "end");
+      said = input.value.trim();
+    });
     const choose = (option) => { said = option; if (atOnce) submit(); };
     const fields = options ? radios(options, `${sheet}-${key}`, choose) : [input];
     const buttons = [

@@ -62,6 +62,16 @@ def test_a_right_first_answer_has_all_and_is_asked_nothing_more(capsys):
     assert rounds.said(TASK) == [RIGHT]
 
 
+def test_after_a_right_first_answer_another_way_is_tried(capsys):
+    answer(*RIGHT)
+    capsys.readouterr()
+    assert answer(-0.216, 0.216, 2.7) == 3
+    assert "you say 2.7: yes" in capsys.readouterr().out
+    assert answer(-0.216, 0.216, 9) == 2
+    assert record.read() == {NAME: 3.0}
+    assert rounds.said(TASK) == [RIGHT]
+
+
 @pytest.mark.parametrize("value", [None, "no", (1, 2), [[1], [2, 3]]])
 def test_what_is_no_answer_locks_nothing(value):
     check(NAME, lambda: value)
