@@ -117,7 +117,7 @@ def hint(name):
 
 
 def answer_in_words(lesson):
-    """A field for the answer in words of a lesson's exercise, to be marked by oneself: a quizzes.InWords.
+    """A field for the answer in words of a lesson's exercise, to be marked by oneself: an own_words.InWords.
 
     None, where nobody could answer: in a grader's run, and outside a notebook.
 
@@ -126,7 +126,7 @@ def answer_in_words(lesson):
     in_words.of(lesson)
     if _is_marked() or getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)() is None:
         return None
-    from course_lib.quizzes import InWords  # widgets take a moment, and nobody marks by them
+    from course_lib.checks.own_words import InWords  # widgets take a moment, and nobody marks by them
 
     return InWords(lesson)
 

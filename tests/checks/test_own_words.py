@@ -6,7 +6,7 @@ import pytest
 
 from course_lib.base import events
 from course_lib.checks import answer_in_words, in_words, progress, record, tasks
-from course_lib.quizzes import InWords
+from course_lib.checks.own_words import InWords
 
 LESSON = "05_momentum"
 TASK = in_words.of(LESSON)
