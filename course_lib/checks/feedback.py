@@ -62,7 +62,7 @@ def check(name, answer, *, seed=None):
         print(f'  Hand over the function itself, without calling it: check("{name}", {task.name})')
         return Points(0)
     verdict = task.judge(answer, seed)
-    if isinstance(task, Prediction) and verdict.first and _is_locked(task):
+    if isinstance(task, Prediction) and task.points and verdict.first and _is_locked(task):
         return _predicted(task, task.listed(verdict.first.value))
     earned = task.earned(verdict)
     fault = _kept(name, earned) if task.points else ""  # before they are shown: none is shown and lost
@@ -89,7 +89,7 @@ def again(name, *numbers):
     answers = rounds.said(task)
     if not answers:
         print(f'✘ Nothing is locked yet. Your first answer comes from: check("{name}", {name})')
-        return 0.0
+        return Points(0)
     verdicts, fault = rounds.judged(task, answers), ""
     if numbers and not all(line.right for line in verdicts[-1].lines):
         _, asked = rounds.asked(task, len(answers))
@@ -128,7 +128,7 @@ def _counted(task, verdicts, fault):
         print(rounds.question(task, len(verdicts)))
     if fault:
         print(fault)
-    return earned
+    return Points(earned)
 
 
 def hint(name):
@@ -168,8 +168,7 @@ def _kept(name, earned):
 
 def _is_marked():
     """Is this a grader's run?"""
-    return "NBGRADER_EXECUTION" in os.environ
-    return "" if GRADED in os.environ else record.add(name, earned)
+    return GRADED in os.environ
 
 
 def _task(name):
