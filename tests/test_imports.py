@@ -19,7 +19,8 @@ ORDER = [  # a module imports from rows above its own only
     {"models", "training"},
     {"data_loss", "questions"},
     {"plots"},
-    {"explorers", "quizzes", "checks"},
+    {"explorers", "quizzes"},
+    {"checks"},
     {"predictions", "course"},
     {"__main__"},
 ]

@@ -1,6 +1,7 @@
 """Make exercises/ from solutions/: nbgrader takes out the answers, the reasons and the hidden tests.
 
-First the solutions get the points of their tasks, which stand in course_lib/checks/tasks.
+First the solutions get the points of their tasks, which stand in course_lib/checks/tasks. What they say about
+the task in words goes into course_lib/checks/in_words.json, for those who learn alone.
 
     python tools/build_exercises.py             # write exercises/ anew
     python tools/build_exercises.py --check     # change nothing; exit 1 if exercises/ is out of date
@@ -10,6 +11,7 @@ A second run changes no byte. Answers that were written into exercises/ are kept
 
 import argparse
 import filecmp
+import json
 import logging
 import shutil
 import sys
@@ -28,6 +30,7 @@ from classroom import put_aside  # noqa: E402
 from course_lib.checks import points  # noqa: E402
 
 SOLUTIONS, EXERCISES, ANSWERS = ROOT / "solutions", ROOT / "exercises", ROOT / "my_answers"
+IN_WORDS = ROOT / "course_lib" / "checks" / "in_words.json"
 ASSIGNMENTS = sorted(path.name for path in SOLUTIONS.iterdir() if path.is_dir())
 
 
@@ -59,6 +62,23 @@ def carry_points():
             )
 
 
+def in_words():
+    """The text of in_words.json: of each exercise's task in words the model answer and the marking scheme."""
+    found = {}
+    for path in sorted(SOLUTIONS.glob("*/*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        texts = [cell for cell in cells if cell.cell_type == "markdown"]
+        for answer in (cell for cell in texts if cell.metadata.get("nbgrader", {}).get("grade")):
+            schemes = [cell.source for cell in texts if cell.id.startswith("marking-")]
+            found[path.stem] = {
+                "name": answer.id,
+                "points": answer.metadata.nbgrader.points,
+                "answer": answer.source,
+                "marking": "\n\n".join(schemes).replace("**", ""),
+            }
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
 def differences(one, other):
     """The files that are not byte for byte the same in both folders, or only in one of them."""
     names = {path.relative_to(folder) for folder in (one, other) for path in folder.rglob("*.*")}
@@ -85,11 +105,17 @@ def main(arguments=None):
             build(made)
         except RuntimeError as refusal:
             sys.exit(str(refusal))
+        said = in_words()
         if not options.check:
+            IN_WORDS.write_text(said, encoding="utf-8")
             put_aside(EXERCISES.glob("*/*.ipynb"), ANSWERS)
             shutil.rmtree(EXERCISES, ignore_errors=True)
             shutil.copytree(made, EXERCISES)
-        elif stale := differences(made, EXERCISES):
+            return
+        stale = differences(made, EXERCISES)
+        if said != IN_WORDS.read_text(encoding="utf-8"):
+            stale.append(IN_WORDS.name)
+        if stale:
             sys.exit(f"out of date: {' '.join(stale)}\nRun `make exercises`, and commit what changed.")
 
 

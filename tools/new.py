@@ -50,6 +50,7 @@ def exercise(laying, name):
     laying.lay(module, stub("tasks.py", words))
     laying.lay(solution, notebook("exercise", words))
     list_module(laying, module, name, "TASKS")
+    laying.rewrite(build_exercises.IN_WORDS, build_exercises.in_words())
     run(laying, solution)
     release(laying, name)
 

@@ -4,7 +4,8 @@ import base64
 
 from course_lib import questions
 from course_lib.base import events
-from course_lib.checks import record, tasks, words
+from course_lib.checks import in_words, record, rounds, tasks, words
+from course_lib.checks.task import Prediction
 from course_lib.questions import kept
 from course_lib.record import answers, spacing
 from course_lib.record.spacing import DUE, HOLDS, NEW, SHAKY
@@ -27,13 +28,15 @@ class Progress:
 
     def _row(self, lesson, listed):
         points = self.points
+        said = [in_words.BY_LESSON[lesson]] if lesson in in_words.BY_LESSON else []
+        whole = [*listed, *said]
         return (
             lesson,
             self._state(lesson, listed),
-            sum(min(points.get(task.name, 0), task.points) for task in listed),
-            sum(task.points for task in listed),
-            sum(points.get(task.name, 0) >= task.points for task in listed),
-            len(listed),
+            sum(min(points.get(task.name, 0), task.points) for task in whole),
+            sum(task.points for task in whole),
+            sum(map(self._is_solved, listed)) + sum(task.name in points for task in said),
+            len(whole),
         )
 
     def _state(self, lesson, listed):
@@ -45,10 +48,14 @@ class Progress:
             for item, said in self.said.items()
             if said[-1].lesson == lesson
         ]
-        states += [
-            _holds(self.points[task.name] >= task.points) for task in listed if task.name in self.points
-        ]
+        states += [_holds(self._is_solved(task)) for task in listed if task.name in self.points]
         return next((state for state in (DUE, SHAKY, HOLDS) if state in states), NEW)
+
+    def _is_solved(self, task):
+        """All its points, or a prediction that was right when it was asked again."""
+        if self.points.get(task.name, 0) >= task.points:
+            return True
+        return isinstance(task, Prediction) and rounds.is_solved(task)
 
     def _about_answers(self):
         right = sum(answer.right for _, answer in self.answered)
@@ -75,7 +82,7 @@ class Progress:
     def _repr_html_(self):
         rows = "".join(
             f"<tr><th scope='row'>{lesson}</th><td>{state}</td>"
-            f"<td><progress value='{earned}' max='{possible}' aria-label='{lesson}'></progress></td>"
+            f"<td><progress value='{earned:g}' max='{possible:g}' aria-label='{lesson}'></progress></td>"
             f"<td>{words.points(earned, possible)}</td><td>{done} of {count} tasks</td></tr>"
             for lesson, state, earned, possible, done, count in self.rows
         )

@@ -1,12 +1,14 @@
-"""What a learner calls: check and hint."""
+"""What a learner calls: check, again, hint and answer_in_words."""
 
 import difflib
 import html
 import os
+import sys
 from dataclasses import dataclass
 
 from course_lib.base import validation
-from course_lib.checks import record, tasks, words
+from course_lib.checks import in_words, record, rounds, tasks, words
+from course_lib.checks.task import Prediction
 
 GRADED = "NBGRADER_EXECUTION"  # nbgrader sets this environment variable
 HINTS_SEEN: dict[str, int] = {}  # how far hint() has climbed
@@ -43,6 +45,9 @@ def check(name, answer, *, seed=None):
     ``name``: the task's. ``answer``: the function itself, not what it returns. ``seed``: adds cases that are
     drawn at random; graders use it.
 
+    Of a prediction the first answer counts: if it was wrong, later ones are not tried, and it is asked again
+    with other numbers (``again``). A grader's run knows no first answer: it tries what it is given.
+
     ValueError for a name that is no task, and for a seed that is no whole number >= 0.
 
     >>> def sgd_step(w, g, lr):
@@ -57,10 +62,70 @@ def check(name, answer, *, seed=None):
         print(f'  Hand over the function itself, without calling it: check("{name}", {task.name})')
         return Points(0)
     verdict = task.judge(answer, seed)
+    if isinstance(task, Prediction) and task.points and verdict.first and _is_locked(task):
+        return _predicted(task, task.listed(verdict.first.value))
     earned = task.earned(verdict)
     fault = _kept(name, earned) if task.points else ""  # before they are shown: none is shown and lost
     _show(name, task, verdict)
     _draw(task, verdict)
+    if fault:
+        print(fault)
+    return Points(earned)
+
+
+def again(name, *numbers):
+    """Answer a prediction of which something was wrong, asked with other numbers; returns the points.
+
+    Without numbers the question is printed once more. The first answer counts here too: then it is told what
+    is right, and the next question has other numbers.
+
+    ValueError for a name that is no task, or one that is not asked again.
+
+    >>> again("after_three_updates", -0.512, 0.125, 0.008)  # doctest: +SKIP
+    """
+    task = _task(name)
+    if not isinstance(task, Prediction) or task.again is None:
+        raise ValueError(f"{name} is not asked again: only predictions are, and this is none")
+    answers = rounds.said(task)
+    if not answers:
+        print(f'✘ Nothing is locked yet. Your first answer comes from: check("{name}", {name})')
+        return Points(0)
+    verdicts, fault = rounds.judged(task, answers), ""
+    if numbers and not all(line.right for line in verdicts[-1].lines):
+        _, asked = rounds.asked(task, len(answers))
+        verdict = asked.judge(lambda: numbers)
+        print(told(task, verdict))
+        if verdict.first:
+            fault = rounds.lock(task, len(answers), task.listed(numbers))
+            verdicts.append(verdict)
+    return _counted(task, verdicts, fault)
+
+
+def _is_locked(task):
+    """Does the first answer count? Not in a grader's run; and where it was right, others may be tried."""
+    return not _is_marked() and not rounds.was_right_at_once(task)
+
+
+def _predicted(task, given):
+    """Lock the first answer to a prediction, and tell what it is worth."""
+    answers, fault = rounds.said(task), ""
+    if not answers:
+        fault, answers = rounds.lock(task, 0, given), [given]
+    verdicts = rounds.judged(task, answers)
+    if given != answers[0]:
+        print(f"Your first answer counts, {words.value(tuple(answers[0]))}. Another one is not tried here.")
+    print(told(task, verdicts[0]))
+    return _counted(task, verdicts, fault)
+
+
+def _counted(task, verdicts, fault):
+    """Keep and print the points of a prediction's rounds; and ask again, if its last answer was not right."""
+    earned = rounds.earned(task, verdicts)
+    fault = _kept(task.name, earned) or fault
+    solved = all(line.right for line in verdicts[-1].lines)
+    print(f"{words.points(earned, task.points)}." + ("" if solved else f' For help: hint("{task.name}")'))
+    if not solved and task.again:
+        print(rounds.question(task, len(verdicts)))
     if fault:
         print(fault)
     return Points(earned)
@@ -81,9 +146,29 @@ def hint(name):
     print(f"Hint {place + 1} of {len(task.hints)}: {task.hints[place]}")
 
 
+def answer_in_words(lesson):
+    """A field for the answer in words of a lesson's exercise, to be marked by oneself: an own_words.InWords.
+
+    None, where nobody could answer: in a grader's run, and outside a notebook.
+
+    ValueError for a lesson whose exercise asks for none.
+    """
+    in_words.of(lesson)
+    if _is_marked() or getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)() is None:
+        return None
+    from course_lib.checks.own_words import InWords  # widgets take a moment, and nobody marks by them
+
+    return InWords(lesson)
+
+
 def _kept(name, earned):
     """Points are kept, but those of a grader's run, which are nobody's progress."""
-    return "" if GRADED in os.environ else record.add(name, earned)
+    return "" if _is_marked() else record.add(name, earned)
+
+
+def _is_marked():
+    """Is this a grader's run?"""
+    return GRADED in os.environ
 
 
 def _task(name):

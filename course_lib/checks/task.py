@@ -177,11 +177,16 @@ class Function(Task):
 
 @dataclass(frozen=True)
 class Prediction(Task):
-    """``expected``: what is asked for -> the number. The answer returns them in this order."""
+    """``expected``: what is asked for -> the number. The answer returns them in this order.
+
+    ``again``: the same with other numbers from a random generator: the text that says them, and what is
+    expected. ``rounds`` asks it.
+    """
 
     expected: Mapping[str, float]
     rtol: float = 1e-2
     atol: float = 1e-9
+    again: Callable[[np.random.Generator], tuple[str, Mapping[str, float]]] | None = None
 
     def judge(self, answer, seed=None, call=running.call):
         result = _called(call, answer, {}, running.SECONDS, bounds.MOST)
@@ -192,7 +197,7 @@ class Prediction(Task):
         fault = self._form(result.value)
         if fault:
             return Verdict([Line(False, f"{self.name}(): {fault}", result.printed)], count)
-        given = self._listed(result.value)
+        given = self.listed(result.value)
         lines = [
             Line(self._right(got, right), self._text(asked, got, right))
             for got, (asked, right) in zip(given, self.expected.items(), strict=True)
@@ -217,7 +222,8 @@ class Prediction(Task):
             return f"it gives {words.value(value)}; asked for are {len(self.expected)}: {asked}"
         return ""
 
-    def _listed(self, value):
+    def listed(self, value):
+        """The numbers of an answer whose form is right."""
         numbers = np.ma.asarray(value, np.float64)
         return np.ravel(np.ma.filled(numbers, np.nan)).tolist()  # what is masked is no number
 
@@ -233,13 +239,13 @@ class Prediction(Task):
         """The first sentence of those that explain most of what is wrong."""
         right = list(self.expected.values())
         failed = [place for place, got in enumerate(given) if not self._right(got, right[place])]
-        wrong = {says: self._listed(answer()) for says, answer in self.mistakes.items()}
+        wrong = {says: self.listed(answer()) for says, answer in self.mistakes.items()}
         explained = {
             says: sum(self._right(given[place], numbers[place]) for place in failed)
             for says, numbers in wrong.items()
         }
-        best = max(explained, key=lambda says: explained[says])
-        return best if explained[best] else ""
+        best = max(explained, key=lambda says: explained[says], default="")
+        return best if explained.get(best) else ""
 
 
 @dataclass(frozen=True)

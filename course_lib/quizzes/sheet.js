@@ -47,13 +47,20 @@ function render({ model, el }) {
     wait();
   };
 
-  const questions = model.get("asked").map(({ text, options }, index) => {
+  const questions = model.get("asked").map(({ text, options, lines }, index) => {
     const key = String(index + 1);
     let said = ""; // what stands in the fields
     const submit = () => { if (said !== "") answer(key, said); };
-    const input = make("input", { type: "text", autocomplete: "off", "aria-label": field, [SUPPRESS]: "" });
+    const kind = lines ? { rows: lines } : { type: "text", autocomplete: "off" };
+    const input = make(lines ? "textarea" : "input", { ...kind, "aria-label": field, [SUPPRESS]: "" });
     input.addEventListener("input", () => { said = input.value.trim(); });
-    input.addEventListener("keydown", ({ key: pressed }) => { if (pressed === "Enter") submit(); });
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      if (!lines) return submit();
+      event.preventDefault(); // JupyterLab would take the new line away
+      input.setRangeText("\n", input.selectionStart, input.selectionEnd, "end");
+      said = input.value.trim();
+    });
     const choose = (option) => { said = option; if (atOnce) submit(); };
     const fields = options ? radios(options, `${sheet}-${key}`, choose) : [input];
     const buttons = [
@@ -70,7 +77,7 @@ function render({ model, el }) {
       if (!closed || set.classList.contains("closed")) return;
       const hadFocus = set.contains(document.activeElement);
       set.classList.add("closed");
-      set.querySelectorAll("input, button").forEach((node) => { node.disabled = true; });
+      set.querySelectorAll("input, textarea, button").forEach((node) => { node.disabled = true; });
       if (hadFocus) reply.focus();
     };
     return { set, show, key };

@@ -7,8 +7,10 @@ that have every kind of task among them. All have the seeds that stand in the so
 import ast
 import contextlib
 import io
+import os
 import re
 from pathlib import Path
+from unittest import mock
 
 import nbformat
 import pytest
@@ -21,6 +23,8 @@ from course_lib.checks import tasks
 from course_lib.checks.task import Function, Goal, Prediction
 
 ROOT = Path(__file__).parents[2]
+
+A_GRADERS_RUN = mock.patch.dict(os.environ, NBGRADER_EXECUTION="autograde")  # as autograde itself says
 
 # Right for about half of the cases of a task, and for half of the numbers where there is one case.
 SOMETIMES = """
@@ -88,13 +92,18 @@ def with_hidden_cases(lesson, notebook):
 
 
 def on_the_learners_page(lesson, notebook):
-    """The points that ``check`` gives to each cell, run in this process: id -> points."""
+    """The points that ``check`` gives to each cell, run in this process: id -> points.
+
+    In a grader's run: on a learner's own page the first answer to a prediction counts, so another notebook
+    would be told the points of the first.
+    """
     space, marks = {}, {}
     for source, cell in with_hidden_cases(lesson, notebook):
         with contextlib.redirect_stdout(io.StringIO()):
             if is_grade(cell):
                 last = ast.unparse(ast.parse(source).body[-1])  # where the hidden cases are
-                marks[cell.metadata.nbgrader.grade_id] = eval(last, space)
+                with A_GRADERS_RUN:
+                    marks[cell.metadata.nbgrader.grade_id] = eval(last, space)
             else:
                 exec(source, space)
     return marks
@@ -111,7 +120,8 @@ def stock(lesson, notebooks, folder):
             cells.append(new_code_cell(source, metadata=cell.metadata))
         cells.append(new_code_cell("%reset -f"))
     whole = nbformat.v4.new_notebook(cells=cells, metadata=notebooks[0].metadata)
-    run, _ = Execute().preprocess(whole, {"metadata": {"path": str(folder)}})
+    with A_GRADERS_RUN:
+        run, _ = Execute().preprocess(whole, {"metadata": {"path": str(folder)}})
     marks, found = [], {}
     for cell in run.cells:
         if is_grade(cell):

@@ -38,7 +38,7 @@ def python(code, **options):
 
 
 def test_nothing_is_done_at_first(file):
-    assert first_line().endswith("0 of 12 points, 0 of 4 tasks")
+    assert first_line().endswith("0 of 15 points, 0 of 5 tasks")
     assert len(repr(progress()).splitlines()) == len(tasks.BY_LESSON)
     assert not file.exists()
 
@@ -47,7 +47,7 @@ def test_the_best_result_is_kept_and_another_kernel_knows_it():
     check("sgd_step", right)
     check("sgd_step", lambda w, g, lr: w)
     with python("print(progress())") as other:
-        assert "3 of 12 points, 1 of 4 tasks" in other.stdout.readline()
+        assert "3 of 15 points, 1 of 5 tasks" in other.stdout.readline()
 
 
 def test_points_are_kept_before_they_are_shown(file, monkeypatch):
@@ -115,7 +115,7 @@ def test_a_damaged_file_costs_nothing_but_its_damage(file, damage, capsys):
     assert capsys.readouterr().out.count(says) == 1
     assert check("sgd_step", right) == 3
     assert says not in capsys.readouterr().out  # once is enough
-    assert "3 of 12 points" in first_line()
+    assert "3 of 15 points" in first_line()
     assert capsys.readouterr().out.count(says) == 1
     assert file.read_text().startswith(damage)
 
@@ -159,7 +159,7 @@ def test_goals_found_in_figures_are_kept_and_counted_once(file):
     record.add("sgd_step", 3.0)
     with python("print(progress())") as other:
         first, *_, last = other.stdout.read().splitlines()
-    assert "3 of 12 points" in first
+    assert "3 of 15 points" in first
     assert last == "Goals found by hand in the figures: 2 (Decay, Momentum)"
     assert last in progress()._repr_html_()
     assert events.goals_found() == {"Decay", "Momentum"}
@@ -169,18 +169,18 @@ def test_where_it_cannot_be_written_the_kernel_knows_it_until_it_can_be(file, ca
     file.parent.touch()
     assert check("sgd_step", right) == 3
     assert capsys.readouterr().out.count("Your progress cannot be kept: ") == 1
-    assert "3 of 12 points, 1 of 4 tasks" in first_line()
+    assert "3 of 15 points, 1 of 5 tasks" in first_line()
     file.parent.unlink()
     record.add("descend", 4.0)
     with python("print(progress())") as other:
-        assert "7 of 12 points, 2 of 4 tasks" in other.stdout.readline()
+        assert "7 of 15 points, 2 of 5 tasks" in other.stdout.readline()
 
 
 def test_a_file_that_cannot_be_read(file, capsys):
     file.mkdir(parents=True)
     check("sgd_step", right)
     assert "Your progress cannot be kept: " in capsys.readouterr().out
-    assert "3 of 12 points, 1 of 4 tasks" in first_line()
+    assert "3 of 15 points, 1 of 5 tasks" in first_line()
     assert capsys.readouterr().out.startswith("The file with your progress cannot be read: ")
 
 
@@ -190,7 +190,7 @@ def test_a_disk_that_is_full_in_the_middle_of_a_line(file):
     with python(small_disk + code) as other:
         said = other.stdout.read()
     assert "Your progress cannot be kept: [Errno 28] No space left on device" in said
-    assert "6.5 of 12 points, 1 of 4 tasks" in said
+    assert "6.5 of 15 points, 1 of 5 tasks" in said
     record.add("descend", 2.0)
     assert record.read() == {"sgd_step": 3.5, "descend": 2.0}
 
@@ -205,7 +205,7 @@ def test_without_a_home_and_a_name(monkeypatch, capsys):
     monkeypatch.setattr(pwd, "getpwuid", nobody)
     assert check("sgd_step", right) == 3
     assert "cannot be kept: there is no home folder; COURSE_PROGRESS may name" in capsys.readouterr().out
-    assert "3 of 12 points, 1 of 4 tasks" in first_line()
+    assert "3 of 15 points, 1 of 5 tasks" in first_line()
 
 
 def test_on_windows_nobody_else_writes_meanwhile(file, monkeypatch):
@@ -233,4 +233,4 @@ def test_the_table_has_a_bar_with_a_name_for_each_lesson():
     check("sgd_step", right)
     table = progress()._repr_html_()
     assert table.count("<progress") == len(tasks.BY_LESSON)
-    assert "<progress value='3.0' max='12' aria-label='01_learning_rate'>" in table
+    assert "<progress value='3' max='15' aria-label='01_learning_rate'>" in table

@@ -4,6 +4,7 @@ What a solution must have is said by tools/lint_exercises.py, which tests/adopti
 """
 
 import re
+import shutil
 from pathlib import Path
 
 import build_exercises
@@ -11,7 +12,8 @@ import lint_exercises
 import nbformat
 import pytest
 
-from course_lib.checks import tasks
+from course_lib.checks import in_words, progress, tasks
+from course_lib.checks.task import Prediction
 
 LESSONS = list(tasks.BY_LESSON)
 every_lesson = pytest.mark.parametrize("lesson", LESSONS)
@@ -43,6 +45,33 @@ def test_there_is_one_notebook_an_exercise_and_nothing_else():
 
 def test_the_exercises_are_made_from_the_solutions_byte_for_byte():
     build_exercises.main(["--check"])
+
+
+@every_lesson
+def test_what_an_exercise_promises_is_what_progress_counts(lesson):
+    promised = re.search(r"\*\*Points\.\*\* (\d+)\.", read(build_exercises.EXERCISES, lesson).cells[0].source)
+    (row,) = [row for row in progress().rows if row[0] == lesson]
+    assert float(promised[1]) == row[3]
+
+
+@every_lesson
+def test_a_prediction_says_before_that_the_first_answer_counts(lesson):
+    sources = {cell.id: cell.source for cell in read(build_exercises.EXERCISES, lesson).cells}
+    for task in tasks.BY_LESSON[lesson]:
+        says = "Your first answer counts." in sources[f"task-{lint_exercises.dashed(task)}"]
+        assert says == isinstance(task, Prediction)
+
+
+def test_a_teachers_day_is_handed_out_with_the_exercise(tmp_path, monkeypatch):
+    """As nbgrader does it, from a copy of one solution."""
+    name = LESSONS[0]
+    shutil.copytree(build_exercises.SOLUTIONS / name, tmp_path / "solutions" / name)
+    (tmp_path / "solutions" / name / in_words.CLOSED).write_text("2026-11-27\n")
+    shutil.copy(build_exercises.ROOT / "nbgrader_config.py", tmp_path)
+    (tmp_path / "tools").symlink_to(build_exercises.ROOT / "tools")
+    monkeypatch.setattr(build_exercises, "ROOT", tmp_path)
+    build_exercises.build(tmp_path / "exercises", [name])
+    assert (tmp_path / "exercises" / name / in_words.CLOSED).read_text() == "2026-11-27\n"
 
 
 @every_lesson

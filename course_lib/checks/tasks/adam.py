@@ -11,9 +11,29 @@ BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
 QUICK = {"beta_1": 0.8, "beta_2": 0.99}  # the means of the prediction
 
 
-def predicted(g, update=1, **settings):
-    """The length of a step on a slope that stays, in units of lr."""
-    return steps(np.full(update, g), Adam(lr=1.0, **QUICK, **settings))[-1]
+def predicted(betas, large, small):
+    """The length of steps on a slope that stays, in units of lr."""
+
+    def last(g, updates=1, **settings):
+        return steps(np.full(updates, g), Adam(lr=1.0, **betas, **settings))[-1]
+
+    return {
+        f"first step, gradient {large:g}": last(large),
+        f"first step, gradient {small:g}": last(small),
+        "first step without the correction": last(small, bias_correction=False),
+        "second step without the correction": last(small, updates=2, bias_correction=False),
+        "first step, gradient = epsilon": last(1e-8),
+    }
+
+
+def predicted_again(rng):
+    beta_1, beta_2 = rng.choice([(0.5, 0.96), (0.4, 0.84), (0.7, 0.99)])
+    large, small = rng.choice([50.0, 800.0]), rng.choice([0.03, 0.004])
+    text = (
+        f"beta_1 = {beta_1}, beta_2 = {beta_2}, epsilon = 1e-8, and the gradient stays; without the "
+        f"correction it is {small:g}. How long is the step, in units of lr?"
+    )
+    return text, predicted({"beta_1": beta_1, "beta_2": beta_2}, large, small)
 
 
 def steps(gradients, adam):
@@ -224,13 +244,8 @@ TASKS = [
                 lambda: (1, 1, 3.162, 4.25, 0.0307)
             ),
         },
-        expected={
-            "first step, gradient 300": predicted(300.0),
-            "first step, gradient 0.002": predicted(0.002),
-            "first step without the correction": predicted(0.002, bias_correction=False),
-            "second step without the correction": predicted(0.002, update=2, bias_correction=False),
-            "first step, gradient = epsilon": predicted(1e-8),
-        },
+        expected=predicted(QUICK, 300.0, 0.002),
+        again=predicted_again,
     ),
     Function(
         name="adam_update",

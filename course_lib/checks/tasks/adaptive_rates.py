@@ -112,12 +112,33 @@ TRAVELS = [
     {"g": 3.0, "lr": 0.2, "rho": 0.75, "updates": 2},
 ]
 TURNED = (5 / sqrt(2), 5 / sqrt(2))
-STEPS = {
-    "Adagrad, ninth step": step_of(Adagrad(lr=0.2), (50.0,), number=9),
-    "RMSprop, first step": step_of(RMSprop(lr=0.01, rho=0.96), (50.0,)),
-    "Adadelta, first step": step_of(Adadelta(lr=1.0, rho=0.75, epsilon=1e-6), (50.0,)),
-    "Adagrad, first step, turned": step_of(Adagrad(lr=0.1), TURNED),
-}
+
+
+def predicted(adagrad, number, rmsprop, adadelta, turned):
+    """The lengths of four steps."""
+    places = {4: "fourth", 9: "ninth", 16: "16th", 25: "25th"}
+    return {
+        f"Adagrad, {places[number]} step": step_of(adagrad, (50.0,), number),
+        "RMSprop, first step": step_of(rmsprop, (50.0,)),
+        "Adadelta, first step": step_of(adadelta, (50.0,)),
+        "Adagrad, first step, turned": step_of(turned, TURNED),
+    }
+
+
+def predicted_again(rng):
+    lr, number, turned = rng.choice([0.3, 0.6]), int(rng.choice([4, 16, 25])), rng.choice([0.3, 0.5])
+    rho, slow = rng.choice([0.75, 0.84, 0.91]), rng.choice([0.96, 0.99])
+    text = (
+        f"Adagrad(lr={lr}), RMSprop(lr=0.02, rho={rho}) and Adadelta(lr=1, rho={slow}, epsilon=1e-4) with "
+        f"the gradient 50, and Adagrad(lr={turned}) with the gradient [3.54, 3.54]. How long is the step?"
+    )
+    rmsprop, adadelta = RMSprop(lr=0.02, rho=rho), Adadelta(lr=1.0, rho=slow, epsilon=1e-4)
+    return text, predicted(Adagrad(lr=lr), number, rmsprop, adadelta, Adagrad(lr=turned))
+
+
+STEPS = predicted(
+    Adagrad(lr=0.2), 9, RMSprop(lr=0.01, rho=0.96), Adadelta(lr=1.0, rho=0.75, epsilon=1e-6), Adagrad(lr=0.1)
+)
 
 
 def steps_but(**wrong):
@@ -402,6 +423,7 @@ TASKS = [
             ),
         },
         expected=STEPS,
+        again=predicted_again,
     ),
 ]
 

@@ -69,22 +69,35 @@ def draw_hinges(axes, got, expected):
     axes.legend()
 
 
-def sure_and_wrong():
-    """A sigmoid that says yes where the truth is no, at scores 6 and 20."""
+def sure_and_wrong(sure=6, very_sure=20):
+    """A sigmoid that says yes where the truth is no, at these two scores."""
     sigmoid, no = activations.get("sigmoid"), [0.0]
     binary, mse, from_logits = (
         losses.binary_crossentropy,
         losses.mean_squared_error,
         losses.BinaryCrossentropy(from_logits=True),
     )
-    six, twenty = sigmoid(6.0), sigmoid(20.0)
+
+    def slope(loss, z):
+        return sigmoid.backward(float(z), sigmoid(float(z)), loss.gradient(no, sigmoid(float(z)))).item()
+
     return {
-        "cross-entropy, slope at 6": sigmoid.backward(6.0, six, binary.gradient(no, six)).item(),
-        "mse, slope at 6": sigmoid.backward(6.0, six, mse.gradient(no, six)).item(),
-        "clipped, loss at 20": binary(no, twenty),
-        "clipped, slope at 20": sigmoid.backward(20.0, twenty, binary.gradient(no, twenty)).item(),
-        "from logits, loss at 20": from_logits(no, [20.0]),
+        f"cross-entropy, slope at {sure}": slope(binary, sure),
+        f"mse, slope at {sure}": slope(mse, sure),
+        f"clipped, loss at {very_sure}": binary(no, sigmoid(float(very_sure))),
+        f"clipped, slope at {very_sure}": slope(binary, very_sure),
+        f"from logits, loss at {very_sure}": from_logits(no, [float(very_sure)]),
     }
+
+
+def sure_again(rng):
+    sure, very_sure = int(rng.choice([3, 4, 5, 7])), int(rng.choice([19, 22, 25, 32]))
+    p = 1 / (1 + np.exp(-float(sure)))
+    text = (
+        f"y_true is 0 again. At z = {sure} p is {p:.4f} and 1 - p is {1 - p:.3g}; at z = {very_sure} 1 - p "
+        "is below 1e-8, and p is clipped to lie between 1e-7 and 1 - 1e-7 as before."
+    )
+    return text, sure_and_wrong(sure, very_sure)
 
 
 TASKS = [
@@ -298,6 +311,7 @@ TASKS = [
             ),
         },
         expected=sure_and_wrong(),
+        again=sure_again,
     ),
 ]
 

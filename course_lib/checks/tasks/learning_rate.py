@@ -34,6 +34,17 @@ def draw_paths(axes, got, expected):
     axes.legend()
 
 
+def three_updates(curvature, rates):
+    return {f"lr {lr:g}": path(-1.0, lr, curvature, 3)[-1] for lr in rates}
+
+
+def three_updates_again(rng):
+    curvature = rng.choice([2.0, 5.0])
+    kept = rng.choice([0.8, 0.5, -0.2, -0.5, -1.2, -1.5], 3, replace=False)
+    text = f"The curvature is {curvature:g}, and w starts at -1. Where is it after three updates?"
+    return text, three_updates(curvature, (1 - kept) / curvature)
+
+
 def path_from_first_w(w, lr, curvature, updates):
     return np.concatenate([[w], np.full(updates, w - lr * curvature * w)])
 
@@ -96,7 +107,8 @@ TASKS = [
                 lambda: (0.2, 3.8, 6.2)
             ),
         },
-        expected={f"lr {lr}": path(-1.0, lr, CURVATURE, 3)[-1] for lr in (0.1, 0.4, 0.6)},
+        expected=three_updates(CURVATURE, (0.1, 0.4, 0.6)),
+        again=three_updates_again,
     ),
     Function(
         name="descend",

@@ -82,6 +82,24 @@ def updates_to_63_percent(momentum):
     return next(n for n in count(1) if 1 - momentum**n >= 0.63)
 
 
+def terminal(slope, lr, momenta):
+    return {
+        asked: number
+        for momentum in momenta
+        for asked, number in [
+            (f"terminal step at momentum {momentum}", lr * slope / (1 - momentum)),
+            (f"updates to 63% of it at momentum {momentum}", updates_to_63_percent(momentum)),
+        ]
+    }
+
+
+def terminal_again(rng):
+    slope, lr = rng.choice([3.0, 5.0]), rng.choice([0.02, 0.1])
+    momenta = rng.choice([0.75, 0.85, 0.9]), rng.choice([0.95, 0.96, 0.99])
+    text = f"The slope is {slope:g} wherever you stand, lr is {lr}, and the velocity starts at 0."
+    return text, terminal(slope, lr, momenta)
+
+
 def losses(lr, momentum):
     """In the ravine, with lr and momentum as Keras means them."""
     return training.run(RAVINE, SGD(lr=lr, momentum=momentum), steps=BUDGET, record_path=False).losses
@@ -332,14 +350,8 @@ TASKS = [
                 35,
             ),
         },
-        expected={
-            asked: number
-            for momentum in (0.8, 0.98)
-            for asked, number in [
-                (f"terminal step at momentum {momentum}", RATE * SLOPE / (1 - momentum)),
-                (f"updates to 63% of it at momentum {momentum}", updates_to_63_percent(momentum)),
-            ]
-        },
+        expected=terminal(SLOPE, RATE, (0.8, 0.98)),
+        again=terminal_again,
     ),
     Goal(
         name="ravine_settings",

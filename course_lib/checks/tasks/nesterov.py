@@ -107,12 +107,29 @@ def draw_both(axes, got, expected):
     axes.legend()
 
 
-def who_diverges(limits):
+def who_diverges(limits, steepest=STEEPEST, pairs=PAIRS):
     """For each pair: 0 nobody, 1 the heavy ball alone, 2 Nesterov alone, 3 both."""
     return [
-        sum(code for code, limit in zip((1, 2), limits(momentum), strict=True) if lr * STEEPEST >= limit)
-        for lr, momentum in PAIRS
+        sum(code for code, limit in zip((1, 2), limits(momentum), strict=True) if lr * steepest >= limit)
+        for lr, momentum in pairs
     ]
+
+
+def overshooting(steepest, pairs):
+    codes = who_diverges(both_limits, steepest, pairs)
+    return {f"lr {lr}, momentum {momentum}": code for (lr, momentum), code in zip(pairs, codes, strict=True)}
+
+
+def overshooting_again(rng):
+    """Pairs well below both limits, between them and above both."""
+    steepest, pairs = rng.choice([2.0, 5.0]), []
+    for momentum in rng.permutation([0.2, 0.4, 0.6, 0.8, 0.95]):
+        higher, lower = both_limits(momentum)
+        lr = rng.choice([0.8 * lower, (lower + higher) / 2, 1.2 * higher]) / steepest
+        pairs.append((round(float(lr), 2), float(momentum)))
+    codes = "0 for nobody, 1 for the heavy ball alone, 2 for Nesterov alone, 3 for both"
+    text = f"The steepest curvature is {steepest:g}. Who diverges: {codes}?"
+    return text, overshooting(steepest, pairs)
 
 
 def both_limits(momentum):
@@ -355,10 +372,8 @@ TASKS = [
                 lambda: (*who_diverges(both_limits)[:-1], 2)
             ),
         },
-        expected={
-            f"lr {lr}, momentum {momentum}": code
-            for (lr, momentum), code in zip(PAIRS, who_diverges(both_limits), strict=True)
-        },
+        expected=overshooting(STEEPEST, PAIRS),
+        again=overshooting_again,
     ),
 ]
 

@@ -143,6 +143,21 @@ def floors(lr, curvature, s):
 FLOORS = floors(**PREDICTED)
 
 
+def named(numbers):
+    asked = ["the floor", "times, half the batch", "times, half the rate", "times, momentum 0.5"]
+    return dict(zip(asked, numbers, strict=True))
+
+
+def floors_again(rng):
+    lr, curvature = rng.choice([(0.1, 5.0), (0.3, 2.0), (0.4, 3.0), (0.5, 2.0)])
+    s = rng.choice([0.5, 1.0, 3.0, 4.0])
+    text = (
+        f"Curvature {curvature:g}, plain SGD with lr = {lr:g}, and batches whose gradient has noise of "
+        f"standard deviation s = {s:g}. How high is the floor, and by what is it multiplied?"
+    )
+    return text, named(floors(lr, curvature, s))
+
+
 def floors_but(**wrong):
     """The right answers, but for some places."""
     return tuple(wrong.get(f"at_{place}", right) for place, right in enumerate(FLOORS))
@@ -403,13 +418,8 @@ TASKS = [
                 lambda: floors_but(at_3=0.5)
             ),
         },
-        expected=dict(
-            zip(
-                ["the floor", "times, half the batch", "times, half the rate", "times, momentum 0.5"],
-                FLOORS,
-                strict=True,
-            )
-        ),
+        expected=named(FLOORS),
+        again=floors_again,
     ),
 ]
 

@@ -6,7 +6,18 @@ from course_lib import losses
 from course_lib.checks.task import Function, Prediction
 
 SAID = np.linspace(-3, 3, 25)  # the predictions in huber's picture, where every truth is 0
-WAITS = [1, 2, 4, 5, 9, 10, 46]  # minutes, to predict constants for
+WAITS = (1, 2, 4, 5, 9, 10, 46)  # minutes, to predict constants for
+OTHER_WAITS = [  # with whole constants, too
+    (1, 2, 3, 4, 7, 9, 44),
+    (1, 2, 3, 4, 7, 10, 29),
+    (1, 2, 3, 4, 7, 12, 41),
+    (1, 2, 3, 5, 10, 11, 31),
+    (1, 2, 3, 5, 10, 12, 44),
+    (1, 2, 3, 5, 11, 12, 36),
+    (1, 2, 3, 7, 8, 10, 32),
+    (1, 2, 3, 7, 8, 10, 46),
+    (1, 2, 3, 7, 8, 12, 37),
+]
 FAVOURED_BY = {
     "mse": losses.mean_squared_error,
     "mae": losses.mean_absolute_error,
@@ -105,10 +116,20 @@ def all_at_once(loss, y_true, y_pred):
     return np.full(len(y_pred), slope)
 
 
-def favourite(loss):
+def favourite(loss, waits):
     constants = np.arange(0, 50, 0.25)
-    guesses = np.repeat(constants[:, None], len(WAITS), axis=1)
-    return constants[loss.per_sample(np.broadcast_to(WAITS, guesses.shape), guesses).argmin()].item()
+    guesses = np.repeat(constants[:, None], len(waits), axis=1)
+    return constants[loss.per_sample(np.broadcast_to(waits, guesses.shape), guesses).argmin()].item()
+
+
+def favourites(waits):
+    return {name: favourite(loss, waits) for name, loss in FAVOURED_BY.items()}
+
+
+def favourites_again(rng):
+    waits = rng.choice(OTHER_WAITS)
+    text = f"The waiting times are {', '.join(map(str, waits))}. Which constant has the lowest loss?"
+    return text, favourites(waits)
 
 
 TASKS = [
@@ -372,7 +393,8 @@ TASKS = [
                 lambda: (11, 5, 6, 2, 2)
             ),
         },
-        expected={name: favourite(loss) for name, loss in FAVOURED_BY.items()},
+        expected=favourites(WAITS),
+        again=favourites_again,
     ),
 ]
 

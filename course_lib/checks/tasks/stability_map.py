@@ -111,9 +111,9 @@ def best_pair(flat, steep):
     return lr, ((root - 1) / (root + 1)) ** 2
 
 
-def updates_by_theory(lr, momentum):
-    """To a millionth in the ravine of CONDITION, if each update keeps its share from the first one on."""
-    kept = np.max(theory.contraction(lr * np.array([1 / CONDITION, 1]), momentum))
+def updates_by_theory(lr, momentum, condition=CONDITION):
+    """To a millionth in a ravine, if each update keeps its share from the first one on."""
+    kept = np.max(theory.contraction(lr * np.array([1 / condition, 1]), momentum))
     return ceil(log(MILLIONTH) / log(kept))
 
 
@@ -123,11 +123,25 @@ def updates_measured(lr, momentum, curvatures, updates):
     return int((~(errors <= MILLIONTH)).sum())
 
 
+def updates_needed(condition):
+    lr, momentum = best_pair(1 / condition, 1)
+    return {
+        "without momentum": updates_by_theory(2 / (1 + 1 / condition), 0.0, condition),
+        "with the best pair": updates_measured(lr, momentum, (1 / condition, 1), ceil(15 * condition**0.5)),
+        "with its momentum and lr 1": updates_by_theory(1.0, momentum, condition),
+    }
+
+
+def updates_needed_again(rng):
+    condition = int(rng.choice([225, 625, 900, 1600, 2500]))
+    text = f"The ravine has condition number {condition}. How many updates to a millionth of the error?"
+    return text, updates_needed(condition)
+
+
 PAIR = best_pair(1 / CONDITION, 1)
 TUNED = best_pair(FLAT, STEEP)
-PLAIN_UPDATES = updates_by_theory(2 / (1 + 1 / CONDITION), 0.0)
-PAIR_UPDATES = updates_measured(*PAIR, (1 / CONDITION, 1), 300)
-HALF_UPDATES = updates_by_theory(1.0, PAIR[1])
+UPDATES = updates_needed(CONDITION)
+PLAIN_UPDATES, PAIR_UPDATES, HALF_UPDATES = UPDATES.values()
 
 
 def reach(settings):
@@ -331,11 +345,8 @@ TASKS = [
                 HALF_UPDATES / log(10),
             ),
         },
-        expected={
-            "without momentum": PLAIN_UPDATES,
-            "with the best pair": PAIR_UPDATES,
-            "with its momentum and lr 1": HALF_UPDATES,
-        },
+        expected=UPDATES,
+        again=updates_needed_again,
     ),
     Goal(
         name="tuned_pair",

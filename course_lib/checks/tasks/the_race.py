@@ -25,14 +25,39 @@ LOSSES = (
 )
 
 
-def line_step(update, **changed):
+def line_step(update, slope=SLOPE, **changed):
     """The length of the line's step on a slope that stays."""
     sgd = SGD(**LINE | changed)
     before = w = np.zeros(1)
     state = sgd.init(w)
     for _ in range(update):
-        before, (w, state) = w, sgd.step(w, [SLOPE], state)
+        before, (w, state) = w, sgd.step(w, [slope], state)
     return float((before - w)[0])
+
+
+def line_said(slope, curvature, **changed):
+    momentum = (LINE | changed)["momentum"]
+    return {
+        "second step": line_step(2, slope, **changed),
+        "a step in the long run": line_step(200, slope, **changed),
+        "rate after 500,000 updates": SGD(**LINE | changed).rate(500_000),
+        "limit of lr": float(theory.stability_limit(momentum, nesterov=True)) / curvature,
+        "limit of lr, nesterov=False": float(theory.stability_limit(momentum)) / curvature,
+    }
+
+
+def line_said_again(rng):
+    slope, curvature = rng.choice([3.0, 4.0]), rng.choice([2.0, 8.0])
+    changed = {
+        "lr": rng.choice([0.05, 0.2]),
+        "decay": rng.choice([2e-6, 4e-6]),
+        "momentum": rng.choice([0.8, 0.95]),
+    }
+    settings = ", ".join(f"{name}={value:g}" for name, value in changed.items())
+    text = (
+        f"SGD({settings}, nesterov=True), the gradient {slope:g}; the limits at the curvature {curvature:g}."
+    )
+    return text, line_said(slope, curvature, **changed)
 
 
 def judged(y_true, y_pred):
@@ -257,13 +282,8 @@ TASKS = [
                 lambda: (0.542, 2.0, 0.1 / 1.5, 1.357, 3.8)
             ),
         },
-        expected={
-            "second step": line_step(2),
-            "a step in the long run": line_step(200),
-            "rate after 500,000 updates": SGD(**LINE).rate(500_000),
-            "limit of lr": float(theory.stability_limit(0.9, nesterov=True)) / CURVATURE,
-            "limit of lr, nesterov=False": float(theory.stability_limit(0.9)) / CURVATURE,
-        },
+        expected=line_said(SLOPE, CURVATURE),
+        again=line_said_again,
     ),
     Function(
         name="accuracy_and_confusion",
