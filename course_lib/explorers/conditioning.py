@@ -62,7 +62,7 @@ class Conditioning(Explorer):
         errors = np.abs(plots.turned(points.T, -angle))
         contours = plots.ravine_ellipses(ravine, HALF_WIDTHS)
         updates = np.arange(UPDATES + 1)
-        along, across = np.maximum(errors, TINY)  # as an axis of powers of ten has no 0
+        along, across = np.where(errors < TINY, 0.0, errors)
         settings = words.settings({"lr": lr, "condition": condition, "angle": angle}, self.shown)
         place = words.beginning(start) if start and "start" in self.shown else ""
         return Frame(
@@ -129,6 +129,7 @@ def _names(errors):
     low, high = SHOWN
     lines = {}
     for name, error in errors.items():
+        error = np.maximum(error, TINY)  # as an axis of powers of ten has no 0
         inside = np.logical_and.accumulate((low <= error) & (error <= high))
         count = inside.sum() + inside[0]
         lines[name] = np.arange(len(error))[:count], error[:count]

@@ -33,6 +33,16 @@ def test_each_error_is_multiplied_by_1_minus_lr_times_its_curvature(figure, lr, 
     np.testing.assert_allclose(across, 0.8 * np.abs(1 - lr) ** updates, rtol=1e-8, atol=1e-11)
 
 
+@pytest.mark.parametrize("angle", [0.0, 30.0])
+@pytest.mark.parametrize("lr", [0.5, 1.0])
+def test_what_the_caption_calls_0_is_0_where_the_page_reads_it_off_too(figure, lr, angle):
+    """The page says the height of each line's end; it read 1e-12 there, beside "an error of 0"."""
+    along, across = errors(figure, lr=lr, angle=angle)
+    assert "leave an error of 0 across" in caption(figure, lr=lr, angle=angle)
+    assert across[-1] == 0
+    assert along[-1] > 0
+
+
 @pytest.mark.parametrize("angle", [1.0, 30.0, 90.0])
 @pytest.mark.parametrize("lr", [0.1, 1.9, 2.2])
 def test_the_angle_changes_the_path_and_not_the_losses(figure, lr, angle):
