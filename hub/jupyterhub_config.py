@@ -24,8 +24,7 @@ c.Spawner.cmd = [
 c.Spawner.default_url = f"/lab/tree/{FOLDER}/{contents.START_PAGE}"
 c.Spawner.start_timeout = c.Spawner.http_timeout = 120  # many may come at once
 c.Spawner.environment = {"PATH": os.pathsep.join([str(BIN), os.environ["PATH"]])}
-c.Spawner.args = [
-    *lab.SETTINGS,
+ARGUMENTS = [
     "--ServerApp.terminado_settings={'shell_command': ['/bin/bash']}",  # a login shell would forget the PATH
     f"--MappingKernelManager.cull_idle_timeout={HOUR}",  # memory comes back from kernels that nobody looks at
     f"--ServerApp.shutdown_no_activity_timeout={HOUR}",  # ... and then from their servers
@@ -33,9 +32,11 @@ c.Spawner.args = [
 
 
 def settings_of_their_role(spawner):
-    """Only teachers have the formgrader; each role has a folder of Jupyter settings here."""
-    role = "teacher" if spawner.user.name in grp.getgrnam("teachers").gr_mem else "student"
-    spawner.environment["JUPYTER_CONFIG_PATH"] = str(HERE / role)
+    """Only teachers have the formgrader, in a frame; each role has a folder of Jupyter settings here."""
+    teaches = spawner.user.name in grp.getgrnam("teachers").gr_mem
+    framed = {"headers": {"Content-Security-Policy": "frame-ancestors 'self'"}} if teaches else {}
+    spawner.args = [*lab.settings(**framed), *ARGUMENTS]
+    spawner.environment["JUPYTER_CONFIG_PATH"] = str(HERE / ("teacher" if teaches else "student"))
 
 
 c.Spawner.pre_spawn_hook = settings_of_their_role

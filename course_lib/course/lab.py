@@ -9,13 +9,21 @@ from course_lib.course import contents
 
 HOST = "127.0.0.1"
 OWN = contents.INSIDE / "lab_settings"
-SETTINGS = [
-    "--ServerApp.contents_manager_class=course_lib.course.saving.PictureKeeper",
-    f"--LabApp.app_settings_dir={OWN}",  # no question about news over the figure
-    "--LabApp.custom_css=True",
-    f"--ServerApp.tornado_settings=static_custom_path={OWN}",  # where custom.css is
-    "--LanguageServerManager.autodetect=False",  # else a type checker that is there reads along: 390 MB, 4 s
-]
+
+
+def settings(**tornado):
+    """The course's settings as arguments. ``tornado``: more for the web server, which takes one dict."""
+    for_the_server = {"static_custom_path": str(OWN), **tornado}  # where custom.css is
+    return [
+        "--ServerApp.contents_manager_class=course_lib.course.saving.PictureKeeper",
+        f"--LabApp.app_settings_dir={OWN}",  # no question about news over the figure
+        "--LabApp.custom_css=True",
+        f"--ServerApp.tornado_settings={for_the_server}",
+        "--LanguageServerManager.autodetect=False",  # else a type checker reads along: 390 MB, 4 s
+    ]
+
+
+SETTINGS = settings()
 
 
 def run(folder, *, browser=True, port=None):
