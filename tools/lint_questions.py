@@ -47,7 +47,8 @@ def question_faults(question, figures=()):
         yield "`again` and `first` have other numbers; give both the same names"
         return
     for text in (question.text, question.why, *question.beliefs):
-        if unknown := set(PLACE.findall(text)) - question.first.keys():
+        known = question.first.keys() | (() if text == question.text else question.computed.keys())
+        if unknown := set(PLACE.findall(text)) - known:
             yield f"{text[:40]!r} has a place for {', '.join(unknown)}, which is no number of it; name one"
         if not text.endswith(ENDS):
             yield f"{text[:40]!r} is no sentence; end it with a full stop or a question mark"
@@ -69,7 +70,8 @@ def computed_faults(question):
         wrong = [leads_to(**numbers) for leads_to in question.beliefs.values()]
         wrong = [answer for answer in wrong if answer is not None]
         for answer in (right, *wrong):
-            if not (answer in question.options if question.options else math.isfinite(answer)):
+            endless = answer is not right and answer == math.inf  # as somebody may expect
+            if not (answer in question.options if question.options else endless or math.isfinite(answer)):
                 yield f"{answer} at {numbers} is no answer to it; compute one that is"
         for place, answer in enumerate(wrong):
             if any(_alike(question, answer, other) for other in [right, *wrong[:place]]):

@@ -9,6 +9,7 @@ ACCEPTS = "a number, such as 0.5, 0,5, 1/8 or 1e-3"
 MOST = 40  # characters
 PART = r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:e[+-]?\d+)?"
 TYPED = re.compile(rf"({PART})(?:\s*/\s*({PART}))?", re.IGNORECASE)
+ENDLESS = {"inf", "infinity", "infinite", "∞", "for ever", "forever", "it grows for ever", "it explodes"}
 THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2},\d{3}(?![\d,])")  # in English; elsewhere it is a fraction
 
 
@@ -43,6 +44,17 @@ def shown(value):
     return re.sub(r"e-0*", "e-", f"{value:,.10g}")
 
 
+def number_or_inf(name, typed):
+    """The same, where somebody may expect what has no end.
+
+    >>> number_or_inf("answer", "for ever"), number_or_inf("answer", "1/8")
+    (inf, 0.125)
+    """
+    if isinstance(typed, str) and typed.strip().lower() in ENDLESS:
+        return math.inf
+    return number(name, typed)
+
+
 def _value(text):
     """Its value; nan, where it has none."""
     match = TYPED.fullmatch(text)
@@ -52,10 +64,19 @@ def _value(text):
     return above / below if below else math.nan
 
 
-def said(value):
-    """A number as a sentence says it, with three digits.
+def said(value, digits=3):
+    """A number as a sentence says it, with three digits unless told.
 
-    >>> said(1 / 3), said(690.7), said(-0.8)
-    ('0.333', '691', '-0.8')
+    >>> said(1 / 3), said(690.7), said(-0.8), said(1.1**3, digits=4)
+    ('0.333', '691', '-0.8', '1.331')
     """
-    return f"{value:.3g}" if abs(value) < 999.5 else f"{value:.0f}"
+    return f"{value:.{digits}g}" if abs(value) < 999.5 else f"{value:.0f}"
+
+
+def digits(typed):
+    """How many digits were typed that count.
+
+    >>> digits("1.331"), digits("0,05"), digits("-2e-3")
+    (4, 1, 1)
+    """
+    return len(re.sub(r"e.*|\D", "", str(typed), flags=re.IGNORECASE).lstrip("0"))

@@ -29,13 +29,13 @@ class FirstRace(Explorer):
     >>> print(figure.caption)
     Choose which one ends lower after 100 steps. Then they run, from the dot down to the star.
     >>> print(figure.set(winner="the famous line"))
-    The plain line wins, against your guess: it ends 2,803 times lower. The plain line passes the
+    The plain line wins, not the famous line: it ends 2,803 times lower. The plain line passes the
     finish after 62 steps; the famous line misses it, 1.02e-6 against 1e-6. Why: lesson 4.
     """
 
     title = "The first race: which one wins?"
     heard = f"{PLAIN} loss"
-    goal = "the winner, named before they run."
+    goal = "the line that ends lower."
     inches = (9.6, 3.9)
     controls: ClassVar = {
         "winner": Buttons((FAMOUS, PLAIN), label="Which one wins?"),
@@ -147,8 +147,8 @@ def _names(runs):
 def _verdict(runs, lowest, winner):
     (other,) = COLORS.keys() - {lowest}
     times = words.factor(runs[other].losses[-1] / runs[lowest].losses[-1])
-    said = "as you said" if winner == lowest else "against your guess"
-    return f"{lowest.capitalize()} wins, {said}: it ends {times} times lower."
+    chosen = "" if winner == lowest else f", not {winner}"
+    return f"{lowest.capitalize()} wins{chosen}: it ends {times} times lower."
 
 
 def _at_the_finish(runs, lowest):
@@ -169,10 +169,9 @@ def _why(runs):
     ravine, plain = runs[PLAIN].objective, runs[PLAIN].optimizer
     along, across = (words.factor(1 - plain.lr * curvature) for curvature in ravine.curvatures)
     kept = theory.contraction(COPIED["lr"] * np.array(ravine.curvatures), COPIED["momentum"], nesterov=True)
-    best = 2 / sum(ravine.curvatures)
     return (
         f"A step of the plain line multiplies the error along the ravine by 1 - lr/{ravine.condition:g} = "
         f"{along}, and across it by 1 - lr = {across}. In the long run the famous line keeps "
         f"{number(kept.max())} of the error. "
-        f"Lesson 4 says why {number(best)} is the rate that serves both directions best."
+        "Lesson 4 says why."
     )

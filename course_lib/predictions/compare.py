@@ -36,7 +36,7 @@ class Compare:
 
 
 def _row(question, answer):
-    right = question.words(question.right(answer.numbers))
+    right = question.words(question.right(answer.numbers), answer.said)
     return question.asked(answer.numbers), answer.said or "skipped", right, _mark(question, answer)
 
 

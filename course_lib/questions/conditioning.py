@@ -34,8 +34,12 @@ def updates_along(condition, lr=1.0):
 
 
 @cache
+def updates_for_both(condition, lr):
+    return int((kept(condition, lr, MOST).max(axis=0) > 1e-3).sum())
+
+
 def fastest(condition):
-    needed = [(kept(condition, float(lr), MOST).max(axis=0) > 1e-3).sum() for lr in RATES[:2]]  # 20 diverges
+    needed = [updates_for_both(condition, float(lr)) for lr in RATES[:2]]  # 20 diverges
     return RATES[np.argmin(needed)]
 
 
@@ -87,12 +91,17 @@ QUESTIONS = [
         options=RATES,
         answer=fastest,
         beliefs={
-            "At 1 the error across is gone at once, but along it takes longer.": lambda condition: "1",
+            "At 1 the error across is gone at once, but along it takes {at_1} updates; at 1.9 both need "
+            "{at_1_9}.": lambda condition: "1",
             "20 is far over the limit 2 of the steep direction: the error across grows.": (
                 lambda condition: "20"
             ),
         },
         why="The rate is as large as the steep direction lets it be: the flat one needs it.",
         figure={"lr": 1.9},
+        computed={
+            "at_1": lambda condition: updates_for_both(condition, 1.0),
+            "at_1_9": lambda condition: updates_for_both(condition, 1.9),
+        },
     ),
 ]

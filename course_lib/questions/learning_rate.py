@@ -1,5 +1,7 @@
 """Lesson 1: what a learning rate does to one weight on a parabola of curvature 1, from w = -1."""
 
+from math import inf
+
 from course_lib import theory, training
 from course_lib.optimizers import SGD
 from course_lib.questions.question import Question
@@ -95,6 +97,9 @@ QUESTIONS = [
                 lambda lr: weight(lr, updates=1)
             ),
             "That is two updates; the question asks for three.": lambda lr: weight(lr, updates=2),
+            "It grows without end, but three updates take it only this far: a number is asked for.": (
+                lambda lr: inf
+            ),
         },
         why="Each update multiplies `w` by `1 - {lr}`, which is below -1: it changes sides, and grows.",
         figure={"lr": 2.1},

@@ -2,6 +2,7 @@
 
 from functools import cache
 from itertools import count
+from math import inf
 from typing import Any
 
 from course_lib import surfaces, training
@@ -66,6 +67,9 @@ QUESTIONS = [
             ),
             "You left `lr` out: that many plain steps it is long, and a plain step is {lr}.": (
                 lambda lr, momentum: terminal_step(1.0, momentum)
+            ),
+            "It does not grow for ever: each step loses `1 - {momentum}` of the last one.": (
+                lambda lr, momentum: inf
             ),
         },
         why="It stays the same when `{momentum} * step + {lr}` is the step again: `{lr} / (1 - {momentum})`.",

@@ -19,7 +19,8 @@ class Question:
     ``answer``: what is right, computed from the numbers by the library; one of ``options``, if there are any.
     ``tolerance``: how far off a number may be and still be right, as a part of what is right.
     ``beliefs``: what is told to whoever answers so -> the wrong answer that the belief leads to, computed
-    from the numbers; None, where it leads to none. ``why`` is told to all others. Both have the same places.
+    from the numbers; None, where it leads to none. ``why`` is told to all others. Both have the same places,
+    and those of ``computed``: what else a sentence names -> the number, computed from the numbers.
     ``figure``: the settings at which the lesson's figure shows it, if it does.
     """
 
@@ -34,6 +35,7 @@ class Question:
     options: tuple[str, ...] = ()
     tolerance: float = 0.02
     figure: Mapping = field(default_factory=dict)
+    computed: Mapping[str, Callable] = field(default_factory=dict)
 
     def asked(self, numbers):
         """The question with these numbers in their places."""
@@ -45,10 +47,10 @@ class Question:
         return answer if self.options else float(answer)
 
     def read(self, said):
-        """An answer as it can be compared: a float, or an option. ValueError for anything else."""
+        """An answer as it can be compared: a float, which may be inf, or an option; ValueError for others."""
         if self.options:
             return validation.one_of("answer", said, dict(zip(self.options, self.options, strict=True)))
-        return typed.number("answer", said)
+        return typed.number_or_inf("answer", said)
 
     def is_right(self, numbers, said):
         """Is this answer right?"""
@@ -59,17 +61,17 @@ class Question:
         for sentence, leads_to in self.beliefs.items():
             wrong = leads_to(**numbers)
             if wrong is not None and self.agree(self.read(said), wrong):
-                return _filled(sentence, numbers)
+                return self._told(sentence, numbers)
         return ""
 
     def reason(self, numbers, said):
         """What an answer is told, besides what is right: the sentence of its belief, or why. "" is a skip."""
         belief = self.belief(numbers, said) if said and not self.is_right(numbers, said) else ""
-        return belief or _filled(self.why, numbers)
+        return belief or self._told(self.why, numbers)
 
     def verdict(self, numbers, said):
         """What was said beside what is right: "You said 0.5; it is -0.125." "" is one that was skipped."""
-        right = self.words(self.right(numbers))
+        right = self.words(self.right(numbers), said)
         it_is = f"right is “{right}”" if self.options else f"it is {right}"
         you = f"You said {f'“{said}”' if self.options else said}" if said else "You skipped this"
         return f"{you}; {it_is}."
@@ -78,9 +80,9 @@ class Question:
         """The verdict and its reason."""
         return f"{self.verdict(numbers, said)} {self.reason(numbers, said)}"
 
-    def words(self, answer):
-        """An answer as a sentence says it."""
-        return answer if self.options else typed.said(answer)
+    def words(self, answer, beside=""):
+        """An answer as a sentence says it, with as many digits as the one it stands beside, 3 to 6."""
+        return answer if self.options else typed.said(answer, min(max(typed.digits(beside), 3), 6))
 
     def agree(self, one, other):
         """Are two answers the same, within the tolerance?"""
@@ -99,6 +101,9 @@ class Question:
         rng = np.random.default_rng([zlib.crc32(self.name.encode()), *seed])
         draws = self.draws()
         return draws[rng.integers(len(draws))]
+
+    def _told(self, sentence, numbers):
+        return _filled(sentence, numbers | {name: value(**numbers) for name, value in self.computed.items()})
 
 
 def _filled(text, numbers):

@@ -56,7 +56,7 @@ QUESTIONS = [
         lesson=LESSON,
         text="The curvature is 1, `momentum = {momentum}`. Which part of the error does an update keep with "
         "`lr = {lr}`, on average over a long run?",
-        first={"lr": 1.0, "momentum": 0.9},
+        first={"lr": 2.0, "momentum": 0.9},
         again={"lr": (0.8, 1.5, 2.5), "momentum": (0.49, 0.64, 0.81, 0.9)},
         answer=lambda lr, momentum: theory.contraction(lr, momentum),
         tolerance=0.015,
@@ -67,9 +67,12 @@ QUESTIONS = [
             "That is the rule without momentum, `1 - {lr}`. With momentum the error swings.": (
                 lambda lr, momentum: abs(theory.contraction(lr))
             ),
+            "You let a larger `lr` be faster. While the error swings, `lr` only sets how fast it swings.": (
+                lambda lr, momentum: theory.contraction(0.5, momentum) ** (lr / 0.5)
+            ),
         },
         why="While it swings, an update keeps the root of `momentum`, whatever `lr` is.",
-        figure={"lr": 1.0, "momentum": 0.9},
+        figure={"lr": 2.0, "momentum": 0.9},
     ),
     Question(
         name="manner_of_a_pair",
@@ -125,6 +128,9 @@ QUESTIONS = [
         beliefs={
             "That is the count without momentum. With the best pair the root of {condition} counts.": (
                 updates_plain
+            ),
+            "You let momentum halve the count. It is the root of {condition} that counts now.": (
+                lambda condition: updates_plain(condition) / 2
             ),
             "The root says how the count grows; it is about ten times the root.": (
                 lambda condition: np.sqrt(condition)

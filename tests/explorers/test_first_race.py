@@ -56,7 +56,8 @@ def test_who_wins_is_who_ends_lower_at_every_rate(figure, lr, winner):
     said = caption(figure, winner=winner, lr=lr)
     plain = training.run("ravine", SGD(lr=lr), steps=UPDATES).losses[-1]
     lowest = PLAIN if plain < by_hand(0.1, 0.9, 1e-6, nesterov=True)[-1] else FAMOUS
-    assert said.startswith(f"{lowest.capitalize()} wins, {'as you' if winner == lowest else 'against your'}")
+    chosen = "" if winner == lowest else f", not {winner}"
+    assert said.startswith(f"{lowest.capitalize()} wins{chosen}: it ends ")
     assert figure.reached == (winner == lowest)
     assert ("the plain line passes" in said.lower()) == (plain <= FINISH)
 

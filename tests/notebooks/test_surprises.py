@@ -62,17 +62,19 @@ def half_of_the_last_step_beats_every_plain_rate():
     assert run.losses[-1] == pytest.approx(0.32, rel=1e-6)  # across the ravine: 0.8**2 / 2
 
 
-def two_rates_are_equally_fast_with_momentum():
-    slow, fast = (theory.contraction(lr, 0.9) for lr in (0.1, 3.0))
-    assert slow == pytest.approx(fast, rel=1e-12)
+def a_short_memory_beats_every_one_at_a_small_rate():
+    ravine, momenta = surfaces.Ravine(condition=20), np.arange(0, 1, 0.01)
+    at_a_tenth = training.run(ravine, SGD(lr=0.1, momentum=momenta), steps=160).losses[-1]
+    lr, momentum = best_pair(20)
+    assert 1 / (1 - momentum) < 2
+    assert training.run(ravine, SGD(lr=lr, momentum=momentum), steps=160).losses[-1] < at_a_tenth.min() / 1e6
 
 
-def the_best_pair_diverges_with_nesterov():
-    lr, momentum = best_pair(100)
-    ravine = surfaces.Ravine(100)
-    for nesterov in (False, True):
-        run = training.run(ravine, SGD(lr=lr, momentum=momentum, nesterov=nesterov), steps=1000)
-        assert run.diverged == nesterov
+def two_updates_of_nesterov_are_enough():
+    for momentum in (0.3, 0.6, 0.9, 0.99):
+        run = training.run("parabola", SGD(lr=1.0, momentum=momentum, nesterov=True), steps=2)
+        assert run.losses[-1] < 1e-30
+        assert theory.contraction(1.0, momentum) == pytest.approx(momentum**0.5)
 
 
 def decay_saves_a_rate_over_the_limit():
@@ -118,8 +120,8 @@ SURPRISES = {
     "02_regression_losses": mse_hardly_pulls_what_is_sure_and_wrong,
     "03_classification_losses": the_plain_line_wins_only_where_it_jumps_across,
     "04_conditioning": half_of_the_last_step_beats_every_plain_rate,
-    "05_momentum": two_rates_are_equally_fast_with_momentum,
-    "06_stability_map": the_best_pair_diverges_with_nesterov,
+    "05_momentum": a_short_memory_beats_every_one_at_a_small_rate,
+    "06_stability_map": two_updates_of_nesterov_are_enough,
     "07_nesterov": decay_saves_a_rate_over_the_limit,
     "08_decay": noise_keeps_the_weights_away,
     "09_noise": a_first_step_is_as_long_on_any_slope,

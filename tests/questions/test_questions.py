@@ -39,8 +39,9 @@ def test_in_200_draws_the_truth_is_right_and_a_belief_is_told_by_its_sentence(qu
         for sentence, leads_to in question.beliefs.items():
             wrong = leads_to(**numbers)
             if wrong is not None:
+                places = numbers | {name: value(**numbers) for name, value in question.computed.items()}
                 assert not question.is_right(numbers, said(question, wrong))
-                assert question.reason(numbers, said(question, wrong)) == filled(sentence, numbers)
+                assert question.reason(numbers, said(question, wrong)) == filled(sentence, places)
         told = " ".join([question.asked(numbers), filled(question.why, numbers)])
         assert not re.search(r"[{}]", told)
 
@@ -168,6 +169,40 @@ def test_numbers_are_taken_as_they_are_typed():
     choice = questions.BY_NAME["manner_of_a_rate"]
     with pytest.raises(ValueError, match="answer must be one of diverges, "):
         choice.read("explodes")
+
+
+def test_what_grows_for_ever_is_an_answer_and_told_what_is_wrong_with_it():
+    slope, parabola = (questions.BY_NAME[name] for name in ("terminal_step", "weight_over_the_limit"))
+    for answer in ("inf", " For ever", "it grows for ever", "∞"):
+        told = slope.told(slope.first, answer)
+        assert told.endswith("It does not grow for ever: each step loses `1 - 0.9` of the last one."), answer
+    assert parabola.told(parabola.first, "it explodes").endswith("a number is asked for.")
+
+
+def test_a_rate_four_times_as_large_is_not_four_times_as_fast():
+    question = questions.BY_NAME["kept_by_an_update"]
+    assert question.reason(question.first, "0.81").startswith("You let a larger `lr` be faster.")
+    assert question.reason(question.first, "0.9").startswith("An update keeps the root of `momentum`")
+
+
+def test_half_of_the_count_without_momentum():
+    question = questions.BY_NAME["millionth_with_the_best_pair"]
+    assert question.reason(question.first, "350").startswith("You let momentum halve the count.")
+
+
+def test_at_1_along_takes_135_updates_and_at_1_9_both_need_70():
+    question = questions.BY_NAME["fastest_for_both"]
+    assert math.ceil(math.log(1e-3) / math.log(0.95)) == 135
+    assert math.ceil(math.log(1e-3) / math.log(0.905)) == 70
+    assert question.reason(question.first, "1").endswith("along it takes 135 updates; at 1.9 both need 70.")
+
+
+def test_what_is_right_has_as_many_digits_as_what_was_said():
+    question = questions.BY_NAME["weight_over_the_limit"]
+    first = question.first
+    assert question.verdict(first, "1.331") == "You said 1.331; it is 1.331."
+    assert question.verdict(first, "-1.3") == "You said -1.3; it is 1.33."
+    assert question.verdict(first, "") == "You skipped this; it is 1.33."
 
 
 def test_what_is_told():

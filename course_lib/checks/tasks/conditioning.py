@@ -328,6 +328,12 @@ LESSON = {
             "That rate is best for the steep direction alone; the flat one crawls.": (
                 lambda flat, steep: (1 / steep, 1 - flat / steep)
             ),
+            "That is the limit of the steep direction: there it swings for ever.": (
+                lambda flat, steep: (2 / steep, best_and_kept(flat, steep)[1])
+            ),
+            "At the limit of the steep direction, 2 / steep, an update keeps all of its error.": (
+                lambda flat, steep: (2 / steep, 1 - 2 * flat / steep)
+            ),
             "The rate is half of the best one: solve lr * steep - 1 = 1 - lr * flat for lr.": (
                 lambda flat, steep: (1 / (flat + steep), best_and_kept(flat, steep)[1])
             ),
@@ -365,5 +371,6 @@ LESSON = {
             ),
         },
         expected=dict(zip(["the best rate", "the factor in the middle"], MIDDLE, strict=True)),
+        rtol=0.025,
     ),
 }

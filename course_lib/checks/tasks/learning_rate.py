@@ -215,6 +215,7 @@ LESSON = {
         ],
         mistakes={
             "You left out the curvature: here it is 10, and the factor is 1 - lr * 10.": lambda: (0.9, 1.1),
+            "Right, but the smaller comes first.": lambda: (0.11, 0.09),
             "That rate takes all of the error away; a tenth is to be left.": lambda: (0.1, 0.1),
             "That rate takes a tenth of the error away; a tenth is to be left.": lambda: (0.01, 0.19),
         },

@@ -141,8 +141,8 @@ TASKS = [
         points=3,
         hints=[
             "What is kept of the last step, and what does the gradient add to it?",
-            "velocity_new = momentum * velocity - lr * g, and then w_new = w + velocity_new",
             "velocity = momentum * velocity - ... comes first; the line with w uses it",
+            "velocity_new = momentum * velocity - lr * g, and then w_new = w + velocity_new",
         ],
         mistakes={
             "The gradient enters with the wrong sign: the step climbs.": (
@@ -402,18 +402,29 @@ TASKS = [
 ]
 
 LESSON = {
-    "lesson 5": replace(TASKS[0], points=0, draw=None),
-    "lesson 5, your turn": Prediction(
-        name="twenty_times",
+    "lesson 5": replace(
+        TASKS[0],
         points=0,
-        hints=["How many plain steps long is the terminal step?", "1 / (1 - momentum) is 20"],
+        draw=None,
+        hints=[
+            "What is kept of the last step, and what does the gradient add to it?",
+            "v = momentum * v - ... comes first; the line with w uses it",
+            "v = momentum * v - lr * g, and then return w + v, v",
+        ],
+    ),
+    "lesson 5, your turn": Prediction(
+        name="fifty_times",
+        points=0,
+        hints=["How many plain steps long is the terminal step?", "1 / (1 - momentum) is 50"],
         mistakes={
-            "That is 1 - momentum.": lambda: 0.05,
-            "At 0.9 it is ten times the plain step. The memory must be twice as long.": lambda: 0.9,
-            "That would be a momentum of more than 1, and the velocity would grow for ever.": lambda: 20,
-            "At 0.98 it is 50 times the plain step.": lambda: 0.98,
+            "That is 1 - momentum.": lambda: 0.02,
+            "At 0.8 it is five times the plain step. The memory must be ten times as long.": lambda: 0.8,
+            "At 0.9 it is ten times the plain step. The memory must be five times as long.": lambda: 0.9,
+            "At 0.95 it is 20 times the plain step.": lambda: 0.95,
+            "At 0.99 it is 100 times the plain step.": lambda: 0.99,
+            "That would be a momentum of more than 1, and the velocity would grow for ever.": lambda: 50,
         },
-        expected={"momentum": 1 - 1 / 20},
+        expected={"momentum": 1 - 1 / 50},
         rtol=1e-6,
     ),
 }

@@ -408,6 +408,9 @@ LESSON = {
             "The middle is not halved: it is half of 1 + momentum - lr * curvature.": kept_by(
                 lambda middle, root: max(abs(2 * middle + root), abs(2 * middle - root))
             ),
+            "That is twice what is kept: the half stands before both parts of a solution.": kept_by(
+                lambda middle, root: 2 * max(abs(middle + root), abs(middle - root))
+            ),
             "So much is kept while the error swings. When it does not, the two solutions differ.": (
                 lambda lr, momentum, curvature: momentum**0.5
             ),
