@@ -7,6 +7,7 @@ from course_lib.optimizers import SGD
 from course_lib.optimizers.sgd import SGDState
 from course_lib.sources import keras_3, pytorch
 
+WHAT = "memory", "step"
 SLOPE, MOMENTUM, RATES = 2.0, 0.5, (0.4, 0.1)  # that two updates are predicted on
 
 
@@ -29,19 +30,26 @@ def step_of_pytorch(w, g, b, lr, momentum, dampening, nesterov):
     return sgd.params[0], sgd.buffers[0]
 
 
-def second_update(step, memory, **settings):
-    """What is remembered after two updates, and how far the second of them moves the weight."""
-    before = w = np.zeros(1)
-    for rate in RATES:
-        before, (w, memory) = (
-            w,
-            step(w, np.array([SLOPE]), memory, rate, MOMENTUM, nesterov=False, **settings),
-        )
-    return float(memory[0]), float((w - before)[0])
+def second_update(slope=SLOPE, momentum=MOMENTUM, rates=RATES):
+    """What is remembered after two updates, and how far the second of them moves the weight; in both."""
+
+    def carried(step, memory, **settings):
+        before = w = np.zeros(1)
+        for rate in rates:
+            before, (w, memory) = w, step(w, np.array([slope]), memory, rate, momentum, **settings)
+        return float(memory[0]), float((w - before)[0])
+
+    keras = carried(step_of_keras_3, np.zeros(1), nesterov=False)
+    torch = carried(step_of_pytorch, None, nesterov=False, dampening=0.0)
+    both = ("Keras", keras), ("PyTorch", torch)
+    return {f"{what} of {who}": told for who, two in both for what, told in zip(WHAT, two, strict=True)}
 
 
-IN_KERAS = second_update(step_of_keras_3, np.zeros(1))
-IN_PYTORCH = second_update(step_of_pytorch, None, dampening=0.0)
+def second_update_again(rng):
+    slope, momentum = rng.choice([3.0, 4.0]), rng.choice([0.25, 0.75])
+    rates = rng.choice([0.2, 0.3]), rng.choice([0.01, 0.02])
+    text = f"The gradient is {slope:g}, the momentum {momentum}; the rates are {rates[0]} and {rates[1]}."
+    return text, second_update(slope, momentum, rates)
 
 
 def keras_1_as_found(p, g, m, iterations, lr, momentum, decay, nesterov):
@@ -180,12 +188,8 @@ TASKS = [
                 lambda: (-0.6, -0.6, 2.0, -0.2)
             ),
         },
-        expected={
-            "memory of Keras": IN_KERAS[0],
-            "step of Keras": IN_KERAS[1],
-            "memory of PyTorch": IN_PYTORCH[0],
-            "step of PyTorch": IN_PYTORCH[1],
-        },
+        expected=second_update(),
+        again=second_update_again,
     ),
     Function(
         name="keras_1_mended",
