@@ -81,6 +81,9 @@ def again(name, *numbers):
 
     ValueError for a name that is no task, or one that is not asked again.
 
+    >>> again("sgd_step")
+    Traceback (most recent call last):
+    ValueError: sgd_step is not asked again: only predictions are, and this is none
     >>> again("after_three_updates", -0.512, 0.125, 0.008)  # doctest: +SKIP
     """
     task = _task(name)
