@@ -45,9 +45,11 @@ class Question:
         return answer if self.options else float(answer)
 
     def read(self, said):
-        """An answer as it can be compared: a float, or an option. ValueError for anything else."""
+        """An answer as it can be compared: a float, or an option, in small letters too; else ValueError."""
         if self.options:
-            return validation.one_of("answer", said, dict(zip(self.options, self.options, strict=True)))
+            written = {option.casefold(): option for option in self.options}
+            said = written.get(said.strip().casefold(), said) if isinstance(said, str) else said
+            return validation.one_of("answer", said, {option: option for option in self.options})
         return typed.number("answer", said)
 
     def is_right(self, numbers, said):
