@@ -78,8 +78,11 @@ def _of_words(got, expected, discreet):
 def _of_tuples(got, expected, rtol, atol, discreet):
     if not isinstance(got, tuple | list) and not (isinstance(got, np.ndarray) and got.ndim):
         return f"it returns {_kind(got)} and not {len(expected)} values"
-    if len(got) != len(expected) and discreet:
+    one_alone = isinstance(got, np.ndarray) and got.shape == np.shape(expected[0]) != ()
+    if (one_alone or len(got) != len(expected)) and discreet:
         return f"it does not return {len(expected)} values"
+    if one_alone:
+        return f"it returns one array and not {len(expected)} values: is one missing after the comma?"
     if len(got) != len(expected):
         return f"it returns {len(got)} value{'s' * (len(got) != 1)} and not {len(expected)}"
     wrong = [difference(*pair, rtol, atol, discreet) for pair in zip(got, expected, strict=True)]

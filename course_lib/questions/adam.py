@@ -65,9 +65,8 @@ QUESTIONS = [
         again={"beta_1": (0.8, 0.9, 0.95), "beta_2": (0.998, 0.999, 0.9995)},
         answer=first_step_uncorrected,
         beliefs={
-            "`m` is too small by so much. But so is the root of `v`, by which it is divided.": (
-                lambda beta_1, beta_2: 1 - beta_1
-            ),
+            "`m` is too small by so much. But so is the root of `v`, by which it is divided, and by more: "
+            "it is only `sqrt(1 - {beta_2})` of the gradient.": lambda beta_1, beta_2: 1 - beta_1,
             "You left the root out: `m` is divided by the root of `v`.": (
                 lambda beta_1, beta_2: (1 - beta_1) / (1 - beta_2)
             ),

@@ -11,9 +11,10 @@ from course_lib.questions.question import Question
 LESSON = "10_adaptive_rates"
 LOWER, AS_LOW, HIGHER = "lower", "about as low", "higher"
 THE_RULE = (
-    "Each gradient is multiplied by `lr = {lr}` and divided by the root of the sum of all squared gradients "
-    "so far, its own included (Adagrad). It is always {gradient}."
+    "Adagrad multiplies each gradient by `lr` and divides it by the root of the sum of all squared gradients "
+    "so far, its own included."
 )
+A_SLOPE = "Adagrad has `lr = {lr}`, and its gradient is always {gradient}."
 
 
 def steps(lr, gradient, updates):
@@ -49,7 +50,7 @@ QUESTIONS = [
     Question(
         name="first_step_of_adagrad",
         lesson=LESSON,
-        text=f"{THE_RULE} How long is the first step?",
+        text=f"{THE_RULE} With `lr = {{lr}}` and the gradient {{gradient}}, how long is its first step?",
         first={"lr": 0.1, "gradient": 100.0},
         again={"lr": (0.05, 0.2), "gradient": (0.05, 5.0, 40.0)},
         answer=lambda lr, gradient: step(lr, gradient, 1),
@@ -66,7 +67,7 @@ QUESTIONS = [
     Question(
         name="later_step_of_adagrad",
         lesson=LESSON,
-        text=f"{THE_RULE} How long is step number {{number}}?",
+        text=f"{A_SLOPE} How long is step number {{number}}?",
         first={"lr": 0.1, "gradient": 0.01, "number": 4},
         again={"lr": (0.1, 0.2), "gradient": (0.02, 30.0), "number": (9, 16, 25)},
         answer=step,
@@ -86,7 +87,7 @@ QUESTIONS = [
     Question(
         name="distance_of_adagrad",
         lesson=LESSON,
-        text=f"{THE_RULE} About how far has the weight travelled after {{updates}} updates?",
+        text=f"{A_SLOPE} About how far has the weight travelled after {{updates}} updates?",
         first={"lr": 0.1, "gradient": 100.0, "updates": 100},
         again={"lr": (0.1, 0.3), "gradient": (0.01, 7.0), "updates": (49, 100, 225)},
         answer=distance,

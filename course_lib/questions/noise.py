@@ -42,8 +42,9 @@ QUESTIONS = [
         first={"error": 1.0, "samples": 64},
         again={"error": (1.0, 3.0), "samples": (9, 16, 100)},
         answer=off_by,
+        tolerance=0.05,
         beliefs={
-            "So it would be, if all errors were but one. They are of both signs, and cancel only in part.": (
+            "So it would be if all errors but one cancelled. They cancel only in part.": (
                 lambda error, samples: error / samples
             ),
             "The errors have nothing to do with one another, so some of them cancel.": (
@@ -69,6 +70,7 @@ QUESTIONS = [
             ),
             "That is what one update adds. The next ones add theirs before it is gone.": lambda lr: lr**2,
             "That is the size of a kick; it is the square that adds up.": lambda lr: lr,
+            "That is its root: the mean of the square was asked for.": lambda lr: np.sqrt(floor(lr)),
         },
         why="It rests where each update takes away what it adds: at `lr / (2 - lr)`, about half of `lr`.",
         figure={"lr": 0.1, "momentum": 0.0},
@@ -91,6 +93,9 @@ QUESTIONS = [
             ),
             "A kick goes so many times as far and squared that is so many. But it takes as long to come.": (
                 lambda lr, momentum: 1 / (1 - momentum) ** 2
+            ),
+            "That is its root: so many times as far it hovers. The mean of the square was asked for.": (
+                lambda lr, momentum: np.sqrt(times_as_high(lr, momentum))
             ),
         },
         why="At a small rate it is that of plain SGD with `lr / (1 - {momentum})`.",

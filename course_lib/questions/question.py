@@ -47,9 +47,11 @@ class Question:
         return answer if self.options else float(answer)
 
     def read(self, said):
-        """An answer as it can be compared: a float, which may be inf, or an option; ValueError for others."""
+        """An answer as it can be compared: a float, which may be inf, or an option, in small letters too."""
         if self.options:
-            return validation.one_of("answer", said, dict(zip(self.options, self.options, strict=True)))
+            written = {option.casefold(): option for option in self.options}
+            said = written.get(said.strip().casefold(), said) if isinstance(said, str) else said
+            return validation.one_of("answer", said, {option: option for option in self.options})
         return typed.number_or_inf("answer", said)
 
     def is_right(self, numbers, said):

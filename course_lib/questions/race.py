@@ -12,6 +12,7 @@ LESSON = "12_the_race"
 UPDATES = 1200
 RATES = [float(f"{digit}e{power}") for power in (-3, -2, -1, 0) for digit in (1, 2, 5)]
 SGD_FIRST, ADAM_FIRST = "plain SGD", "Adam"
+THE_START = "The start is twice as far from the bottom along the ravine as across."
 THE_RATES = "The rates tried are 1, 2 and 5 times every power of ten."
 
 
@@ -33,6 +34,11 @@ def finishes(make, condition):
 
 def updates_of_sgd(condition):
     return finishes(SGD, condition).min()
+
+
+def updates_of_the_error_along(condition):
+    """Those in which all of the loss would shrink as the error along does at lr = 1."""
+    return np.log(1 / 1000) / (2 * np.log(1 - 1 / condition))
 
 
 def updates_at_a_tenth(condition):
@@ -77,24 +83,28 @@ QUESTIONS = [
         name="updates_of_sgd_at_its_best",
         lesson=LESSON,
         text="A ravine of condition number {condition}, and plain SGD at the best of many rates. "
-        f"{THE_RATES} After about how many updates does the loss stay below a thousandth?",
+        f"{THE_RATES} {THE_START} After about how many updates does the loss stay below a thousandth of the "
+        "first loss?",
         first={"condition": 20},
         again={"condition": (10, 15, 30)},
         answer=updates_of_sgd,
-        tolerance=0.25,
+        tolerance=0.15,
         beliefs={
+            "That would be so if all of the first loss lay along. Most of it lies across, and `lr = 1` "
+            "removes that in one update.": updates_of_the_error_along,
             "So many it takes at a tenth of the best rate. The rate may come near to its limit.": (
                 updates_at_a_tenth
             ),
         },
-        why="At `lr = 1` an update keeps `1 - 1 / {condition}` of the error along. The loss is a square.",
+        why="At `lr = 1` one update removes all that lies across, which is most of the loss. Of the error "
+        "along an update keeps `1 - 1 / {condition}`, and the loss is a square.",
         figure={"rates": "tuned"},
     ),
     Question(
         name="first_at_the_best_rates",
         lesson=LESSON,
         text="A ravine of condition number {condition}; plain SGD and Adam each run at their own best rate. "
-        f"{THE_RATES} Whose loss is below a thousandth first?",
+        f"{THE_RATES} Whose loss is sooner below a thousandth of the first loss?",
         first={"condition": 20},
         again={"condition": (10, 15, 50, 80)},
         options=(SGD_FIRST, ADAM_FIRST),

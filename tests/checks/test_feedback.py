@@ -399,3 +399,12 @@ def test_no_address_of_the_memory_is_shown():
 
 def test_a_tuple_of_one_looks_like_one():
     assert words.value((0.1,)) == "(0.1,)"
+
+
+@pytest.mark.parametrize(
+    ("discreet", "says"), [(False, "is one missing after the comma?"), (True, "2 values")]
+)
+def test_the_first_of_two_arrays_alone_is_told_to_be_one_array(discreet, says):
+    both = (np.ones(2), np.ones(2))
+    assert comparing.difference(both[0], both, discreet=discreet).endswith(says)
+    assert comparing.difference(np.ones((2, 2)), both) == ""

@@ -7,8 +7,8 @@ import refresh
 
 from course_lib import activations, losses, surfaces, theory, training
 from course_lib.explorers.first_race import COPIED, UPDATES
-from course_lib.explorers.shared.heats import RUNNERS, heat
-from course_lib.optimizers import SGD, Adagrad, Adam, RMSprop
+from course_lib.explorers.shared.heats import RUNNERS, explored, heat
+from course_lib.optimizers import SGD, Adam, RMSprop
 from course_lib.questions.stability_map import best_pair
 
 RATES = np.arange(0.01, 2.0, 0.005)
@@ -23,16 +23,6 @@ def best_constants(loss, delay):
     guesses, waits = np.arange(0, 60, 0.1), np.array([2.0, 4, 5, 6, 8, delay])
     means = [losses.get(loss).value(waits, np.full(6, guess)).mean() for guess in guesses]
     return guesses[np.isclose(means, min(means))]
-
-
-def steps(optimizer, slope=1.0, count=30):
-    """The lengths of its first steps on a constant slope."""
-    w, state, lengths = [0.0], optimizer.init([0.0]), []
-    for _ in range(count):
-        last = w
-        w, state = optimizer.step(w, [slope], state)
-        lengths.append(float(last[0] - w[0]))
-    return lengths
 
 
 def one_late_bus_moves_mse_and_not_mae():
@@ -91,22 +81,27 @@ def noise_keeps_the_weights_away():
     assert runs.losses[1900:].mean() > 0.9 * runs.losses[100:200].mean()
 
 
-def a_first_step_is_as_long_on_any_slope():
-    for optimizer in (Adagrad(lr=0.1), RMSprop(lr=0.1)):
-        assert steps(optimizer, 1e6)[0] == pytest.approx(steps(optimizer, 1.0)[0], rel=1e-6)
-    assert steps(SGD(lr=0.1), 1e6)[0] == pytest.approx(1e6 * steps(SGD(lr=0.1))[0])
+def rmsprop_jumps_out_of_the_minimum():
+    losses = training.run("ravine", RMSprop(lr=0.03), steps=200).losses
+    lowest = losses.argmin()
+    assert losses[lowest] < 1e-20 * losses[0]
+    assert losses[lowest:].max() > 1e-3 * losses[0]
 
 
-def a_correction_is_what_a_first_step_lacks():
-    assert 3 < steps(RMSprop(lr=0.1))[0] / 0.1 < 3.2
-    corrected = Adam(lr=0.1, beta_1=0.0, beta_2=0.9)  # which is RMSprop, corrected
-    assert steps(corrected)[0] == pytest.approx(0.1, rel=1e-6)
-    assert np.argmax(steps(Adam(lr=0.1, bias_correction=False))) + 1 == 12
+def a_pull_beside_the_gradient_is_another_one_for_adam():
+    for optimizer, same in ((SGD, True), (Adam, False)):
+        within, beside = (
+            training.run("ravine", optimizer(lr=0.05, **pull), steps=50).path
+            for pull in ({"l2": 0.1}, {"weight_decay": 0.1})
+        )
+        assert np.allclose(within, beside, rtol=0, atol=0.01) == same
 
 
-def sgd_wins_somewhere_against_all():
-    finishes = {name: heat(name, "booth", "tuned").finish for name in RUNNERS}
-    assert finishes.pop("sgd") < min(finishes.values())
+def a_turn_costs_the_quickest_its_lead():
+    turned = surfaces.Ravine(condition=20, angle=45)
+    turned.start = (-2.4 / 2**0.5, -0.8 / 2**0.5)  # the same place in it
+    assert heat("adagrad", "ravine", "tuned").finish == 3
+    assert explored(RUNNERS["adagrad"], turned).finishes.min() == 39
 
 
 def the_plain_line_is_best_below_its_best_rate():
@@ -124,9 +119,9 @@ SURPRISES = {
     "06_stability_map": two_updates_of_nesterov_are_enough,
     "07_nesterov": decay_saves_a_rate_over_the_limit,
     "08_decay": noise_keeps_the_weights_away,
-    "09_noise": a_first_step_is_as_long_on_any_slope,
-    "10_adaptive_rates": a_correction_is_what_a_first_step_lacks,
-    "11_adam": sgd_wins_somewhere_against_all,
+    "09_noise": rmsprop_jumps_out_of_the_minimum,
+    "10_adaptive_rates": a_pull_beside_the_gradient_is_another_one_for_adam,
+    "11_adam": a_turn_costs_the_quickest_its_lead,
     "12_the_race": the_plain_line_is_best_below_its_best_rate,
 }
 

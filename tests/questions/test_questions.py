@@ -158,6 +158,16 @@ def test_plain_sgd_at_its_best_rate(condition):
     assert questions.BY_NAME["first_at_the_best_rates"].right({"condition": condition}) == "plain SGD"
 
 
+@pytest.mark.parametrize("condition", [20, 10, 15, 30])
+def test_who_takes_all_of_the_loss_as_lying_along_is_told_that_most_of_it_lies_across(condition):
+    question = questions.BY_NAME["updates_of_sgd_at_its_best"]
+    along, across = np.abs(surfaces.Ravine(condition).start)
+    assert along == 2 * across
+    assert across**2 > along**2 / condition
+    answer = str(math.log(1 / 1000) / 2 / math.log(1 - 1 / condition))
+    assert question.reason({"condition": condition}, answer).startswith("That would be so if all")
+
+
 def test_numbers_are_taken_as_they_are_typed():
     question = questions.BY_NAME["weight_after_three"]
     for answer in ("-1/8", "-0,125", "−0.125", "-125e-3", "-0.126"):
@@ -169,6 +179,8 @@ def test_numbers_are_taken_as_they_are_typed():
     choice = questions.BY_NAME["manner_of_a_rate"]
     with pytest.raises(ValueError, match="answer must be one of diverges, "):
         choice.read("explodes")
+    assert choice.read("Diverges ") == "diverges"
+    assert questions.BY_NAME["first_at_the_best_rates"].read("adam") == "Adam"
 
 
 def test_what_grows_for_ever_is_an_answer_and_told_what_is_wrong_with_it():

@@ -473,6 +473,10 @@ LESSON = {
                 adam_step_by(store=True)
             ),
             "epsilon stands beside the root, not under it.": adam_step_by(inside=True),
+            "epsilon stands beside the corrected root: that is the paper's form. Keras adds it to sqrt(v).": (
+                adam_step_by(paper=True)
+            ),
+            "t comes in counted already: do not add 1.": adam_step_by(late=-1),
         },
         reference=adam_step_by(),
         cases=[

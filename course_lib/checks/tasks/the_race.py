@@ -235,6 +235,12 @@ def line_update(**changed):
     return update
 
 
+def against_the_way(w, g, v, iterations):
+    """The line with the velocity of the other sign."""
+    w, v = line_update()(w, g, -v, iterations)
+    return w, -v
+
+
 TASKS = [
     Prediction(
         name="line_predicted",
@@ -291,7 +297,7 @@ TASKS = [
         hints=[
             "Which class does the network name for a sample? You need that list for both answers.",
             "accuracy = mean(named == y_true); in confusion[true, named] each sample adds 1",
-            "named = y_pred.argmax(axis=1), and then a square of zeros to count in",
+            "named = y_pred.argmax(axis=1) asks each sample, axis=0 each class; then a square of zeros",
         ],
         mistakes={
             "Rows and columns are swapped: the row is the truth, the column what it is taken for.": (
@@ -455,9 +461,13 @@ LESSON = {
         hints=[
             "First the rate at this moment, then the velocity, then the step that looks ahead.",
             "lr = 0.1 / (1 + 1e-6 * iterations); lessons 5 and 7 have the other two lines",
+            "v = 0.9 * v - lr * g, and then return w + 0.9 * v - lr * g, v",
         ],
         mistakes={
             "decay is missing: after a million updates half of the rate is left.": line_update(decay=0.0),
+            "The first update has the whole rate: count from 0.": (
+                lambda w, g, v, iterations: line_update()(w, g, v, iterations + 1)
+            ),
             "That is the heavy ball. nesterov=True takes momentum once more.": line_update(nesterov=False),
             "The whole new velocity is added, too. Nesterov adds momentum * v - lr * g.": (
                 lambda w, g, v, iterations: twice(w, g, v, SGD(**LINE).rate(iterations), LINE["momentum"])
@@ -471,8 +481,10 @@ LESSON = {
             "The step goes uphill: a slope is subtracted.": (
                 lambda w, g, v, iterations: line_update()(w, -g, v, iterations)
             ),
+            "Here v points the way the weight moves: v = momentum * v - lr * g": against_the_way,
         },
         reference=line_update(),
+        rtol=1e-8,  # decay takes a millionth of the rate in an update
         cases=[
             {"w": np.array([1.0]), "g": np.array([1.0]), "v": np.array([0.0]), "iterations": 0},
             {
@@ -489,6 +501,7 @@ LESSON = {
         hints=["How many plain steps long is the terminal step at momentum 0.9?", "lr / (1 - momentum)"],
         mistakes={
             "That is the rate with momentum. Without it every step is a tenth as long.": lambda: 0.1,
+            "That is the repaired rate; count the steps of momentum 0.9.": lambda: 0.5,
             "That makes the steps shorter still; what momentum did lr must do now.": lambda: 0.01,
             "Without momentum there is no 0.9 to multiply with.": lambda: 0.19,
         },
