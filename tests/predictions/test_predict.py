@@ -118,3 +118,4 @@ def test_the_guess_beside_what_happened_and_the_belief_behind_it():
     assert table.count("<tr>") == 4
     assert "<code>lr = 0.5</code>" in table
     assert "<td style='text-align: left'>skipped</td>" in table
+    assert "<th scope='col' style='text-align: left'>you said</th>" in table
