@@ -83,7 +83,7 @@ QUESTIONS = [
         answer=updates_of_sgd,
         tolerance=0.25,
         beliefs={
-            "So many it takes at a tenth of the best rate. The rate may come near to its limit.": (
+            "That is how many a tenth of the best rate takes. The rate may come near to its limit.": (
                 updates_at_a_tenth
             ),
         },
