@@ -170,6 +170,8 @@ def spoiler_faults(notebook, name):
             yield cell.id, "it tells what there is to find before it was looked for; move it behind Compare"
         elif driven and cell.source.rfind(f"{driven[-1][1]}.reset()") < driven[-1].start():
             yield cell.id, f"it leaves the figure changed; end it with {driven[-1][1]}.reset()"
+        elif driven and cell.source.find(f"{driven[0][1]}.reset()") > driven[0].start():
+            yield cell.id, f"what a learner did to the figure stays; begin it with {driven[0][1]}.reset()"
 
 
 def earlier(name):

@@ -20,6 +20,7 @@ from course_lib.schedules import (
 )
 
 POINTS = 500  # of each line
+GAP = 0.08  # of the height, from name to name at the lines' ends
 YLIM = -0.03, 1.05  # a little more than from no rate to lr
 FIRST = 100  # updates on the parabola
 DOCUMENTED = {"schedule": "inverse_time", "lr": 0.1, "decay": 1e-6, "updates": 10_000}
@@ -159,8 +160,17 @@ class Decay(Explorer):
 
 
 def _names(lines, schedule):
-    """The schedules at their lines' ends; the chosen one's is another text, in the colour of its line."""
-    placed = ends.labels(lines, YLIM, beyond=0.04, gap=0.08)
+    """The schedules at their lines' ends; the chosen one's is another text, in the colour of its line.
+
+    Of the others only a line that ends apart from all is named, so that a name tells which line it is.
+    """
+    last = np.array([y[-1] for _, y in lines.values()])
+    alone = (np.abs(last - last[:, None]) < GAP).sum(axis=0) == 1
+    named = {
+        name: line if name == schedule or apart else ((), ())
+        for (name, line), apart in zip(lines.items(), alone, strict=True)
+    }
+    placed = ends.labels(named, YLIM, beyond=0.04, gap=GAP)
     names = {f"{name} name": (x, y, name.replace("_", " ")) for name, (x, y, _) in placed.items()}
     x, y, chosen = names[f"{schedule} name"]
     return names | {f"{schedule} name": (x, y, ""), "chosen name": (x, y, chosen)}

@@ -33,8 +33,8 @@ class RegressionLosses(Explorer):
 
     >>> figure = RegressionLosses(only=["outlier"])
     >>> print(figure.set(outlier=20))
-    Drags only mse beyond the other five at outlier 20. The best constants are mse 5.333, mae
-    2 to 3, huber 2.667, msle 3.43, mape 2 and pinball 4.
+    Drags only mse's best constant beyond the other five at outlier 20. The best constants are
+    mse 5.333, mae 2 to 3, huber 2.667, msle 3.43, mape 2 and pinball 4.
     """
 
     title = "Which constant does each loss like best?"
@@ -169,12 +169,14 @@ def _told(low, high):
 
 
 def _dragged(best):
-    """The losses whose best constants all lie outside of the numbers that the outlier left alone."""
+    """The best constants that all lie outside of the numbers that the outlier left alone."""
     others = min(OTHERS), max(OTHERS)
     beyond = [
         name for name, (low, high) in best.items() if round(low, 3) > others[1] or round(high, 3) < others[0]
     ]
-    return words.listed(beyond) if len(beyond) > 1 else f"only {beyond[0]}" if beyond else "no loss"
+    if len(beyond) > 1:
+        return f"the best constants of {words.listed(beyond)}"
+    return f"only {beyond[0]}'s best constant" if beyond else "no best constant"
 
 
 def _why(best, outlier, quantile):

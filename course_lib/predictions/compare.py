@@ -6,6 +6,7 @@ from course_lib.questions import kept
 
 NOTHING = "Nothing is locked yet. Lock your predictions above, or skip them, and run this cell again."
 HEADS = ("asked", "you said", "it is", "")
+LEFT = "style='text-align: left'"  # JupyterLab's own tables are aligned at the right
 
 
 class Compare:
@@ -29,7 +30,7 @@ class Compare:
     def _repr_html_(self):
         if not self.said:
             return f"<p>{NOTHING}</p>"
-        heads = "".join(f"<th scope='col'>{head}</th>" for head in HEADS)
+        heads = "".join(f"<th scope='col' {LEFT}>{head}</th>" for head in HEADS)
         rows = "".join(f"<tr>{''.join(map(_cell, _row(*pair)))}</tr>" for pair in self.said)
         caption = "<caption>Your predictions, and what happened</caption>"
         return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
@@ -48,4 +49,4 @@ def _cell(text):
     """A cell, in which `code` is code."""
     parts = [escape(part) for part in text.split("`")]
     coded = "".join(f"<code>{part}</code>" if at % 2 else part for at, part in enumerate(parts))
-    return f"<td style='text-align: left'>{coded}</td>"
+    return f"<td {LEFT}>{coded}</td>"

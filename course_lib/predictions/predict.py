@@ -25,7 +25,7 @@ class Predict(Sheet):
     def __init__(self, lesson):
         self._questions = questions.of(lesson)
         replies = {
-            str(self._questions.index(question) + 1): _standing(answer)
+            str(self._questions.index(question) + 1): _standing(question, answer)
             for question, answer in kept.predicted(lesson)
         }
         texts = [question.asked(question.first) for question in self._questions]
@@ -52,12 +52,12 @@ class Predict(Sheet):
         question = self._questions[index]
         before = dict(kept.predicted(question.lesson))
         if question in before:  # in another window
-            return _standing(before[question])
+            return _standing(question, before[question])
         kind = answers.PREDICTED if answer else answers.SKIPPED
         right = bool(answer) and question.is_right(question.first, answer)
         new = answers.Answer(kind, question.lesson, question.name, answer, right, dict(question.first))
         fault = answers.remember(new)
-        return _standing(new, fault)
+        return _standing(question, new, fault)
 
     def scored(self):
         closed = [reply for reply in self.replies.values() if reply.get("closed")]
@@ -66,9 +66,9 @@ class Predict(Sheet):
         return f"{locked}, {skipped} skipped" if skipped else locked
 
 
-def _standing(answer, fault=""):
-    """What stands beside a question that was answered."""
-    locked = f"Locked: {answer.said}. Now look at the figure."
+def _standing(question, answer, fault=""):
+    """What stands beside a question that was answered. Not every question is one that the figure shows."""
+    locked = f"Locked: {answer.said}. Now {'look at the figure' if question.figure else 'read on'}."
     words = locked if answer.said else "Skipped: it will come back sooner."
     return {
         "right": None,

@@ -61,6 +61,7 @@ QUESTIONS = [
             "That is the step of cross-entropy. With mse the flat sigmoid is not cancelled.": (
                 lambda start: first_step(CROSSENTROPY, start)
             ),
+            "Nearly, but not quite: it does move, or it would never get there.": lambda start: 0.0,
         },
         why="It is `2 * (1 - p) * p * (1 - p)`, and `p` is tiny: on the plateau there is hardly a slope.",
     ),
@@ -79,6 +80,7 @@ QUESTIONS = [
                 lambda start: first_step(MSE, start)
             ),
             "The answer is wrong, so there is a slope: `p - 1`.": lambda start: 0.0,
+            "That is the loss. The step is its slope, `p - 1`.": lambda start: -start,
         },
         why="The slope is `p - 1`, which is nearly -1 while the answer is sure and wrong.",
     ),
@@ -92,7 +94,7 @@ QUESTIONS = [
         answer=lambda start: updates(CROSSENTROPY, start),
         tolerance=0.3,
         beliefs={
-            "So many it takes with mse. Cross-entropy's steps are nearly 1 long.": (
+            "That is how many mse takes. Cross-entropy's steps are nearly 1 long.": (
                 lambda start: updates(MSE, start)
             ),
             "A step is never longer than `lr`, which is 1.": lambda start: 1,
@@ -112,7 +114,7 @@ QUESTIONS = [
             "You kept the first step. A little less sure is also a little less flat: the steps grow.": (
                 lambda start: at_the_first_pace(MSE, start)
             ),
-            "So many it takes with cross-entropy. mse hardly pulls at an answer that is sure and wrong.": (
+            "That is how many cross-entropy takes. mse hardly pulls at an answer that is sure and wrong.": (
                 lambda start: updates(CROSSENTROPY, start)
             ),
         },

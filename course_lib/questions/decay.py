@@ -38,6 +38,9 @@ QUESTIONS = [
             "You took a part of what was left at each update. Keras divides by `1 + decay * t`.": (
                 lambda decay, updates: math.exp(-decay * updates) if decay > 1e-6 else None  # nearly right
             ),
+            "Very nearly: it takes away a hundredth.": (
+                lambda decay, updates: 1.0 if decay == 1e-6 else None  # elsewhere it takes away more
+            ),
         },
         why="It is `1 / (1 + {decay} * {updates})`.",
         figure={"lr": 0.1, "decay": 1e-6, "updates": 10_000},
@@ -52,12 +55,13 @@ QUESTIONS = [
         answer=furthest,
         tolerance=0.15,
         beliefs={
-            "By then the rate is halved. It stops to climb as soon as the rate is down to the limit, 2.": (
+            "By then the rate is halved. It stops climbing as soon as the rate is down to the limit, 2.": (
                 lambda lr, decay: 1 / decay
             ),
             "Decay acts slowly: at first the rate stays over the limit, and the error grows.": (
                 lambda lr, decay: 0.0
             ),
+            "There the rate is 1. It shrinks from a rate of 2 on.": lambda lr, decay: (lr - 1) / decay,
         },
         why="It climbs until the rate `{lr} / (1 + {decay} * t)` is down to the limit, which is 2.",
         figure={"lr": 3.0, "decay": 0.05, "updates": 100},

@@ -37,11 +37,14 @@ QUESTIONS = [
         again={"lr": (0.1, 0.2, 0.5), "momentum": (0.5, 0.8, 0.9)},
         answer=lambda lr, momentum: step(lr, momentum, 1),
         beliefs={
-            "That is the heavy ball's. Nesterov takes the step that the new velocity will take next, too.": (
+            "That is the heavy ball's. Nesterov adds {momentum} times what the velocity has gained.": (
                 lambda lr, momentum: step(lr, momentum, 1, nesterov=False)
             ),
             "That is only the part that looks ahead; the step of the gradient itself is added to it.": (
                 lambda lr, momentum: momentum * lr if momentum != 0.5 else None
+            ),
+            "You added the whole velocity; the last line takes {momentum} of it.": lambda lr, momentum: (
+                2 * lr
             ),
         },
         why="The new velocity is `-{lr}`; the step is `{momentum}` of it and {lr} for the gradient.",

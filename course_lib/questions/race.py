@@ -92,7 +92,7 @@ QUESTIONS = [
         beliefs={
             "That would be so if all of the first loss lay along. Most of it lies across, and `lr = 1` "
             "removes that in one update.": updates_of_the_error_along,
-            "So many it takes at a tenth of the best rate. The rate may come near to its limit.": (
+            "That is how many a tenth of the best rate takes. The rate may come near to its limit.": (
                 updates_at_a_tenth
             ),
         },

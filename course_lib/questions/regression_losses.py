@@ -45,6 +45,7 @@ QUESTIONS = [
         first={"outlier": 50.0},
         again={"outlier": (14.0, 20.0, 32.0, 44.0)},
         answer=best_for_mse,
+        tolerance=0.035,
         beliefs={
             "You left the outlier out. mse squares its distance, so it counts most of all.": (
                 lambda outlier: mean_of(OTHERS)
@@ -55,6 +56,7 @@ QUESTIONS = [
             "That is half-way between the smallest and the largest. The other buses pull as well.": (
                 lambda outlier: (OTHERS[0] + outlier) / 2
             ),
+            "You divided by five; there are six buses.": lambda outlier: sum([*OTHERS, outlier]) / 5,
         },
         why="Its slope is 0 where the residuals add up to 0, and that is at the mean.",
         figure={"outlier": 50.0},

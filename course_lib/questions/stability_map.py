@@ -109,7 +109,7 @@ QUESTIONS = [
             "The condition number says how the count grows. After {condition} updates much more is left.": (
                 lambda condition: condition
             ),
-            "So many it takes with the best momentum. Without it the condition number itself counts.": (
+            "That is how many the best momentum takes. Without it the condition number itself counts.": (
                 lambda condition: updates_with_the_pair(condition) if condition != 100 else None
             ),
         },

@@ -116,6 +116,11 @@ def figure_left_changed(notebook):
     cell(notebook, "other-settings").source += "\nfigure.set(lr=0.2)"
 
 
+def figure_as_the_learner_left_it(notebook):
+    driven = cell(notebook, "other-settings")
+    driven.source = driven.source.removeprefix("figure.reset()\n")
+
+
 def no_assertion(notebook):
     for code in lint_notebooks.code_cells(notebook):
         code.source = code.source.replace("assert", "print")
@@ -194,6 +199,7 @@ FAULTS = [
     told_before_it_is_asked,
     found_before_it_is_looked_for,
     figure_left_changed,
+    figure_as_the_learner_left_it,
     no_assertion,
     dead_link,
     picture_without_words,

@@ -30,6 +30,13 @@ def test_what_is_locked_is_kept_with_its_numbers_and_stands_there_again():
     assert again.score == predict.score
 
 
+def test_only_what_the_figure_shows_is_to_be_looked_for_there():
+    predict = Predict("07_nesterov")
+    assert predict.lock(1, "0.2") == "Locked: 0.2. Now read on."
+    assert predict.lock(3, "2") == "Locked: 2. Now look at the figure."
+    assert Predict("07_nesterov").replies == predict.replies
+
+
 def test_the_page_locks_as_python_does():
     predict = Predict(LESSON)
     predict.set_state({"answers": {"1": "0,5"}})
@@ -111,3 +118,4 @@ def test_the_guess_beside_what_happened_and_the_belief_behind_it():
     assert table.count("<tr>") == 4
     assert "<code>lr = 0.5</code>" in table
     assert "<td style='text-align: left'>skipped</td>" in table
+    assert "<th scope='col' style='text-align: left'>you said</th>" in table

@@ -43,6 +43,10 @@ def crossentropy_by_log(y_true, z):
     return -np.mean(np.sum(y_true * np.log(p), axis=-1)), (p - y_true) / len(z)
 
 
+def crossentropy_by_log_added_up(y_true, z):
+    return crossentropy_by_log(y_true, z)[0], softmax(z) - y_true
+
+
 def crossentropy_of_zero(y_true, z):
     p = softmax(z)
     return -np.mean(np.log(np.sum(y_true * p, axis=-1))), (p - y_true) / len(z)
@@ -177,6 +181,9 @@ TASKS = [
         mistakes={
             "The gradient lacks its 1 / N: it is the mean over the rows.": (
                 lambda y_true, z: (FROM_LOGITS(y_true, z), softmax(z) - y_true)
+            ),
+            "First the gradient: it lacks its 1 / N. Then the loss: it takes log(p) of a tiny p.": (
+                crossentropy_by_log_added_up
             ),
             "The gradient's sign is wrong: it is p - y_true. Yours would make the right class less likely.": (
                 lambda y_true, z: (FROM_LOGITS(y_true, z), (y_true - softmax(z)) / len(z))

@@ -360,6 +360,7 @@ LESSON = {
             "Then a half is left: 1 + decay * t is 2.": lambda: 1 / 6000,
             "Then a fifth is left: 1 / (1 + 4). A quarter is 1 / (1 + 3).": lambda: 4 / 6000,
             "You count the updates of one epoch; there are 20.": lambda: 3 / 300,
+            "A quarter is left when 1 + decay * t is 4.": lambda: 0.25 / 6000,
         },
         expected={"decay": (1 / 0.25 - 1) / (20 * 300)},
     ),

@@ -107,6 +107,11 @@ def draw_both(axes, got, expected):
     axes.legend()
 
 
+def with_v(case):
+    """The arguments of a case, as the lesson names them."""
+    return {"v" if name == "velocity" else name: value for name, value in case.items()}
+
+
 def who_diverges(limits, steepest=STEEPEST, pairs=PAIRS):
     """For each pair: 0 nobody, 1 the heavy ball alone, 2 Nesterov alone, 3 both."""
     return [
@@ -378,7 +383,15 @@ TASKS = [
 ]
 
 LESSON = {
-    "lesson 7": replace(TASKS[0], name="nesterov_step", points=0, draw=None),
+    "lesson 7": replace(
+        TASKS[0],
+        name="nesterov_step",
+        points=0,
+        reference=lambda w, g, v, lr, momentum: step(w, g, v, lr, momentum),
+        mistakes={says.replace("* velocity", "* v"): wrong for says, wrong in TASKS[0].mistakes.items()},
+        cases=[with_v(case) for case in TASKS[0].cases],
+        draw=None,
+    ),
     "lesson 7, your turn": Prediction(
         name="limit",
         points=0,
