@@ -66,7 +66,7 @@ QUESTIONS = [
         answer=first_step_uncorrected,
         beliefs={
             "`m` is too small by so much. But so is the root of `v`, by which it is divided, and by more: "
-            "it is only `sqrt(1 - {beta_2})` of the gradient.": lambda beta_1, beta_2: 1 - beta_1,
+            "it is only {root} of the gradient.": lambda beta_1, beta_2: 1 - beta_1,
             "You left the root out: `m` is divided by the root of `v`.": (
                 lambda beta_1, beta_2: (1 - beta_1) / (1 - beta_2)
             ),
@@ -76,6 +76,7 @@ QUESTIONS = [
             "So long it is with both means put right. Here they are not.": lambda beta_1, beta_2: 1.0,
         },
         why="`m` is `1 - {beta_1}` of the gradient, and the root of `v` is `sqrt(1 - {beta_2})` of it.",
+        computed={"root": lambda beta_1, beta_2: float(f"{np.sqrt(1 - beta_2):.2g}")},
         figure={"bias_correction": False},
     ),
     Question(
