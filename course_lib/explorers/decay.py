@@ -171,7 +171,7 @@ def _names(lines, schedule):
         for (name, line), apart in zip(lines.items(), alone, strict=True)
     }
     placed = ends.labels(named, YLIM, beyond=0.04, gap=GAP)
-    names = {f"{name} name": (x, y, name.replace("_", " ")) for name, (x, y, _) in placed.items()}
+    names = {f"{name} name": (x, y, text.replace("_", " ")) for name, (x, y, text) in placed.items()}
     x, y, chosen = names[f"{schedule} name"]
     return names | {f"{schedule} name": (x, y, ""), "chosen name": (x, y, chosen)}
 

@@ -153,10 +153,11 @@ def test_of_the_others_only_a_line_that_ends_apart_from_all_is_named(figure):
 
 
 def test_there_is_room_for_the_longest_name(figure, painted):
+    figure.set(schedule="piecewise_constant")
     for narrow in (False, True):
         figure.screen = figure.screen | {"narrow": narrow}
         renderer = figure._canvas.get_renderer()
-        name = figure.artists["piecewise_constant name"].get_window_extent(renderer)
+        name = figure.artists["chosen name"].get_window_extent(renderer)
         others = [axes.get_tightbbox(renderer) for axes in figure._figure.axes[1:]]
         assert name.x1 <= figure._figure.bbox.x1
         assert not any(name.overlaps(box) for box in others)
