@@ -2,8 +2,10 @@
 
 import base64
 import contextlib
+import inspect
 import itertools
 import os
+import runpy
 import signal
 import struct
 import subprocess
@@ -21,6 +23,8 @@ from course_grader import kernel, look, sandbox
 from course_grader.faults import GraderFault
 from course_grader.limits import Limits, MiB
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from course_lib import checks
 
 from . import a_course
 
@@ -364,3 +368,12 @@ def test_a_kernel_that_does_not_start_is_our_fault():
     with pytest.raises(GraderFault, match=r"The kernel in the sandbox did not start\. It said: .*") as fault:
         shown("1", limits=Limits(open_files=4))
     assert "Too many open files" in str(fault.value)
+
+
+def test_the_sandbox_has_all_that_an_exercise_imports_from_the_checks():
+    there = runpy.run_path(str(Path(sandbox.__file__).parent / "inside" / "instead" / "checks.py"))
+    for name in checks.__all__:
+        theirs, ours = (
+            inspect.signature(function).parameters for function in (there[name], vars(checks)[name])
+        )
+        assert theirs.keys() == ours.keys()

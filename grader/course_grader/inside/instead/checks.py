@@ -6,6 +6,15 @@ def check(name, answer, *, seed=None):
     return 0.0
 
 
+def again(name, *numbers):
+    """No points, either."""
+    return 0.0
+
+
+def answer_in_words(lesson):
+    """Nobody marks by this field."""
+
+
 def hint(name):
     """Nobody is reading here."""
 
