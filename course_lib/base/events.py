@@ -42,6 +42,15 @@ def add(kind, **details):
     unkept.clear()
 
 
+def keep(kind, what="This", **details):
+    """``add``; returns what the learner should know, if it cannot be written: ``what`` it is that is not."""
+    try:
+        add(kind, **details)
+    except OSError as error:
+        return f"{what} cannot be kept: {error}. It counts until the kernel ends."
+    return ""
+
+
 def written():
     """Everything in the file, and in that of an earlier version beside it; None for a damaged part."""
     for path in {file(), file().with_suffix(".json")}:

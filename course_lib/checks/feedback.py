@@ -18,7 +18,7 @@ class Points(float):
     """What a check gives: a number to compute with, and no line of its own in a learner's notebook."""
 
     def _ipython_display_(self):
-        if GRADED in os.environ:
+        if _is_marked():
             raise NotImplementedError  # then IPython shows the number, and nbgrader reads it there
 
 
@@ -94,7 +94,7 @@ def again(name, *numbers):
         print(f'✘ Nothing is locked yet. Your first answer comes from: check("{name}", {name})')
         return Points(0)
     verdicts, fault = rounds.judged(task, answers), ""
-    if numbers and not all(line.right for line in verdicts[-1].lines):
+    if numbers and not verdicts[-1].right:
         _, asked = rounds.asked(task, len(answers))
         verdict = asked.judge(lambda: numbers)
         print(told(task, verdict))
@@ -125,7 +125,7 @@ def _counted(task, verdicts, fault):
     """Keep and print the points of a prediction's rounds; and ask again, if its last answer was not right."""
     earned = rounds.earned(task, verdicts)
     fault = _kept(task.name, earned) or fault
-    solved = all(line.right for line in verdicts[-1].lines)
+    solved = verdicts[-1].right
     print(f"{words.points(earned, task.points)}." + ("" if solved else f' For help: hint("{task.name}")'))
     if not solved and task.again:
         print(rounds.question(task, len(verdicts)))
@@ -198,7 +198,7 @@ def _parts(task, verdict, discreet=False):
     left = verdict.cases - len(verdict.lines)
     untried = [f"  {left} more {'case was' if left == 1 else 'cases were'} not tried."] if left else []
     cases = [_case(line, discreet and line.outline) for line in wrong_first]
-    return [*known, *cases, *(untried if not all(line.right for line in verdict.lines) else [])]
+    return [*known, *cases, *([] if verdict.right else untried)]
 
 
 def _case(line, hidden):

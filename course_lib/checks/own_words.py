@@ -70,11 +70,7 @@ class InWords(Sheet):
         return points
 
     def _kept(self, text):
-        try:
-            events.add(in_words.WRITTEN, task=self._task.name, text=text)
-        except OSError as error:
-            return f"This cannot be kept: {error}. It counts until the kernel ends."
-        return ""
+        return events.keep(in_words.WRITTEN, task=self._task.name, text=text)
 
     def _shown(self, text, fault=""):
         """The reply to an answer: the model answer, or why it is closed."""

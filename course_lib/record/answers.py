@@ -36,11 +36,9 @@ class Answer:
 
 def remember(answer):
     """Keep an answer, and tell it; returns what the learner should know, if it cannot be written."""
-    told = ""
-    try:
-        events.add(answer.event, **{name: part for name, part in asdict(answer).items() if name not in SET})
-    except OSError as error:
-        told = f"This cannot be kept: {error}. It counts until the kernel ends."
+    told = events.keep(
+        answer.event, **{name: part for name, part in asdict(answer).items() if name not in SET}
+    )
     for tell in [*_listeners.values()]:
         tell()
     return told

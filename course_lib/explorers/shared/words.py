@@ -57,16 +57,6 @@ def beginning(start):
     return f"from {', '.join(map(number, start))}"
 
 
-def opening(settings, sentence):
-    """A caption's first sentence, behind the settings that it is about: "lr 0.1: it settles."
-
-    Where no setting is shown, the sentence alone: "It settles." A formula keeps its small letter.
-    """
-    if settings:
-        return f"{settings}: {sentence}"
-    return sentence[:1].upper() + sentence[1:] if re.match(r"[a-z]+\W?(\s|$)", sentence) else sentence
-
-
 def call(name, **settings):
     """A call as one would type it: SGD(lr=0.1, momentum=0.9)."""
     return f"{name}({', '.join(f'{key}={value!r}' for key, value in settings.items())})"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from course_lib.explorers.shared.words import exact, factor, listed, number, opening, settings, updates
+from course_lib.explorers.shared.words import exact, factor, listed, number, settings, updates, verdict
 
 
 @pytest.mark.parametrize(
@@ -61,14 +61,13 @@ def test_words_in_a_row():
 
 
 @pytest.mark.parametrize(
-    ("shown", "sentence", "caption"),
+    ("shown", "place", "caption"),
     [
-        (["lr", "nesterov"], "it settles.", "lr 0.1, nesterov on: it settles."),
-        (["lr"], "lr/2 is left.", "lr 0.1: lr/2 is left."),
-        ([], "it settles.", "It settles."),
-        ([], "diverges. It is over the limit.", "Diverges. It is over the limit."),
-        ([], "lr/2 is left.", "lr/2 is left."),
+        (["lr", "nesterov"], "ravine", "Settles at lr 0.1, nesterov on (ravine)."),
+        (["lr"], "", "Settles at lr 0.1."),
+        ([], "ravine", "Settles (ravine)."),
+        ([], "", "Settles."),
     ],
 )
-def test_a_caption_opens_with_the_settings_that_are_shown_if_any(shown, sentence, caption):
-    assert opening(settings({"lr": 0.1, "nesterov": True, "decay": 0.0}, shown), sentence) == caption
+def test_a_verdict_comes_before_the_settings_that_are_shown_if_any(shown, place, caption):
+    assert verdict("settles", settings({"lr": 0.1, "nesterov": True, "decay": 0.0}, shown), place) == caption

@@ -4,7 +4,7 @@
 function scale(control) {
   const { low, high, step, log, whole } = control;
   const within = (value) => inside(value, low, high); // a last step may be a shorter one
-    if (log && whole) return scaleOf(wholeNumbers(control));
+  if (log && whole) return scaleOf(wholeNumbers(control));
   if (log) {
     const last = Math.round(80 * Math.log10(high / low));
     return {
