@@ -7,6 +7,7 @@ from inspect import getfile
 from pathlib import Path
 
 import nbformat
+import numpy as np
 from claims import code as code_cells
 from refresh import LESSONS
 from rules import PAGES, RULES, fault
@@ -71,11 +72,16 @@ def computed_faults(question):
         wrong = [answer for answer in wrong if answer is not None]
         for answer in (right, *wrong):
             endless = answer is not right and answer == math.inf  # as somebody may expect
-            if not (answer in question.options if question.options else endless or math.isfinite(answer)):
+            if not (endless or _is_answer(question, answer)):
                 yield f"{answer} at {numbers} is no answer to it; compute one that is"
         for place, answer in enumerate(wrong):
             if any(_alike(question, answer, other) for other in [right, *wrong[:place]]):
                 yield f"a belief leads to {answer} at {numbers}, as another or the truth; give None there"
+
+
+def _is_answer(question, answer):
+    """One of its options, or all the numbers of it."""
+    return answer in question.options if question.options else np.all(np.isfinite(answer))
 
 
 def _alike(question, one, other):

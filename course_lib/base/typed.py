@@ -9,6 +9,7 @@ ACCEPTS = "a number, such as 0.5, 0,5, 1/8 or 1e-3"
 MOST = 40  # characters
 PART = r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:e[+-]?\d+)?"
 TYPED = re.compile(rf"({PART})(?:\s*/\s*({PART}))?", re.IGNORECASE)
+BETWEEN = re.compile(r"\band\b|;", re.IGNORECASE)  # several numbers
 ENDLESS = {"inf", "infinity", "infinite", "∞", "for ever", "forever", "it grows for ever", "it explodes"}
 THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2},\d{3}(?![\d,])")  # in English; elsewhere it is a fraction
 
@@ -53,6 +54,28 @@ def number_or_inf(name, typed):
     if isinstance(typed, str) and typed.strip().lower() in ENDLESS:
         return math.inf
     return number(name, typed)
+
+
+def numbers(name, typed, count):
+    """So many numbers, with "and" or a semicolon between them: a tuple. ValueError as above.
+
+    >>> numbers("answer", "-1.3 and 0,5", 2), numbers("answer", "1/8; 2", 2)
+    ((-1.3, 0.5), (0.125, 2.0))
+    """
+    written = parts(typed)
+    if len(written) != count:
+        accepts = f'{count} numbers with "and" between them, such as {" and ".join(["0.5"] * count)}'
+        raise ValueError(f"{name} must be {accepts}; got {validation.shorten(typed)}")
+    return tuple(number(name, part) for part in written)
+
+
+def parts(typed):
+    """The numbers in what was typed, each as it was typed.
+
+    >>> parts("-1.3 and 0,5"), parts(2)
+    (['-1.3', '0,5'], ['2'])
+    """
+    return [part.strip() for part in BETWEEN.split(str(typed))]
 
 
 def _value(text):

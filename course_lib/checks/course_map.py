@@ -1,6 +1,7 @@
 """The map of the course: how each lesson stands, by all that the learner did."""
 
 import base64
+from html import escape
 
 from course_lib import questions
 from course_lib.base import events
@@ -96,7 +97,7 @@ class Progress:
         if not points:
             return ""
         picture = base64.b64encode(calibration.picture(points)).decode()
-        alt = calibration.in_words(points)
+        alt = escape(calibration.in_words(points))
         return f"<img src='data:image/png;base64,{picture}' alt='{alt}' width='{calibration.WIDTH}'>"
 
 

@@ -75,6 +75,7 @@ class LearningRate(Explorer):
         left.set(xlabel="weight w", title="The weight's path")
         left.plot(0, 0, "*", color=plots.ORANGE, mec=plots.BLACK, ms=16)
         self.grip(left, "path", x="start")
+        self.compare_places(left)
         plots.draw_loss_axes(middle, UPDATES)
         middle.set(title="The loss", xticks=range(0, UPDATES + 1, 10))
         _draw_factor_axes(right)

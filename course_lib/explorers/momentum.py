@@ -125,6 +125,7 @@ class Momentum(Explorer):
         plots.draw_surface(left, RAVINE)
         left.set(title="Path in a ravine", xticks=range(-2, 3), yticks=range(-1, 2))
         self.grip(left, f"path of {chosen}", x="start", y="start")
+        self.compare_places(left)
         _draw_step_axes(right)
         plots.room_for_names(right, max(drawn, key=len) if len(drawn) > 1 else "")
         lines = {

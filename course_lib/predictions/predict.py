@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from course_lib import questions
+from course_lib.predictions import picture
 from course_lib.questions import kept
 from course_lib.quizzes.sheet import Sheet
 from course_lib.record import answers
@@ -16,7 +17,7 @@ class Predict(Sheet):
 
     >>> predict = Predict("05_momentum")
     >>> predict.score
-    '0 of 3 locked'
+    '0 of 4 locked'
     """
 
     title = "Predictions"
@@ -29,7 +30,8 @@ class Predict(Sheet):
             for question, answer in kept.predicted(lesson)
         }
         texts = [question.asked(question.first) for question in self._questions]
-        super().__init__(texts, [list(question.options) or None for question in self._questions], replies)
+        options = [list(question.options) or None for question in self._questions]
+        super().__init__(texts, options, replies, [*map(picture.of, self._questions)])
 
     def lock(self, number, answer):
         """Answer question ``number``, counted from 1; ValueError, if it was answered before."""
@@ -75,4 +77,5 @@ def _standing(question, answer, fault=""):
         "words": f"{words} {fault}".rstrip(),
         "closed": True,
         "skipped": not answer.said,
+        "place": picture.place(question, answer.said),
     }

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from course_lib import questions
 from course_lib.base import events
+from course_lib.predictions import picture
 from course_lib.quizzes.sheet import Sheet
 from course_lib.record import answers, spacing
 
@@ -30,7 +31,9 @@ class Review(Sheet):
     def __init__(self, lesson):
         self._asked = list(chosen(lesson))
         texts = [question.asked(numbers) for question, numbers in self._asked]
-        super().__init__(texts, [list(question.options) or None for question, _ in self._asked])
+        asked = [question for question, _ in self._asked]
+        options = [list(question.options) or None for question in asked]
+        super().__init__(texts, options, pictures=[*map(picture.of, asked)])
 
     def checked(self, index, answer):
         question, _ = self._asked[index]
@@ -42,7 +45,12 @@ class Review(Sheet):
         right = question.is_right(numbers, answer)
         new = answers.Answer(answers.REVIEWED, question.lesson, question.name, answer, right, numbers)
         words = f"{question.told(numbers, answer)} {answers.remember(new)}".rstrip()
-        return {"right": right, "words": words, "closed": True}
+        return {
+            "right": right,
+            "words": words,
+            "closed": True,
+            "place": picture.place(question, answer),
+        }
 
     def as_markdown(self):
         """Not the questions themselves: they differ from day to day."""

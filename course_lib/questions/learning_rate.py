@@ -2,7 +2,7 @@
 
 from math import inf
 
-from course_lib import theory, training
+from course_lib import surfaces, theory, training
 from course_lib.optimizers import SGD
 from course_lib.questions.question import Question
 
@@ -29,7 +29,9 @@ QUESTIONS = [
         text="The loss is `w**2 / 2`, and `w` starts at -1. Where is it after 3 updates with `lr = {lr}`?",
         first={"lr": 0.5},
         again={"lr": (0.2, 0.3, 0.4, 0.6, 0.7)},
+        surface=surfaces.Parabola(),
         answer=weight,
+        tolerance=0.01,
         beliefs={
             "The size is right. But `w` began at -1, and with `lr = {lr}` it stays on its side.": (
                 lambda lr: -weight(lr)

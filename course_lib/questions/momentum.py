@@ -1,4 +1,4 @@
-"""Lesson 5: how long the steps of momentum grow on a slope of 1, and how much memory is good."""
+"""Lesson 5: how long the steps of momentum grow on a slope of 1, how much memory is good, and its path."""
 
 from functools import cache
 from itertools import count
@@ -44,6 +44,23 @@ def updates_to_a_share(momentum):
 def best_momentum(lr):
     four: Any = [float(momentum) for momentum in MOMENTA]
     return MOMENTA[training.run(RAVINE, SGD(lr=lr, momentum=four), steps=UPDATES).losses[-1].argmin()]
+
+
+def place(momentum, updates, lr=0.1):
+    """Where the path is in the ravine."""
+    run: Any = training.run(RAVINE, SGD(lr=lr, momentum=momentum), steps=updates)
+    return tuple(run.path[-1].tolist())
+
+
+def on_the_other_side(momentum, updates):
+    along, across = place(momentum, updates)
+    return along, -across
+
+
+def with_steps_of_full_length(momentum, updates):
+    """Plain steps, each as long as those of momentum get; None, where they would not settle."""
+    lr = terminal_step(0.1, momentum)
+    return place(0, updates, lr) if lr < 1.9 else None
 
 
 QUESTIONS = [
@@ -118,6 +135,31 @@ QUESTIONS = [
             ),
         },
         why="Enough memory to be quick along the ravine, and no more: beyond that the path swings.",
+        figure={"momentum": 0.9},
+    ),
+    Question(
+        name="place_in_the_ravine",
+        lesson=LESSON,
+        text="A ravine has curvature 1/20 along, from left to right, and 1 across. The weights start at -1.6 "
+        "and 0.8. Where are they after {updates} updates with `lr = 0.1` and `momentum = {momentum}`?",
+        first={"momentum": 0.9, "updates": 10},
+        again={"momentum": (0.9, 0.95), "updates": (10, 12, 20)},
+        surface=RAVINE,
+        answer=place,
+        tolerance=0.2,
+        beliefs={
+            "That is where plain descent is. Momentum adds up the steps along, and swings across.": (
+                lambda momentum, updates: place(0, updates)
+            ),
+            "Along the ravine you are right. Across it swings, and after {updates} updates it is on the "
+            "other side of the floor.": on_the_other_side,
+            "You gave the first steps the length of the last. They grow to that, and meanwhile the path "
+            "swings.": with_steps_of_full_length,
+            "It ends there, but not in {updates} updates: along the ravine the slope is slight.": (
+                lambda momentum, updates: RAVINE.minima[0]
+            ),
+        },
+        why="Along, the steps add up. Across, the path runs past the floor and swings around it.",
         figure={"momentum": 0.9},
     ),
 ]

@@ -1,4 +1,5 @@
 // The page's half of a sheet of questions: native radio buttons and text fields, and the reply beside each.
+// A question for a place has a picture to mark it in (mark.js), and a field for each of its numbers.
 // `shown`: title, field (what a number is called), send (the word on the button), and two that may be missing:
 // skip (a second button), atOnce (an option is sent as it is chosen) and wrong (how a wrong answer is marked).
 
@@ -47,36 +48,52 @@ function render({ model, el }) {
     wait();
   };
 
-  const questions = model.get("asked").map(({ text, options, lines }, index) => {
+  const questions = model.get("asked").map(({ text, options, lines, picture }, index) => {
     const key = String(index + 1);
     let said = ""; // what stands in the fields
     const submit = () => { if (said !== "") answer(key, said); };
     const kind = lines ? { rows: lines } : { type: "text", autocomplete: "off" };
-    const input = make(lines ? "textarea" : "input", { ...kind, "aria-label": field, [SUPPRESS]: "" });
-    input.addEventListener("input", () => { said = input.value.trim(); });
-    input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.isComposing) return;
-      if (!lines) return submit();
-      event.preventDefault(); // JupyterLab would take the new line away
-      input.setRangeText("\n", input.selectionStart, input.selectionEnd, "end");
-      said = input.value.trim();
-    });
+    const read = () => {
+      const parts = inputs.map(({ value }) => value.trim());
+      said = parts.every(Boolean) ? parts.join(" and ") : "";
+    };
+    const inputFor = (label) => {
+      const input = make(lines ? "textarea" : "input", { ...kind, "aria-label": label, [SUPPRESS]: "" });
+      input.addEventListener("input", () => { read(); mark?.read(said); });
+      input.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.isComposing) return;
+        if (!lines) return submit();
+        event.preventDefault(); // JupyterLab would take the new line away
+        input.setRangeText("\n", input.selectionStart, input.selectionEnd, "end");
+        read();
+      });
+      return input;
+    };
+    const weights = picture?.weights ?? [];
+    const inputs = picture ? weights.map(({ name }) => inputFor(`${field}: ${name}`)) : [inputFor(field)];
+    const write = (place) => {
+      place.forEach((value, index) => { inputs[index].value = value; });
+      read();
+    };
+    const mark = picture && marking(picture, write);
+    const named = weights.map(({ name }, index) => make("label", {}, name, inputs[index]));
     const choose = (option) => { said = option; if (atOnce) submit(); };
-    const fields = options ? radios(options, `${sheet}-${key}`, choose) : [input];
+    const fields = options ? radios(options, `${sheet}-${key}`, choose) : picture ? named : inputs;
     const buttons = [
       ...(options && atOnce ? [] : [button(send, submit)]),
       ...(skip ? [button(skip, () => answer(key, ""))] : []),
     ];
     const row = make("div", { class: "row" }, ...(options ? [] : fields), ...buttons);
     const reply = make("p", { class: "reply", role: "status", tabindex: -1 });
-    const set = make("fieldset", {}, make("legend", {}, `${key}. `, ...words(text)), ...(options ? fields : []), row, reply);
-    const show = ({ right, words: told, closed }) => {
-      const [look, mark] = right === null ? ["", ""] : right ? ["right", "✔ Right. "] : ["wrong", `✘ ${wrong}. `];
-      reply.replaceChildren(mark, ...words(told));
+    const set = make("fieldset", {}, make("legend", {}, `${key}. `, ...words(text)), ...(options ? fields : []), ...(mark ? [mark.node] : []), row, reply);
+    const show = ({ right, words: told, closed, place }) => {
+      const [look, sign] = right === null ? ["", ""] : right ? ["right", "✔ Right. "] : ["wrong", `✘ ${wrong}. `];
+      reply.replaceChildren(sign, ...words(told));
       reply.className = `reply ${look}`;
       if (!closed || set.classList.contains("closed")) return;
       const hadFocus = set.contains(document.activeElement);
       set.classList.add("closed");
+      mark?.close(place);
       set.querySelectorAll("input, textarea, button").forEach((node) => { node.disabled = true; });
       if (hadFocus) reply.focus();
     };

@@ -16,10 +16,12 @@ class Sheet(anywidget.AnyWidget):
 
     ``checked(index, answer)``: the answer as it counts; ValueError, if it is none. Changes nothing.
     ``reply(index, answer)``: take a checked one, and return what is said to it: a dict of ``words`` and
-    ``right``, which is None where that is not told; ``closed``: it is answered for good.
+    ``right``, which is None where that is not told; ``closed``: it is answered for good; ``place``: where
+    its mark stands, in the picture of a question that has one.
     """
 
-    _esm = (HERE / "sheet.js").read_text(encoding="utf-8")  # as a Path it would hold every sheet for ever
+    # As text, because a Path would hold every sheet for ever.
+    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("sheet.js", "mark.js"))
     _css = (HERE / "sheet.css").read_text(encoding="utf-8")
 
     title = ""
@@ -32,8 +34,11 @@ class Sheet(anywidget.AnyWidget):
     replies = traitlets.Dict().tag(sync=True)  # the same -> what is said to it
     score = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, texts, options, replies=None):
-        asked = [{"text": text, "options": listed} for text, listed in zip(texts, options, strict=True)]
+    def __init__(self, texts, options, replies=None, pictures=None):
+        asked = [
+            {"text": text, "options": listed, "picture": picture}
+            for text, listed, picture in zip(texts, options, pictures or [None] * len(texts), strict=True)
+        ]
         super().__init__(asked=asked, shown={"title": self.title, **self.form}, replies=replies or {})
         self.score = self.scored()
         self.observe(lambda change: self._answered(change.old, change.new), "answers")

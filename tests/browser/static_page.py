@@ -1,4 +1,4 @@
-"""All live figures on one page without a kernel: for whoever looks at them or measures them.
+"""All live figures, or a sheet, on one page without a kernel: for whoever looks at them or measures them.
 
 What Python would send is written into the page, and a model stands in for the widget's. It notes the names of
 what the page sends, in ``sent``; nothing answers. ``models[n].take(state)`` is a message from Python.
@@ -12,7 +12,6 @@ from pathlib import Path
 from matplotlib.text import Text
 
 from course_lib import explorers
-from course_lib.explorers.live.engine import Explorer
 
 LIGHT = {  # of JupyterLab's themes
     "--jp-layout-color1": "#fff",
@@ -32,8 +31,8 @@ def write(path, figures, dark=False, shown=None):
     parts = {
         "SHOWN": str(len(figures) if shown is None else shown),
         "COLORS": "".join(f"{name}: {value};" for name, value in (DARK if dark else LIGHT).items()),
-        "STYLE": Explorer._css,
-        "MODULE": base64.b64encode(Explorer._esm.encode()).decode(),
+        "STYLE": figures[0]._css,
+        "MODULE": base64.b64encode(figures[0]._esm.encode()).decode(),
         "STATES": json.dumps([state(figure) for figure in figures]).replace("</", r"<\/"),
     }
     page = PAGE.read_text(encoding="utf-8")

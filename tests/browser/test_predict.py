@@ -1,8 +1,14 @@
-"""Predictions under a hand: locked, seen in the figure, skipped, found again; and reviews of another day."""
+"""Predictions under a hand: locked, seen in the figure, skipped, found again; and reviews of another day.
+
+A mark is moved on a page without a kernel.
+"""
 
 import pytest
 from playwright.sync_api import expect
 
+from course_lib import questions
+from course_lib.predictions import Predict
+from tests.browser import static_page
 from tools import lab
 
 SET_UP = """
@@ -78,10 +84,16 @@ def test_the_guess_stands_beside_what_happened(page, sheet, keep_screenshot):
         "You said “diverges”; right is “zigzags and settles”."
     )
     figure.get_by_role("button", name="lr 0.5").click()
-    expect(figure.locator(".predicted")).to_contain_text("You said 1/2; it is -0.125. You took 0.5 away")
+    told = "You said 1/2; it is -0.125, 0.625 away. You took 0.5 away"
+    expect(figure.locator(".predicted")).to_contain_text(told)
+    across = [float(figure.locator(f".places .{name}").get_attribute("cx")) for name in ("said", "right")]
+    width = float(figure.locator(".places svg svg").get_attribute("width"))
+    low, high = questions.BY_NAME["weight_after_three"].surface.domain[0]
+    assert (across[0] - across[1]) / width * (high - low) == pytest.approx(0.625)
     keep_screenshot("predicted")
     figure.get_by_role("button", name="Reset").click()
     expect(figure.locator(".predicted p")).to_have_count(0)
+    expect(figure.locator(".places circle")).to_have_count(0)
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +119,74 @@ def test_what_was_wrong_comes_back_with_other_numbers(later, keep_screenshot):
     expect(choice.get_by_role("status")).to_contain_text("You said")
     expect(choice.get_by_role("radio").first).to_be_disabled()
     keep_screenshot("review")
+
+
+@pytest.fixture
+def place(browser, tmp_path, record_file):
+    """The question for a place in the ravine, on a page for a finger."""
+    static_page.write(tmp_path / "page.html", [Predict("05_momentum")])
+    page = browser.new_page(viewport={"width": 390, "height": 900}, has_touch=True)
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto((tmp_path / "page.html").as_uri())
+    yield page.get_by_role("group").filter(has=page.get_by_role("slider"))
+    page.close()
+    assert errors == []
+
+
+def typed(place):
+    return [field.input_value() for field in place.get_by_role("textbox").all()]
+
+
+def on_the_page(place, part):
+    """What is at a part of the way across the picture and up, on the page."""
+    place.scroll_into_view_if_needed()
+    area = place.locator(".area").bounding_box()
+    return area["x"] + part[0] * area["width"], area["y"] + (1 - part[1]) * area["height"]
+
+
+def test_a_mark_is_dragged_from_the_start_and_locked(place):
+    page, mouse = place.page, place.page.mouse
+    assert typed(place) == ["", ""]
+    mouse.move(*on_the_page(place, (0.1, 2.2 / 2.8)))  # the start, -1.6 and 0.8
+    mouse.down()
+    mouse.move(*on_the_page(place, (0.25, 0.5)), steps=4)
+    mouse.up()
+    assert typed(place) == ["-1", "0"]
+    expect(place.get_by_role("slider")).to_have_attribute("aria-valuetext", "-1 and 0")
+    assert page.evaluate("sent") == []
+    place.get_by_role("button", name="Lock").click()
+    assert page.evaluate("models[0].get('answers')") == {"4": "-1 and 0"}
+
+
+def test_a_finger_sets_the_mark_and_beyond_the_picture_it_stays_at_its_edge(place):
+    place.page.touchscreen.tap(*on_the_page(place, (0.75, 0.5)))
+    assert typed(place) == ["1", "0"]
+    mouse = place.page.mouse
+    mouse.move(*on_the_page(place, (0.75, 0.5)))
+    mouse.down()
+    mouse.move(*on_the_page(place, (1.1, 0.5)))
+    mouse.up()
+    assert typed(place) == ["2", "0"]
+
+
+def test_keys_and_typed_numbers_move_the_mark_too(place):
+    mark = place.get_by_role("slider")
+    mark.press("ArrowRight")
+    mark.press("Shift+ArrowDown")
+    assert typed(place) == ["-1.5", "-0.2"]
+    place.get_by_role("textbox", name="second weight").fill("0,5")
+    expect(mark).to_have_attribute("aria-valuetext", "-1.5 and 0.5")
+    place.get_by_role("textbox", name="first weight").press("Enter")
+    assert place.page.evaluate("models[0].get('answers')") == {"4": "-1.5 and 0,5"}
+
+
+def test_a_mark_that_is_locked_stays_where_it_is(place):
+    reply = {"right": None, "words": "Locked.", "closed": True, "skipped": False, "place": [0.5, -0.5]}
+    place.page.evaluate("reply => models[0].take({replies: {4: reply}})", reply)
+    mark = place.get_by_role("slider")
+    expect(mark).to_have_attribute("aria-valuetext", "0.5 and -0.5")
+    expect(mark).to_have_attribute("aria-disabled", "true")
+    mark.press("ArrowRight")
+    place.page.touchscreen.tap(*on_the_page(place, (0.25, 0.5)))
+    expect(mark).to_have_attribute("aria-valuetext", "0.5 and -0.5")

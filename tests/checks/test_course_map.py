@@ -5,6 +5,7 @@ import io
 import pytest
 from PIL import Image
 
+from course_lib import questions
 from course_lib.checks import calibration, check, progress
 from course_lib.predictions import Predict, Review
 from course_lib.questions import kept
@@ -65,8 +66,32 @@ def test_what_became_of_the_predictions():
     assert repr(progress()).endswith("Predictions and reviews: 1 of 2 right, 1 skipped.")
     page = progress()._repr_html_()
     assert "<td>shaky</td>" in page
-    words = "Of the numbers that you predicted 0 of 1 were right. lesson 1: expected 0.5, it was -0.125."
+    words = (
+        "Of what you predicted 1 of 2 were right. lesson 1: expected 0.5, it was -0.125; "
+        "lesson 1: expected zigzags and settles, it was zigzags and settles."
+    )
     assert f"alt='{words}'" in page
+
+
+def test_where_each_lies_in_the_picture():
+    """Numbers by the power of ten that they are off, all else where it is right or where it is not."""
+    lock("-1/80", "diverges", "13.31")
+    predict = Predict("05_momentum")
+    for number, said in [(1, "for ever"), (3, "0.9"), (4, "1 and 1")]:
+        predict.lock(number, said)
+    points = calibration.points(kept.answered())
+    assert [point.off for point in points] == pytest.approx([-1, calibration.ELSE, 1, 2, 0, calibration.ELSE])
+    assert [(point.expected, point.happened) for point in points][-2:] == [
+        ("0.9", "0.9"),
+        ("1 and 1", "-1.28 and -0.471"),
+    ]
+    assert Image.open(io.BytesIO(calibration.picture(points))).width == 1200
+
+
+def test_a_choice_with_an_apostrophe_ends_no_attribute():
+    asked = [question.name for question in questions.of("02_regression_losses")]
+    Predict("02_regression_losses").lock(1 + asked.index("moved_by_an_outlier"), "mse's alone")
+    assert "expected mse&#x27;s alone" in progress()._repr_html_()
 
 
 @pytest.mark.parametrize("said", ["-1/8", "0", "1e9", "-1e-9", "0.125"])

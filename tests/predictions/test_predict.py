@@ -1,16 +1,24 @@
 """Predictions: locked once, kept, told to nobody before; then compared with what happened."""
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from course_lib import questions
-from course_lib.predictions import Compare, Predict
+from course_lib.predictions import Compare, Predict, picture
 from course_lib.record import answers
 
 pytestmark = pytest.mark.usefixtures("record_file", "clock")
 LESSON = "01_learning_rate"
 every_lesson = pytest.mark.parametrize("lesson", questions.BY_LESSON)
+
+
+def wrong_answer(question):
+    if question.options:
+        return question.options[0]
+    return "777 and 777" if np.ndim(question.right(question.first)) else "777"
 
 
 def kept():
@@ -44,6 +52,29 @@ def test_the_page_locks_as_python_does():
     assert kept() == [("predicted", "0,5", False), ("skipped", "", False)]
     predict.set_state({"answers": {"1": "-1/8", "3": ""}})  # it is locked
     assert len(kept()) == 2
+
+
+def test_the_picture_in_which_a_place_is_marked_is_drawn_without_what_is_right():
+    def told(**numbers):
+        raise AssertionError("nobody has locked anything")
+
+    for question in (questions.BY_NAME["weight_after_three"], questions.BY_NAME["place_in_the_ravine"]):
+        shown = picture.of(question)
+        assert picture.of(replace(question, answer=told, beliefs={}, why="", first={})) == shown
+        assert [(weight["low"], weight["high"]) for weight in shown["weights"]] == [*question.surface.domain]
+        assert shown["start"] == [*question.surface.start]
+    assert picture.of(questions.BY_NAME["terminal_step"]) is None
+
+
+def test_a_place_is_locked_as_it_is_typed_and_its_mark_stands_there_again():
+    predict = Predict("05_momentum")
+    assert predict.lock(4, "-1,3 and -1/2") == "Locked: -1,3 and -1/2. Now look at the figure."
+    assert Predict("05_momentum").replies["4"]["place"] == [-1.3, -0.5]
+    assert kept() == [("predicted", "-1,3 and -1/2", True)]
+    predict.skip(1)
+    assert predict.replies["1"]["place"] is None
+    with pytest.raises(ValueError, match='answer must be 2 numbers with "and" between them'):
+        Predict("05_momentum").checked(3, "-1.3")
 
 
 def test_what_is_no_answer_is_refused_in_words_and_not_kept():
@@ -86,7 +117,7 @@ def test_the_page_and_the_stored_output_do_not_tell(lesson):
     stored.pop("application/vnd.jupyter.widget-view+json", None)
     predict = Predict(lesson)
     for number, question in enumerate(questions.of(lesson), start=1):
-        predict.lock(number, question.options[0] if question.options else "777")
+        predict.lock(number, wrong_answer(question))
     sent = json.dumps([predict.asked, predict.replies, predict.score, predict.shown])
     assert all(reply["right"] is None for reply in predict.replies.values())
     for question in questions.of(lesson):

@@ -1,5 +1,6 @@
 """Reviews: from earlier lessons, what was wrong first, with numbers of the day; answered once, and kept."""
 
+import numpy as np
 import pytest
 
 from course_lib import questions
@@ -30,7 +31,13 @@ def lock(lesson, *said):
 
 def right_answer(question, numbers):
     right = question.right(numbers)
-    return right if question.options else repr(float(right))
+    return typed(question, right)
+
+
+def typed(question, answer):
+    if question.options:
+        return answer
+    return " and ".join(repr(float(part)) for part in np.atleast_1d(answer))
 
 
 def test_it_asks_three_questions_of_earlier_lessons_with_numbers_that_the_lesson_did_not_have():
@@ -80,7 +87,7 @@ def test_an_answer_is_told_at_once_and_kept_and_moves_its_question_away(clock):
     assert told == question.told(numbers, right_answer(question, numbers))
     assert review.replies["1"]["right"] is True
     belief = next(b for b in wrong.beliefs.values() if b(**wrong_numbers) is not None)(**wrong_numbers)
-    review.answer(2, belief if wrong.options else repr(float(belief)))
+    review.answer(2, typed(wrong, belief))
     assert review.replies["2"]["right"] is False
     assert [(answer.event, answer.item, answer.numbers, answer.right) for answer in answers.known()] == [
         ("reviewed", question.name, numbers, True),

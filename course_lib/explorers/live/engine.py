@@ -105,7 +105,8 @@ class Explorer(anywidget.AnyWidget):
     ``draw(figure, frame)``: draw the still part; return the artists that will move, by name, empty.
 
     Where a plot can be clicked to choose values, ``draw`` calls ``self.pick(axes, x="lr", y="momentum")``;
-    where a line's first point can be dragged, ``self.grip(axes, "path", x="start", y="start")``.
+    where a line's first point can be dragged, ``self.grip(axes, "path", x="start", y="start")``. Where a
+    prediction may be a place, ``self.compare_places(axes)`` shows the learner's beside what happened.
     ``python(**values)`` returns the two lines that reproduce the setting.
 
     ``only`` names the controls to show, the others keep their values: ``Trajectory(only=["lr"])``.
@@ -282,6 +283,10 @@ class Explorer(anywidget.AnyWidget):
         """
         self._let_set(axes, line, x, y)
 
+    def compare_places(self, axes):
+        """Show on these Axes the places that were predicted, beside those that came."""
+        self._compared = axes
+
     def _let_set(self, axes, line, x, y):
         there = {axis: name for axis, name in [("x", x), ("y", y)] if name in self.shown}
         if there:
@@ -363,6 +368,7 @@ class Explorer(anywidget.AnyWidget):
         self._is_still = False
         self._figure: Any = None
         self._canvas: Any = None
+        self._compared: Any = None
         self._moving, self._shown, self._picks, self._images = {}, {}, [], []
 
     def _draw_if_forgotten(self):
@@ -437,6 +443,7 @@ class Explorer(anywidget.AnyWidget):
         self._figure = self._blank()
         self._canvas = FigureCanvasAgg(self._figure)  # not pyplot, whose state is shared by all threads
         self._picks, self._shown = [], {}  # what each artist shows, and its place for the page
+        self._compared = None
         with matplotlib.rc_context(plots.STYLE):
             self._moving = self.draw(self._figure, frame)
         if self.screen["dark"]:
@@ -455,6 +462,7 @@ class Explorer(anywidget.AnyWidget):
             "picture": self._png(),
             "styles": {name: artists.style(artist, screen) for name, artist in self._in_order()},
             "picks": [_pick(axes, line, screen, names) for axes, line, names in self._picks],
+            "compared": self._compared and _scales(self._compared, screen),
             "heights": {
                 word: {"line": name, "box": screen.box(axes.bbox), **_scale(axes, "y")}
                 for name, word in self.says.items()
@@ -511,6 +519,11 @@ def _pick(axes, line, screen, names):
     """Where a plot can be clicked, or a line's start dragged; of each axis the control and the scale."""
     chosen = {axis: {"control": name, **_scale(axes, axis)} for axis, name in names.items()}
     return {"box": screen.box(axes.bbox), "line": line, **chosen}
+
+
+def _scales(axes, screen):
+    """Where the axes are, and the scales of both."""
+    return {"box": screen.box(axes.bbox), "x": _scale(axes, "x"), "y": _scale(axes, "y")}
 
 
 def _scale(axes, axis):

@@ -3,7 +3,9 @@
 import weakref
 from typing import Any
 
-from course_lib import questions
+import numpy as np
+
+from course_lib import plots, questions
 from course_lib.explorers.shared import words
 from course_lib.questions import kept
 from course_lib.record import answers
@@ -26,7 +28,8 @@ def follow(figure, lesson):
 
 
 def _rows(lesson, opened):
-    """For each setting that shows something predicted: its label, its values, and what is told there.
+    """For each setting that shows something predicted: its label, its values, what is told there, and the
+    places that were predicted in the picture.
 
     ``opened``: the values with which the figure opened, such as the start that the question is about.
     """
@@ -34,9 +37,20 @@ def _rows(lesson, opened):
     for question, answer in kept.predicted(lesson):
         if question.figure:
             label = words.settings(question.figure, question.figure)
-            row = rows.setdefault(label, {"label": label, "values": opened | question.figure, "told": []})
+            row = rows.setdefault(
+                label, {"label": label, "values": opened | question.figure, "told": [], "places": []}
+            )
             row["told"].append(_told(question, answer))
+            if question.surface and answer.said:
+                row["places"].append(_places(question, answer))
     return [*rows.values()]
+
+
+def _places(question, answer):
+    """In the picture of its surface: the place that was said, and the one that it is."""
+    both = np.array([question.read(answer.said), question.right(answer.numbers)]).reshape(2, -1)
+    said, right = plots.on_picture(question.surface, both).tolist()
+    return {"said": said, "right": right}
 
 
 def _told(question, answer):

@@ -3,12 +3,13 @@
 import gc
 import weakref
 
+import numpy as np
 import pytest
 
 from course_lib.explorers import LearningRate, Momentum
 from course_lib.predictions import Predict
 
-pytestmark = pytest.mark.usefixtures("record_file", "clock")
+pytestmark = pytest.mark.usefixtures("record_file", "clock", "painted")
 LESSON = "01_learning_rate"
 
 
@@ -36,6 +37,27 @@ def test_questions_that_one_setting_shows_share_a_button():
         predict.lock(number, said)
     (row,) = figure.predicted
     assert len(row["told"]) == 3
+
+
+def test_a_place_stands_beside_the_one_that_came_on_the_axes_of_the_path():
+    figure = Momentum(asked="05_momentum", momentum=0.0)
+    Predict("05_momentum").lock(4, "-1 and 0.1")
+    (row,) = figure.predicted
+    figure.set(momentum=0.9)
+    came = figure.facts["paths"]["Keras"][:, 10]
+    (places,) = row["places"]
+    assert places["said"] == [-1, 0.1]
+    assert places["right"] == pytest.approx(came)
+    assert f"{np.hypot(*(came - places['said'])):.3g} away. You gave the first steps" in row["told"][0]
+    assert figure.scene["compared"]["box"] == figure.scene["picks"][0]["box"]
+
+
+def test_a_weight_stands_on_its_curve():
+    figure = LearningRate(asked=LESSON)
+    Predict(LESSON).lock(1, "0.5")
+    assert figure.predicted[0]["places"] == [{"said": [0.5, 0.125], "right": [-0.125, 0.125**2 / 2]}]
+    Predict(LESSON).skip(3)
+    assert figure.predicted[1]["places"] == []
 
 
 def test_a_lesson_that_the_figure_cannot_show():

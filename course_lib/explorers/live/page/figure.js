@@ -74,7 +74,7 @@ function render({ model, el }) {
         make("div", { class: "controls", role: "group", "aria-label": "Settings" }, ...rows.map(({ row }) => row)),
         make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons)),
       make("div", { class: "sight" },
-        make("figure", {}, make("div", { class: "easel" }, canvas, layer), moving.row, caption), predicted.node,
+        make("figure", {}, make("div", { class: "easel" }, canvas, predicted.places, layer), moving.row, caption), predicted.node,
         ...(goal ? [mark] : []), make("div", { class: "further" }, reason, listen.node, python, table.node), problem, silence)));
   el.replaceChildren(section);
   section.addEventListener("keydown", ({ key }) => { if (key === "Escape") listen.stop(); });
