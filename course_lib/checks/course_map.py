@@ -5,7 +5,7 @@ from html import escape
 
 from course_lib import questions
 from course_lib.base import events
-from course_lib.checks import in_words, record, rounds, tasks, words
+from course_lib.checks import calibration, in_words, record, rounds, tasks, words
 from course_lib.checks.task import Prediction
 from course_lib.questions import kept
 from course_lib.record import answers, spacing
@@ -91,14 +91,14 @@ class Progress:
         return f"<table><caption>Your way through the course</caption>{rows}</table>{lines}{self._picture()}"
 
     def _picture(self):
-        from course_lib.checks import calibration  # matplotlib takes a moment
-
         points = calibration.points(self.answered)
         if not points:
             return ""
-        picture = base64.b64encode(calibration.picture(points)).decode()
+        from course_lib.checks import calibration_picture  # matplotlib takes a moment
+
+        picture = base64.b64encode(calibration_picture.picture(points)).decode()
         alt = escape(calibration.in_words(points))
-        return f"<img src='data:image/png;base64,{picture}' alt='{alt}' width='{calibration.WIDTH}'>"
+        return f"<img src='data:image/png;base64,{picture}' alt='{alt}' width='{calibration_picture.WIDTH}'>"
 
 
 def progress():

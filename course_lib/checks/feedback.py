@@ -1,4 +1,4 @@
-"""What a learner calls: check, again, hint and answer_in_words."""
+"""What a learner calls: check, again, hint, answer_in_words and hand_in."""
 
 import difflib
 import html
@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 
 from course_lib.base import validation
-from course_lib.checks import in_words, record, rounds, tasks, words
+from course_lib.checks import handing_in, in_words, record, rounds, tasks, words
 from course_lib.checks.task import Prediction
 
 GRADED = "NBGRADER_EXECUTION"  # nbgrader sets this environment variable
@@ -162,6 +162,19 @@ def answer_in_words(lesson):
     from course_lib.checks.own_words import InWords  # widgets take a moment, and nobody marks by them
 
     return InWords(lesson)
+
+
+def hand_in(lesson):
+    """Print what you predicted in a lesson, first and before its figure: that hands it in with the exercise.
+
+    Your teacher sees a picture of the whole class, without names, and no points depend on it. Nothing is
+    handed in without this call.
+
+    ValueError for a lesson that has no predictions.
+    """
+    text = handing_in.told(lesson)
+    if not _is_marked():
+        print(text)
 
 
 def _kept(name, earned):

@@ -21,9 +21,14 @@ def answered():
     return [pair for pair in known if _is_one(*pair)]
 
 
-def _is_one(question, answer):
+def can_be_said(question, said):
+    """Is it an answer to this question? "" is one that was skipped."""
     try:
-        readable = answer.said == "" or question.read(answer.said) is not None
+        return said == "" or question.read(said) is not None
     except ValueError:
         return False
-    return readable and answer.numbers in [question.first, *question.draws()]
+
+
+def _is_one(question, answer):
+    asked = [question.first, *question.draws()]
+    return can_be_said(question, answer.said) and answer.numbers in asked

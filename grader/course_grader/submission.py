@@ -1,7 +1,8 @@
 """What a student handed in: read without trust, and rebuilt on the released notebook.
 
-Of a submission only the sources of its cells are taken. Types, metadata and the text of the checks come from
-the release, so nothing else that stands in the file reaches nbgrader, a template or the teacher's browser.
+Of a submission only the sources of its cells are taken, and the predictions that a student chose to hand in.
+Types, metadata and the text of the checks come from the release, so nothing else that stands in the file
+reaches nbgrader, a template or the teacher's browser.
 """
 
 import hashlib
@@ -21,6 +22,7 @@ from nbgrader.utils import is_grade, is_solution, parse_utc
 from course_grader import attempts, folders, received
 from course_grader.faults import GraderFault
 from course_grader.folders import ASIDE
+from course_lib.checks import handing_in
 
 NOTEBOOK_BYTES = 5_000_000
 FILES_BYTES = 10_000_000  # of all the other files together
@@ -150,8 +152,8 @@ def rebuilt(text, release):
     """
     known = {grade_id(cell): cell for cell in release.cells if grade_id(cell)}
     prose = {cell.source for cell in release.cells if cell.cell_type == "markdown"}
-    cells, found = [], set()
-    for given in _cells(text):
+    handed_in, cells, found = _cells(text), [], set()
+    for given in handed_in:
         source, name = _source(given), grade_id(given)
         first = name in known and name not in found
         cell = _known(known[name], source) if first else _plain(given, source)
@@ -159,6 +161,7 @@ def rebuilt(text, release):
             cell.source = _ACTIVE.sub(r"\g<0> ", cell.source)  # a script would run in the formgrader
         cells.append(cell)
         found.add(name)
+    _keep_predictions(handed_in, cells)
     _add_missing(cells, known)
     _make_ids_unique(cells, {cell.id for cell in known.values()})
     return nbformat.v4.new_notebook(cells=cells, metadata=deepcopy(release.metadata))
@@ -333,7 +336,26 @@ def _nothing(_):
 
 
 def _source(cell):
-    lines = cell.get("source")
+    return _joined(cell.get("source"))
+
+
+def _keep_predictions(given, cells):
+    """Of the outputs only what ``hand_in`` printed is taken, in its own cell: read, and written anew."""
+    for one, cell in zip(given, cells, strict=True):
+        if cell.id == handing_in.CELL:
+            said = handing_in.read(_printed(one))
+            if said and cell.cell_type == "code":
+                cell.outputs = [nbformat.v4.new_output("stream", text=handing_in.written(said))]
+            return
+
+
+def _printed(cell):
+    outputs = cell.get("outputs")
+    listed = [output for output in outputs if isinstance(output, dict)] if isinstance(outputs, list) else []
+    return "".join(_joined(output.get("text")) for output in listed if output.get("output_type") == "stream")
+
+
+def _joined(lines):
     lines = lines if isinstance(lines, list) else [lines]
     return plain("".join(line for line in lines if isinstance(line, str)))
 

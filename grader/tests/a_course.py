@@ -12,6 +12,8 @@ from course_grader import received, submission
 from course_grader.course import Course
 from nbgrader.apps import NbGraderAPI
 
+from course_lib.checks import handing_in
+
 # For each new gradebook nbgrader asks a process for a number that is always the same, which takes seconds.
 nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
 
@@ -57,13 +59,18 @@ def _gradebook():
         return (course.root / "gradebook.db").read_bytes()
 
 
-def hand_in(course, student, answers, when="2026-01-31 10:00:00 UTC"):
-    """Put a notebook with these sources among the submissions, as if it had been collected; its folder."""
+def hand_in(course, student, answers, when="2026-01-31 10:00:00 UTC", printed=""):
+    """Put a notebook with these sources among the submissions, as if it had been collected; its folder.
+
+    ``printed``: what its cell `hand-in` printed.
+    """
     folder = course.grading / "submitted" / student / NAME
     folder.mkdir(parents=True)
     notebook = nbformat.from_dict(RELEASE)
     for cell in notebook.cells:
         cell.source = answers.get(cell.id, cell.source)
+        if printed and cell.id == handing_in.CELL:
+            cell.outputs = [nbformat.v4.new_output("stream", text=printed)]
     nbformat.write(notebook, folder / f"{NAME}.ipynb")
     (folder / "timestamp.txt").write_text(when)
     received.keep(folder, when, submission.content(folder, NAME))

@@ -15,7 +15,8 @@ from course_grader.gradebook import Gradebook
 from course_grader.marking import UNWRITTEN
 from course_grader.reports import drawings, markup
 
-from course_lib.checks import tasks
+from course_lib import questions
+from course_lib.checks import handing_in, tasks
 
 from . import a_course
 from .a_class import Here
@@ -36,6 +37,20 @@ CLASS = {  # what they hand in; all of it two hours late
     "cy": {"sgd-step": UPHILL, "descend": ODD.format("places")},
     "<b>dan": {"sgd-step": "def sgd_step(w, g, lr):\n    return 7 * w"},
 }
+PREDICTED = {  # what they hand in of their predictions, as a cell printed it
+    "ada": {
+        "weight_after_three": "-1/8",
+        "manner_of_a_rate": "zigzags and settles",
+        "weight_over_the_limit": "",
+    },
+    "bob": {"weight_after_three": "1/8", "manner_of_a_rate": "diverges", "weight_over_the_limit": "133"},
+    "<b>dan": {
+        "weight_after_three": "0.5",
+        "manner_of_a_rate": "<script>alert(3)</script>",
+        "terminal_step": "1",
+    },
+    "fay": {"weight_after_three": "0.5", "manner_of_a_rate": "diverges"},
+}
 WICKED = {"first_name": "<script>alert(1)</script>", "last_name": '" onload="alert(2)'}
 
 
@@ -47,7 +62,7 @@ def made(tmp_path_factory, walls):
     config = course.root / "nbgrader_config.py"
     config.write_text(config.read_text().replace("per_cent_a_day = 0", "per_cent_a_day = 10"))
     for name, answers in CLASS.items():
-        a_course.hand_in(course, name, answers)
+        a_course.hand_in(course, name, answers, printed=printed(name))
     mark(course, *CLASS)
     a_course.by_hand(course, "ada", "check-descend", 3.5)
     mark(course, "ada", again=True)
@@ -55,8 +70,12 @@ def made(tmp_path_factory, walls):
     with a_course.api(course).gradebook as gradebook:
         gradebook.update_or_create_assignment(NAME, duedate=datetime(2026, 1, 31, 8))
         gradebook.update_or_create_student("eve", **WICKED)
-    a_course.hand_in(course, "fay", {})  # and is not marked
+    a_course.hand_in(course, "fay", {}, printed=printed("fay"))  # and is not marked
     return course.root
+
+
+def printed(student):
+    return handing_in.written(PREDICTED.get(student, {}))
 
 
 def mark(course, *students, **options):
@@ -139,9 +158,23 @@ def test_who_is_missing_late_alike_or_changed_by_hand(page):
 
 def test_names_are_where_the_switch_hides_them(page):
     public = {title for title, named in page.named.items() if not named}
-    assert public == {"Marks", "The most frequent mistakes", "The tasks, the hardest first"}
+    assert public == {"Marks", "The most frequent mistakes", "The tasks, the hardest first", "Predictions"}
     for title in public:
         assert not re.search(r"\b(ada|bob|cy|dan|eve|fay)\b", section(page, title))
+
+
+def test_what_the_class_expected_and_which_beliefs_led_there(page):
+    said = section(page, "Predictions")
+    assert said.startswith("4 of 5 chose to hand in what they predicted before they saw the lesson's figure.")
+    assert (
+        "What they expected: question 1: 1 another, 1 as it came, 2 more; question 2: 2 another, "
+        "1 as it came; question 3: 1 10 times or more." in said
+    )
+    first, _, third = (question.asked(question.first) for question in questions.of(NAME))
+    assert f"1. {first.replace('`', '')} Right is -0.125: 1 of 4 said so. 2 of 4:  You took 0.5 away" in said
+    assert "2. The loss is w**2 / 2." in said
+    assert "Right is zigzags and settles: 1 of 3 said so. 2 of 3:  You took the jump over" in said
+    assert f"3. {third.replace('`', '')} Right is 1.33: 0 of 1 said so; 1 skipped it." in said
 
 
 def test_no_text_of_a_students_is_html_and_nothing_is_loaded(page, reported):
@@ -195,6 +228,10 @@ def test_the_page_of_the_course_leads_to_the_others(reported):
     assert f"{NAME} 5 1 4 1" in section(course, "Assignments")
     assert f"({NAME}, Task 1. One step)" in section(course, "The most frequent mistakes")
     assert "ada 13 0 0 13" in section(course, "Students")
+    said = section(course, "Predictions")
+    every = "3 another, 2 as it came, 2 more, 1 10 times or more"
+    assert f"What they expected: {NAME}: {every}; all: {every}." in said
+    assert "2 of 4:  You took 0.5 away" in said
 
 
 def test_two_reports_on_the_same_class_are_the_same(made, reported):

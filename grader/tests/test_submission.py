@@ -14,6 +14,8 @@ from course_grader.submission import Unreadable
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course_lib.checks import handing_in
+
 ROOT = Path(__file__).parents[2]
 NAME = "01_learning_rate"
 RELEASE = nbformat.read(ROOT / "exercises" / NAME / f"{NAME}.ipynb", as_version=4)
@@ -133,6 +135,84 @@ def test_no_html_of_a_student_reaches_the_formgrader(kind):
     assert cell_of(made, "nan-in-words").source == made.cells[0].source == tame
 
 
+def handing_in_with(*outputs, **cell):
+    """The released notebook in which the cell `hand-in` has these outputs, and else what is given."""
+    plain = notebook()
+    (hand_in,) = (one for one in plain["cells"] if one["id"] == handing_in.CELL)
+    hand_in |= {"outputs": list(outputs)} | cell
+    return plain
+
+
+def printed(text):
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def outputs_of(notebook):
+    return [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+
+
+SAID = handing_in.written({"weight_after_three": "-1/8", "manner_of_a_rate": ""})
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        [printed(SAID)],
+        [printed(SAID.splitlines(keepends=True))],
+        [printed(f"{SAID}\nweight_over_the_limit: <script>alert(1)</script>\nmore: 1")],
+        [printed(SAID), {"output_type": "display_data", "data": {"text/html": "<script>"}, "metadata": {}}],
+        [None, 3, {"output_type": "stream"}, printed([SAID, None, {}]), printed(SAID)],
+    ],
+)
+def test_of_the_outputs_only_predictions_are_taken_that_answer_a_question(outputs):
+    once = rebuilt(handing_in_with(*outputs))
+    assert outputs_of(once) == [nbformat.v4.new_output("stream", text=SAID)]
+    assert rebuilt(once) == once
+    nbformat.validate(once)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        handing_in_with(printed("Handed in: everything\nterminal_step: lots")),
+        handing_in_with({"output_type": "execute_result", "text": SAID}),
+        handing_in_with(printed(SAID), id="hand-in-2"),
+        handing_in_with(printed(SAID), cell_type="markdown"),
+        handing_in_with(printed(SAID), outputs=SAID),
+        handing_in_with(printed(SAID), outputs={"text": SAID}),
+        handing_in_with(printed({"text": SAID})),
+        handing_in_with(printed(" " * 4_000_000 + SAID)),
+    ],
+)
+def test_what_is_no_such_output_is_left_out(given):
+    once = rebuilt(given)
+    assert outputs_of(once) == []
+    assert rebuilt(once) == once
+
+
+def test_predictions_are_handed_in_once():
+    plain = handing_in_with(printed(SAID))
+    second = {
+        "cell_type": "code",
+        "id": handing_in.CELL,
+        "source": "",
+        "outputs": [printed("terminal_step: 1")],
+    }
+    for cells in ([*plain["cells"], second], [second | {"cell_type": "markdown"}, *plain["cells"]]):
+        once = rebuilt(plain | {"cells": cells})
+        assert len(outputs_of(once)) == (cells[-1] is second)
+        assert rebuilt(once) == once
+
+
+def test_predictions_change_no_case_and_are_still_there_when_a_folder_was_put_right(folder):
+    before = submission.handed_in(folder, RELEASE, NAME)
+    (folder / f"{NAME}.ipynb").write_text(json.dumps(handing_in_with(printed(SAID))))
+    given = submission.put_right(folder, RELEASE, NAME)
+    assert outputs_of(submission.handed_in(folder, RELEASE, NAME).notebook) == outputs_of(given.notebook)
+    assert submission.attempts.attempt(rebuilt(notebook()), {}) == given.attempt
+    assert before.digest != given.digest
+
+
 def test_characters_that_no_file_can_hold_are_replaced():
     made = rebuilt(notebook(sgd_step="a = '\0\ud800'"))
     assert cell_of(made, "sgd-step").source == "a = '\ufffd?'"
@@ -148,14 +228,14 @@ CELLS = st.fixed_dictionaries(
     {},
     optional={
         "cell_type": st.sampled_from(["code", "markdown", "raw"]) | JSON,
-        "id": st.sampled_from([*KNOWN, "cell-1", "a b"]) | JSON,
+        "id": st.sampled_from([*KNOWN, handing_in.CELL, "cell-1", "a b"]) | JSON,
         "source": st.text("<b](: \n") | st.lists(st.text()) | JSON,
         "metadata": st.fixed_dictionaries(
             {},
             optional={"nbgrader": st.fixed_dictionaries({"grade_id": st.sampled_from(KNOWN) | JSON}) | JSON},
         )
         | JSON,
-        "outputs": JSON,
+        "outputs": st.just([printed(SAID)]) | JSON,
     },
 )
 

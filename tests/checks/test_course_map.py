@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from course_lib import questions
-from course_lib.checks import calibration, check, progress
+from course_lib.checks import calibration, calibration_picture, check, progress
 from course_lib.predictions import Predict, Review
 from course_lib.questions import kept
 from course_lib.quizzes import Quiz, load
@@ -85,7 +85,7 @@ def test_where_each_lies_in_the_picture():
         ("0.9", "0.9"),
         ("1 and 1", "-1.28 and -0.471"),
     ]
-    assert Image.open(io.BytesIO(calibration.picture(points))).width == 1200
+    assert Image.open(io.BytesIO(calibration_picture.picture(points))).width == 1200
 
 
 def test_a_choice_with_an_apostrophe_ends_no_attribute():
@@ -98,4 +98,4 @@ def test_a_choice_with_an_apostrophe_ends_no_attribute():
 def test_the_picture_takes_whatever_was_said(said):
     lock(said)
     points = calibration.points(kept.answered())
-    assert Image.open(io.BytesIO(calibration.picture(points * 45))).width == 1200
+    assert Image.open(io.BytesIO(calibration_picture.picture(points * 45))).width == 1200

@@ -1,6 +1,6 @@
 """The page on an assignment."""
 
-from course_grader.reports import alike, drawings, page
+from course_grader.reports import alike, drawings, page, predictions
 from course_grader.reports.markup import element, joined, table
 from course_grader.reports.mistakes import hardest_first
 
@@ -18,6 +18,7 @@ def made(found, rule, when):
         _marks(found),
         _mistakes(found),
         _tasks(found),
+        _predictions(found),
         _nothing(found),
         _late(found, rule),
         _alike(found),
@@ -79,6 +80,36 @@ def _tasks(found):
         if task not in ready and task.waiting
     ]
     return page.section("The tasks, the hardest first", bars, *waits)
+
+
+def _predictions(found):
+    if not found.predicting:
+        return page.section("Predictions", page.sentence("Nobody has handed in predictions."))
+    says = (
+        f"{found.predicting} of {found.handed_in} chose to hand in what they predicted before they saw the "
+        "lesson's figure. No points depend on it."
+    )
+    rows = [(f"question {number}", one.columns) for number, one in enumerate(found.predicted, start=1)]
+    asked = (_question(number, one) for number, one in enumerate(found.predicted, start=1))
+    return page.section(
+        "Predictions",
+        page.sentence(says),
+        drawings.calibration(rows, predictions.COLUMNS, predictions.RIGHT),
+        *asked,
+    )
+
+
+def _question(number, one):
+    skipped = f"; {one.skipped} skipped it" if one.skipped else ""
+    right = one.columns[predictions.RIGHT]
+    beliefs = page.bars((says, many, one.answered) for says, many in one.beliefs[:MOST])
+    return joined(
+        [
+            element("h3", f"{number}. {one.asked}"),
+            page.sentence(f"Right is {one.right}: {right} of {one.answered} said so{skipped}."),
+            beliefs if one.beliefs else None,
+        ]
+    )
 
 
 def _nothing(found):

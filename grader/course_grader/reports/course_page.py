@@ -1,6 +1,8 @@
 """The page on a course, which leads to those on its assignments."""
 
-from course_grader.reports import page
+from collections import Counter
+
+from course_grader.reports import drawings, page, predictions
 from course_grader.reports.markup import element, table
 from course_grader.reports.mistakes import hardest_first
 
@@ -14,6 +16,7 @@ def made(name, found, book, late_days, rule, when):
         element("p", f"All assignments, as of {page.time(when)}.", class_="small"),
         _assignments(found),
         _mistakes_of_all(found),
+        _predictions(found),
         _students(found, book, late_days, rule),
     )
 
@@ -47,6 +50,24 @@ def _mistakes_of_all(found):
     most = sorted(all_, key=lambda row: -row[1])[:MOST]
     return page.section(
         "The most frequent mistakes", page.bars(most) if most else page.sentence("None so far.")
+    )
+
+
+def _predictions(found):
+    rows = [
+        (one.assignment.name, sum((asked.columns for asked in one.predicted), Counter()))
+        for one in found
+        if one.predicting
+    ]
+    if not rows:
+        return page.section("Predictions", page.sentence("Nobody has handed in predictions."))
+    rows.append(("all", sum((columns for _, columns in rows), Counter())))
+    beliefs = predictions.most_frequent(asked for one in found for asked in one.predicted)[:MOST]
+    return page.section(
+        "Predictions",
+        page.sentence("What those expected who chose to hand it in, for what happened."),
+        drawings.calibration(rows, predictions.COLUMNS, predictions.RIGHT),
+        page.bars(beliefs) if beliefs else None,
     )
 
 

@@ -8,6 +8,12 @@ from course_grader.reports.markup import element, joined
 WIDTH, SIDE = 360, 10  # of a histogram, in its own units: a phone is as wide, a projector enlarges it
 TOP, BASE = 46, 154  # the ends of its tallest bar
 BINS = 10
+NAME, HEADS, ROW, LARGEST = (
+    84,
+    32,
+    32,
+    13,
+)  # of a calibration: a row's name, the heads, a row, the largest disc
 
 
 def steps(most):
@@ -53,6 +59,32 @@ def histogram(values, most, median):
     return _picture(f"Students by points: {in_words}. The median is {median:g}.", WIDTH, BASE + 32, parts)
 
 
+def calibration(rows, columns, right):
+    """How many expected what, in (label, Counter) rows: a disc in each of ``columns``; one is right."""
+    wide = (WIDTH - NAME) / len(columns)
+    most = max((max(counted.values(), default=0) for _, counted in rows), default=0)
+    parts = []
+    for place, column in enumerate(columns):
+        first, _, second = column.partition(" ")
+        parts += [
+            _label(first, NAME + wide * (place + 0.5), 12),
+            _label(second, NAME + wide * (place + 0.5), 24),
+        ]
+    for row, (label, counted) in enumerate(rows):
+        y = HEADS + ROW * (row + 0.5)
+        parts += [_line(0, WIDTH, y - ROW / 2, y - ROW / 2, "axis"), _label(label, NAME / 2, y + 4)]
+        for place, column in enumerate(columns):
+            if many := counted[column]:
+                x, size = NAME + wide * (place + 0.4), LARGEST * math.sqrt(many / most)
+                parts += [_disc(x, y, size, "good" if column == right else None)]
+                parts += [_label(many, x + LARGEST + 8, y + 4)]
+    in_words = "; ".join(
+        f"{label}: {', '.join(f'{counted[column]} {column}' for column in columns if counted[column])}"
+        for label, counted in rows
+    )
+    return _picture(f"What they expected: {in_words}.", WIDTH, HEADS + ROW * len(rows), parts)
+
+
 def bar(share, in_words):
     """A bar for a share from 0 to 1."""
     parts = [_rectangle(0, 0, 100, 10, "ground"), _rectangle(0, 0, 100 * min(1.0, max(0.0, share)), 10)]
@@ -61,6 +93,10 @@ def bar(share, in_words):
 
 def _rectangle(x, y, width, height, kind=None):
     return element("rect", x=_round(x), y=_round(y), width=_round(width), height=_round(height), class_=kind)
+
+
+def _disc(x, y, radius, kind):
+    return element("circle", cx=_round(x), cy=_round(y), r=_round(radius), class_=kind)
 
 
 def _line(x1, x2, y1, y2, kind):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from course_grader import late, records
 from course_grader.faults import GraderFault
 from course_grader.ledger import Assignment, Grade, Ledger, Submission
-from course_grader.reports import alike, mistakes
+from course_grader.reports import alike, mistakes, predictions
 from course_grader.submission import grade_id
 
 
@@ -23,6 +23,7 @@ class Findings:
     """``submissions``: by student, those that the checks have marked; ``unmarked``: who else has handed in.
 
     ``nothing``: who has not. ``late``: by student. ``unread``: whose files cannot be compared.
+    ``predicted``: the questions of the lesson as the class answered them, and ``predicting``, how many did.
     ``unrecorded``: how many no batch has marked, so that their mistakes are not known.
     """
 
@@ -36,6 +37,8 @@ class Findings:
     alike: list[alike.Alike]
     unread: list[str]
     changed: list[Changed]
+    predicted: list[predictions.Predicted]
+    predicting: int
     unrecorded: int
 
     @property
@@ -64,7 +67,8 @@ def find(course, name, book, late_days):
     marked = {student: one for student, one in in_book.items() if one.marked}
     kept = records.Records(course.marks, name)
     made = {student: record for student in marked if (record := kept.read(student))}
-    compared, unread = _alike(course, name, release, there)
+    notebooks, unread = _read(course, name, there)
+    predicted, predicting = predictions.of(name, notebooks.values())
     return Findings(
         book.assignments[name],
         book,
@@ -73,28 +77,36 @@ def find(course, name, book, late_days):
         sorted(book.students.keys() - there - in_book.keys()),
         {student: one for (what, student), one in late_days.items() if what == name},
         mistakes.tasks(release, marked, made),
-        compared,
+        _alike(release, notebooks),
         unread,
         [Changed(student, grade) for student, one in marked.items() for grade in one.cells if grade.changed],
+        predicted,
+        predicting,
         len(marked) - len(made),
     )
 
 
-def _alike(course, name, release, students):
-    """The groups whose answers are alike, and who could not be read."""
+def _read(course, name, students):
+    """Student -> rebuilt notebook, and who could not be read."""
+    notebooks, unread = {}, []
+    for student in sorted(students):
+        try:
+            notebooks[student] = course.handed_in(name, student).notebook
+        except (GraderFault, OSError):
+            unread.append(student)
+    return notebooks, unread
+
+
+def _alike(release, notebooks):
+    """The groups whose answers are alike."""
     released = {
         grade_id(cell): cell.source
         for cell in release.cells
         if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution")
     }
-    answers, unread = {cell: {} for cell in released}, []
-    for student in sorted(students):
-        try:
-            cells = course.handed_in(name, student).notebook.cells
-        except (GraderFault, OSError):
-            unread.append(student)
-            continue
-        for cell in cells:
+    answers = {cell: {} for cell in released}
+    for student, notebook in notebooks.items():
+        for cell in notebook.cells:
             if grade_id(cell) in answers:
                 answers[grade_id(cell)][student] = cell.source
-    return alike.groups(answers, released), unread
+    return alike.groups(answers, released)

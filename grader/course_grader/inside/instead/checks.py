@@ -15,6 +15,10 @@ def answer_in_words(lesson):
     """Nobody marks by this field."""
 
 
+def hand_in(lesson):
+    """Nobody predicted anything here."""
+
+
 def hint(name):
     """Nobody is reading here."""
 
