@@ -90,11 +90,13 @@ def _predictions(found):
         "lesson's figure. No points depend on it."
     )
     rows = [(f"question {number}", one.columns) for number, one in enumerate(found.predicted, start=1)]
+    about = page.sentence(predictions.ABOUT_COLUMNS, class_="small")
     asked = (_question(number, one) for number, one in enumerate(found.predicted, start=1))
     return page.section(
         "Predictions",
         page.sentence(says),
         drawings.calibration(rows, predictions.COLUMNS, predictions.RIGHT),
+        about,
         *asked,
     )
 

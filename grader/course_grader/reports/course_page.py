@@ -55,19 +55,26 @@ def _mistakes_of_all(found):
 
 def _predictions(found):
     rows = [
-        (one.assignment.name, sum((asked.columns for asked in one.predicted), Counter()))
+        (f"lesson {int(one.assignment.name[:2])}", sum((asked.columns for asked in one.predicted), Counter()))
         for one in found
         if one.predicting
     ]
     if not rows:
         return page.section("Predictions", page.sentence("Nobody has handed in predictions."))
     rows.append(("all", sum((columns for _, columns in rows), Counter())))
-    beliefs = predictions.most_frequent(asked for one in found for asked in one.predicted)[:MOST]
+    beliefs = [
+        (f"{says} ({one.assignment.name}, question {number})", many, asked.answered)
+        for one in found
+        for number, asked in enumerate(one.predicted, start=1)
+        for says, many in asked.beliefs
+    ]
+    most = sorted(beliefs, key=lambda row: -row[1])[:MOST]
     return page.section(
         "Predictions",
         page.sentence("What those expected who chose to hand it in, for what happened."),
         drawings.calibration(rows, predictions.COLUMNS, predictions.RIGHT),
-        page.bars(beliefs) if beliefs else None,
+        page.sentence(predictions.ABOUT_COLUMNS, class_="small"),
+        page.bars(most) if most else None,
     )
 
 

@@ -1,6 +1,7 @@
 """The pictures of a report: SVG within the page, in its colours, each with its numbers as a text."""
 
 import math
+import textwrap
 from itertools import pairwise
 
 from course_grader.reports.markup import element, joined
@@ -8,12 +9,13 @@ from course_grader.reports.markup import element, joined
 WIDTH, SIDE = 360, 10  # of a histogram, in its own units: a phone is as wide, a projector enlarges it
 TOP, BASE = 46, 154  # the ends of its tallest bar
 BINS = 10
-NAME, HEADS, ROW, LARGEST = (
-    84,
+NAME, HEADS, ROW = (
+    70,
     32,
     32,
-    13,
-)  # of a calibration: a row's name, the heads, a row, the largest disc
+)  # of a calibration: the width of a row's name, the heights of the heads and a row
+LARGEST = 13  # of its discs, the radius
+WRAPPED = 8  # letters in a line of its heads
 
 
 def steps(most):
@@ -65,11 +67,8 @@ def calibration(rows, columns, right):
     most = max((max(counted.values(), default=0) for _, counted in rows), default=0)
     parts = []
     for place, column in enumerate(columns):
-        first, _, second = column.partition(" ")
-        parts += [
-            _label(first, NAME + wide * (place + 0.5), 12),
-            _label(second, NAME + wide * (place + 0.5), 24),
-        ]
+        for line, words in enumerate(textwrap.wrap(column, WRAPPED)):
+            parts.append(_label(words, NAME + wide * (place + 0.5), 12 * (line + 1)))
     for row, (label, counted) in enumerate(rows):
         y = HEADS + ROW * (row + 0.5)
         parts += [_line(0, WIDTH, y - ROW / 2, y - ROW / 2, "axis"), _label(label, NAME / 2, y + 4)]

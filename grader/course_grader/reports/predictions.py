@@ -8,7 +8,8 @@ from course_lib.checks import calibration, handing_in
 from course_lib.record.answers import PREDICTED, Answer
 
 RIGHT, ANOTHER = "as it came", "another"
-COLUMNS = (ANOTHER, "a tenth or less", "less", RIGHT, "more", "10 times or more")  # of the size that it has
+COLUMNS = (ANOTHER, "a tenth or less", "less", RIGHT, "more", "10 times or more")
+ABOUT_COLUMNS = "Numbers are compared by their size. “Another” is another choice, place or sign."
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,6 @@ def of(lesson, notebooks):
     names = {question.name for question in asked}
     given = [said for notebook in notebooks if names & (said := _handed_in(notebook)).keys()]
     return [_predicted(question, given) for question in asked], len(given)
-
-
-def most_frequent(predicted):
-    """(belief, how many, of how many) of several questions, the most frequent one first."""
-    told = [(says, many, one.answered) for one in predicted for says, many in one.beliefs]
-    return sorted(told, key=lambda row: -row[1])
 
 
 def _handed_in(notebook):
