@@ -24,6 +24,8 @@ def faults():
     """Everything wrong with the questions."""
     lessons = {path.stem: path for path in LESSONS if path.stem not in PAGES}
     names = [question.name for listed in questions.BY_LESSON.values() for question in listed]
+    for question in questions.ON_START_PAGE:
+        yield from _named(question, question_faults(question))
     for lesson, listed in questions.BY_LESSON.items():
         if lesson not in lessons:
             yield fault(INDEX, f"there is no lesson {lesson}; name the questions' lesson", at=lesson)
@@ -35,7 +37,12 @@ def faults():
                 found.append(f"its lesson is {question.lesson}, and {lesson} lists it; name one of them")
             if names.count(question.name) > 1:
                 found.append("another question has its name; give it one of its own")
-            yield from (fault(_module(question), says, at=f'"{question.name}"') for says in found)
+            yield from _named(question, found)
+
+
+def _named(question, found):
+    """These faults of a question, where it is written."""
+    return (fault(_module(question), says, at=f'"{question.name}"') for says in found)
 
 
 def question_faults(question, figures=()):

@@ -20,8 +20,9 @@ class Point:
 
     @property
     def place(self):
-        """The lesson's number, by which it is called."""
-        return f"lesson {int(self.lesson[:2])}"
+        """The lesson, by its number; 0 is the start page."""
+        number = int(self.lesson[:2])
+        return f"lesson {number}" if number else "the start"
 
 
 def points(answered):

@@ -4,19 +4,17 @@ from typing import ClassVar
 
 import numpy as np
 
-from course_lib import plots, theory, training
+from course_lib import plots, theory
 from course_lib.explorers.live.controls import Buttons, Slider
 from course_lib.explorers.live.engine import Explorer, Frame
 from course_lib.explorers.shared import ends, words
 from course_lib.explorers.shared.words import number
-from course_lib.optimizers import SGD
+from course_lib.questions import first_race
+from course_lib.questions.first_race import COPIED, FAMOUS, PLAIN, UPDATES
 from course_lib.record import answers
 
-UPDATES = 100
+(QUESTION,) = first_race.QUESTIONS
 FINISH = 1e-6
-FAMOUS, PLAIN = "the famous line", "the plain line"
-COPIED = {"lr": 0.1, "decay": 1e-6, "momentum": 0.9, "nesterov": True}
-QUESTION = "first_race"  # its name in the record
 COLORS = {FAMOUS: plots.BLUE, PLAIN: plots.VERMILION}
 HEIGHTS = 1e-10, 2.0  # above the star, as far as they are shown
 ASKED = "Choose which one ends lower after 100 steps. Then they run, from the dot down to the star."
@@ -49,9 +47,8 @@ class FirstRace(Explorer):
     says: ClassVar = {f"{name} loss": name for name in COLORS}
 
     def frame(self, *, winner, lr):
-        sgds = {FAMOUS: SGD(**COPIED), PLAIN: SGD(lr=lr)}
-        runs = {name: training.run("ravine", sgd, steps=UPDATES) for name, sgd in sgds.items()}
-        lowest = min(runs, key=lambda name: runs[name].losses[-1])
+        runs = first_race.race(lr)
+        lowest = first_race.lowest(runs)
         curves = {f"{name} {what}": curve for name in runs for what, curve in _curves(runs[name]).items()}
         names = _names(runs)
         if not winner:
@@ -97,12 +94,11 @@ class FirstRace(Explorer):
     def set_state(self, sync_data):
         """The first choice by hand is a prediction, and kept as one."""
         super().set_state(sync_data)
-        if sync_data.get("winner") and QUESTION not in answers.predictions():
+        if sync_data.get("winner") and QUESTION.name not in answers.predictions():
             said, right = self.values["winner"], bool(self.reached)
+            numbers = {"lr": self.values["lr"], "momentum": COPIED["momentum"]}
             answers.remember(
-                answers.Answer(
-                    answers.PREDICTED, "00_start_here", QUESTION, said, right, {"lr": self.values["lr"]}
-                )
+                answers.Answer(answers.PREDICTED, QUESTION.lesson, QUESTION.name, said, right, numbers)
             )
 
 

@@ -1,4 +1,5 @@
-"""The questions that the lessons ask as predictions, and that come back later: a module for each lesson.
+"""The questions that the lessons ask as predictions, and that come back later: a module for each lesson, and
+one for the race on the start page, which the figure there asks.
 
 ``question`` says what a question is; docs/predictions.md, how one is written.
 """
@@ -10,6 +11,7 @@ from course_lib.questions import (
     classification_losses,
     conditioning,
     decay,
+    first_race,
     learning_rate,
     momentum,
     nesterov,
@@ -36,7 +38,8 @@ BY_LESSON = {
     "12_the_race": race.QUESTIONS,
     "13_reading_the_source": reading_the_source.QUESTIONS,
 }
-BY_NAME = {question.name: question for asked in BY_LESSON.values() for question in asked}
+ON_START_PAGE = first_race.QUESTIONS
+BY_NAME = {question.name: question for asked in [ON_START_PAGE, *BY_LESSON.values()] for question in asked}
 
 
 def of(lesson):
@@ -52,4 +55,4 @@ def before(lesson):
     return earlier
 
 
-__all__ = ["BY_LESSON", "BY_NAME", "Question", "before", "of"]
+__all__ = ["BY_LESSON", "BY_NAME", "ON_START_PAGE", "Question", "before", "of"]

@@ -3,10 +3,13 @@
 import pytest
 
 from course_lib import training
-from course_lib.base import events
+from course_lib.base import events, typed
+from course_lib.checks import calibration
 from course_lib.explorers import FirstRace
-from course_lib.explorers.first_race import FAMOUS, FINISH, PLAIN, UPDATES
+from course_lib.explorers.first_race import FAMOUS, FINISH, PLAIN, QUESTION, UPDATES
 from course_lib.optimizers import SGD
+from course_lib.predictions.review import chosen
+from course_lib.questions import kept
 from course_lib.record import answers
 from tests.explorers.driving import caption, frame, two_lines
 
@@ -84,5 +87,30 @@ def test_the_first_choice_by_hand_is_kept_as_a_prediction():
     figure.set_state({"winner": FAMOUS})
     figure.set_state({"winner": PLAIN})
     FirstRace().set_state({"winner": PLAIN})
-    (kept,) = answers.known()
-    assert (kept.lesson, kept.item, kept.said, kept.right) == ("00_start_here", "first_race", FAMOUS, False)
+    (one,) = answers.known()
+    assert (one.lesson, one.item, one.said, one.right) == ("00_start_here", "first_race", FAMOUS, False)
+    assert one.numbers == QUESTION.first
+
+
+@pytest.mark.usefixtures("_own_record")
+def test_the_first_choice_comes_back_with_another_pair_of_lines_and_counts_as_a_prediction():
+    FirstRace().set_state({"winner": FAMOUS})
+    asked, numbers = next(chosen("02_regression_losses"))
+    assert asked is QUESTION
+    assert numbers in QUESTION.draws()
+    (point,) = calibration.points(kept.answered())
+    assert (point.place, point.expected, point.happened) == ("the start", FAMOUS, PLAIN)
+    assert point.off == calibration.ELSE
+
+
+@pytest.mark.parametrize("numbers", QUESTION.draws(), ids=str)
+def test_who_wins_another_race_is_who_ends_lower(numbers):
+    famous = by_hand(0.1, numbers["momentum"], 1e-6, nesterov=True)[-1]
+    plain = by_hand(numbers["lr"])[-1]
+    wins, loses = (FAMOUS, PLAIN) if famous < plain else (PLAIN, FAMOUS)
+    assert QUESTION.right(numbers) == wins
+    told = QUESTION.belief(numbers, loses)
+    if numbers["lr"] == 2:
+        assert told.startswith("At 2 the plain line jumps from wall to wall")
+    else:
+        assert all(typed.shown(float(f"{end:.1e}")) in told for end in (famous, plain))

@@ -260,8 +260,9 @@ def test_what_is_told():
 def test_an_unknown_lesson_and_the_first_one():
     with pytest.raises(ValueError, match=r"lesson must be one of 01_learning_rate, .*; got 'moon'"):
         questions.of("moon")
-    with pytest.raises(ValueError, match="no lesson before '01_learning_rate' has questions"):
-        questions.before("01_learning_rate")
+    with pytest.raises(ValueError, match="no lesson before '00_start_here' has questions"):
+        questions.before("00_start_here")
+    assert questions.before("01_learning_rate") == questions.ON_START_PAGE
     assert {question.lesson for question in questions.before("05_momentum")} >= {"01_learning_rate"}
     assert all(question.lesson < "05_momentum" for question in questions.before("05_momentum"))
 
