@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from course_lib import plots
 from course_lib.base import typed
+from course_lib.base.naming import lesson_number
 
 INCHES, ROW = 8.0, 0.34  # the picture's width, and the height of a prediction
 WIDTH = 720  # on the page, in pixels
@@ -41,7 +42,7 @@ def picture(points):
         axes.set(xlim=(-FAR - 0.2, FAR + 1.2), ylim=(len(rows) - 0.5, -0.5))
         axes.set_title("What you expected, for what happened")
         axes.set_xticks(range(-FAR, FAR + 1), ["a 100th", "a tenth", "as it came", "10 times", "100 times"])
-        axes.set_yticks(range(len(rows)), [f"lesson {int(lesson[:2])}" for lesson, *_ in rows])
+        axes.set_yticks(range(len(rows)), [f"lesson {lesson_number(lesson)}" for lesson, *_ in rows])
         axes.tick_params(length=0)
         buffer = io.BytesIO()
         figure.savefig(buffer)
@@ -58,7 +59,7 @@ def _powers_of_ten(expected, happened):
 def in_words(points):
     """The same in words."""
     listed = "; ".join(
-        f"lesson {int(lesson[:2])}: expected {typed.said(expected)}, it was {typed.said(happened)}"
+        f"lesson {lesson_number(lesson)}: expected {typed.said(expected)}, it was {typed.said(happened)}"
         for lesson, happened, expected, _ in points
     )
     right = sum(was for *_, was in points)

@@ -3,6 +3,7 @@
 from course_grader.reports import page
 from course_grader.reports.markup import element, table
 from course_grader.reports.mistakes import hardest_first
+from course_lib.base import naming
 
 MOST = 10  # mistakes that are shown
 
@@ -59,7 +60,7 @@ def _students(found, book, late_days, rule):
         total = sum(one.total for one in given if one)
         missing = sum(name in one.nothing for one in found)
         rows.append([page.name(book, name), f"{total:g}", missing, rule.grace_days - used, *points])
-    short = (one.assignment.name[:2] for one in found)
+    short = (naming.lesson_number(one.assignment.name) for one in found)
     head = ["student", "total", "not handed in", "grace days left", *short]
     shown = (
         table("Students", head, rows, range(1, len(head))) if rows else page.sentence("Nobody is known yet.")
