@@ -7,8 +7,6 @@ from course_lib.checks.task import Function, Prediction
 
 H = 6e-6
 ALLOWED = 1e-7  # so far off may a slope be from the measured one, as a part of it
-X = np.array([[0.2, 1.5, 0.7], [1.1, 0.4, 0.9], [0.5, 0.8, 1.4], [1.3, 0.6, 0.3]])  # the samples of a model
-Y = np.array([6.0, 8.0, 5.0, 7.0])
 DOUBLE, SINGLE = "16 digits", "7 digits"  # that float64 and float32 keep
 FORWARD, CENTRAL = "forward", "central"
 
@@ -79,56 +77,51 @@ def all_at_once(loss, y_true, y_pred):
     return np.full(len(y_pred), slope)
 
 
-# The loss of a model with three weights, in three units.
+# A loss of three weights, in three units: poisson, of counts of 6, 8 and 5, whose logarithms are predicted.
+# And its gradient, as people write it. Each function goes into the grader's sandbox alone, with its numbers.
 
 
 def of_model(w):
-    z = X @ w
-    return np.mean(np.exp(z) - Y * z)
+    return np.mean(np.exp(w) - w * [6, 8, 5])
 
 
 def in_millions(w):
-    return of_model(w) / 1e6
+    return np.mean(np.exp(w) - w * [6, 8, 5]) / 1e6
 
 
 def in_millionths(w):
-    return of_model(w) * 1e6
-
-
-UNITS = {of_model: 1.0, in_millions: 1e-6, in_millionths: 1e6}
-
-
-# Gradients of it as people write them.
+    return np.mean(np.exp(w) - w * [6, 8, 5]) * 1e6
 
 
 def as_proved(w):
-    return X.T @ (np.exp(X @ w) - Y) / len(Y)
-
-
-def as_proved_in_millions(w):
-    return as_proved(w) / 1e6
-
-
-def as_proved_in_millionths(w):
-    return as_proved(w) * 1e6
+    return (np.exp(w) - [6, 8, 5]) / 3
 
 
 def without_n(w):
-    return as_proved(w) * len(Y)
+    return np.exp(w) - [6, 8, 5]
 
 
 def second_too_small(w):
-    return as_proved(w) * [1, 0.99, 1]
+    return (np.exp(w) - [6, 8, 5]) / 3 * [1, 0.99, 1]
+
+
+def as_proved_in_millions(w):
+    return (np.exp(w) - [6, 8, 5]) / 3e6
 
 
 def third_too_large_in_millions(w):
-    return as_proved_in_millions(w) * [1, 1, 1.01]
+    return (np.exp(w) - [6, 8, 5]) / 3e6 * [1, 1, 1.01]
+
+
+def as_proved_in_millionths(w):
+    return (np.exp(w) - [6, 8, 5]) / 3e-6
 
 
 def first_turned_in_millionths(w):
-    return as_proved_in_millionths(w) * [-1, 1, 1]
+    return (np.exp(w) - [6, 8, 5]) / 3e-6 * [-1, 1, 1]
 
 
+UNITS = {of_model: 1.0, in_millions: 1e-6, in_millionths: 1e6}
 SUSPECTS = [
     (of_model, as_proved),
     (of_model, without_n),
