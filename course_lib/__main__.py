@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from course_lib import __version__
-from course_lib.base import console
+from course_lib.base import console, naming
 from course_lib.course import contents, copies, doctor, lab
 from course_lib.record import keeping
 
@@ -98,8 +98,7 @@ def _file(lesson):
     called = {}
     for name in notebooks:  # lessons come last, so a bare name is the lesson's
         room, stem = name.split("/")[0], Path(name).stem
-        number = stem.partition("_")[0]
-        for short in (stem, number, number.removeprefix("0")):
+        for short in (stem, stem.partition("_")[0], naming.lesson_number(stem)):
             called |= {short: name, f"{room}/{short}": name}
         called[name.removesuffix(".ipynb")] = name
     if wanted not in called:

@@ -22,11 +22,11 @@ NOT_PROSE = [
     re.compile(r"`[^`]*`"),
     re.compile(r"\$\$[^$]*\$\$|\$[^$]*\$"),  # formulas
     CLAIM,
-    re.compile(r"\[\d+\.(?= )"),  # a link begins with the number of its lesson
+    re.compile(r"\[\d+[a-z]?\.(?= )"),  # a link begins with the number of its lesson
     re.compile(r"\]\([^)]*\)"),  # where a link leads
     re.compile(r"^#.*$", re.MULTILINE),  # headings carry the lesson's number
     re.compile(r"^\s*\d+\.\s", re.MULTILINE),  # so do lists
-    re.compile(rf"(?:{NUMBERED}) \d+(?:( and | to |, )\d+)*", re.IGNORECASE),
+    re.compile(rf"(?:{NUMBERED}) \d+[a-z]?(?:( and | to |, )\d+[a-z]?)*", re.IGNORECASE),
     re.compile(rf"{TIME} \d+"),
     re.compile(r"\((?:19|20)\d\d\)"),  # years
     re.compile(r"Keras [\d.]+|Python [\d.]+"),

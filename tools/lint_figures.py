@@ -9,6 +9,7 @@ from refresh import LESSONS
 from rules import PAGES, ROOT, RULES, START_PAGE, counted, fault, read_table
 
 from course_lib import explorers
+from course_lib.base.naming import lesson_number
 
 CHOSEN = RULES["figures"]
 INDEX = Path(getfile(explorers))
@@ -129,5 +130,5 @@ def page_faults():
 def shows(number, name):
     """Is there a lesson, or the start page, of this number that uses the figure?"""
     others = {*PAGES} - {START_PAGE}
-    own = [path for path in LESSONS if path.name.startswith(f"{number:0>2}_") and path.stem not in others]
+    own = [path for path in LESSONS if lesson_number(path.stem) == number and path.stem not in others]
     return any(name in path.read_text(encoding="utf-8") for path in own)

@@ -28,7 +28,9 @@ GLOSSARY_PAGE = START.with_name(f"{GLOSSARY}.ipynb")
 NEW_WORD = re.compile(r"(?<!\[)\*\*(\w[^*]*)\*\*")  # in bold, and not in a link
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 DRIVES = re.compile(r"\b(\w+)\.(set\(|\w+ = )")  # a figure, to other settings
-ROW = re.compile(r"^\| (\d+) \| \[(.*)\]\((.*)\) \| .* \| (\d+) \|$", re.MULTILINE)  # of the list of lessons
+ROW = re.compile(
+    r"^\| (\d+[a-z]?) \| \[(.*)\]\((.*)\) \| .* \| (\d+) \|$", re.MULTILINE
+)  # of the list of lessons
 
 
 def faults(path):
@@ -217,7 +219,7 @@ def section(text, part):
 
 def list_faults(notebook, name):
     """The list of lessons on the start page must say what the lesson says."""
-    title = re.match(r"# (\d+)\. (.*)", notebook.cells[0].source)
+    title = re.match(r"# (\d+[a-z]?)\. (.*)", notebook.cells[0].source)
     minutes = re.search(
         rf"{re.escape(bold(WORDS['time']))} (\d+) {RULES['words']['minutes']}", notebook.cells[0].source
     )

@@ -25,13 +25,14 @@ from laying import Laying, Refused, add_row, enlist
 from lint_exercises import SEED
 from rules import GLOSSARY, PAGES, ROOT, RULES, START_PAGE
 
+from course_lib.base.naming import lesson_number
 from course_lib.checks.tasks import BY_NAME
 
 STUBS = Path(__file__).with_name("stubs")
 LIBRARY, TESTS = ROOT / "course_lib", ROOT / "tests"
 TASKS = LIBRARY / "checks" / "tasks"
 WORDS = RULES["lessons"]["sections"] | RULES["lessons"]["words"] | RULES["exercises"]["words"]
-TOPIC = re.compile(r"(0[1-9]|[1-9]\d)_([a-z][a-z0-9]*(?:_[a-z0-9]+)*)")
+TOPIC = re.compile(r"((?:0[1-9]|[1-9]\d)[a-z]?)_([a-z][a-z0-9]*(?:_[a-z0-9]+)*)")
 MODULE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 NBGRADER = {"schema_version": 3, "grade": False, "locked": False, "solution": False, "task": False}
 
@@ -124,19 +125,19 @@ def numbered(name):
 
 def words_of(name):
     """What fills the stubs of a lesson and of an exercise: names, and the words of the table of choices."""
-    number, topic = numbered(name)
+    _, topic = numbered(name)
     before = last_lesson(name)
     return {
         **WORDS,
         "name": name,
         "topic": topic,
         "dashed": topic.replace("_", "-"),
-        "number": str(int(number)),
+        "number": lesson_number(name),
         "title": topic.replace("_", " ").capitalize(),
         "lesson_word": RULES["words"]["lessons"][0].capitalize(),
         "minutes": RULES["words"]["minutes"],
         "before_file": before,
-        "before_number": str(int(before[:2])),
+        "before_number": lesson_number(before),
         "start_file": f"{START_PAGE}.ipynb",
     }
 
@@ -222,10 +223,10 @@ def list_lesson(laying, words):
     path = ROOT / "lessons" / words["start_file"]
     start = nbformat.read(path, as_version=4)
     (cell,) = [cell for cell in start.cells if cell.id == "lessons"]
-    rows = re.findall(r"^\| \d+ \|.*$", cell.source, re.MULTILINE)
+    rows = re.findall(r"^\| \d+[a-z]? \|.*$", cell.source, re.MULTILINE)
     question = "The question that it answers?"
     row = f"| {words['number']} | [{words['title']}]({words['name']}.ipynb) | {question} | 30 |"
-    listed = sorted([*rows, row], key=lambda row: int(row.split("|")[1]))
+    listed = sorted([*rows, row], key=lambda row: re.search(r"\]\((\w+)\.ipynb\)", row)[1])
     cell.source = cell.source.replace("\n".join(rows), "\n".join(listed))
     laying.rewrite(path, nbformat.writes(start) + "\n")
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from course_lib.base.naming import lesson_number
+
 FAR = 2  # powers of ten: what was further off counts as this
 ELSE = -FAR - 1  # a wrong choice, or a wrong place in the plane, which are off by no factor
 
@@ -21,8 +23,8 @@ class Point:
     @property
     def place(self):
         """The lesson, by its number; 0 is the start page."""
-        number = int(self.lesson[:2])
-        return f"lesson {number}" if number else "the start"
+        number = lesson_number(self.lesson)
+        return "the start" if number == "0" else f"lesson {number}"
 
 
 def points(answered):

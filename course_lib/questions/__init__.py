@@ -12,6 +12,7 @@ from course_lib.questions import (
     conditioning,
     decay,
     first_race,
+    is_the_slope_right,
     learning_rate,
     momentum,
     nesterov,
@@ -26,6 +27,7 @@ from course_lib.questions.question import Question
 BY_LESSON = {
     "01_learning_rate": learning_rate.QUESTIONS,
     "02_regression_losses": regression_losses.QUESTIONS,
+    "02b_is_the_slope_right": is_the_slope_right.QUESTIONS,
     "03_classification_losses": classification_losses.QUESTIONS,
     "04_conditioning": conditioning.QUESTIONS,
     "05_momentum": momentum.QUESTIONS,

@@ -13,7 +13,7 @@ import rules
 from laying import Laying, Refused
 
 NEEDED = ["benchmarks", "course_lib", "docs", "exercises", "lessons", "solutions", "tests", "tools"]
-FILES = ["nbgrader_config.py", "pyproject.toml"]
+FILES = ["conftest.py", "nbgrader_config.py", "pyproject.toml"]
 LAID = ["my_topic", "MyFigure", "my_figure", "MyOptimizer", "my_optimizer"]
 SELECTED = f"({' or '.join(LAID)} or own_rules or keras_3) and not random"
 TESTED = [
@@ -184,6 +184,8 @@ PLACES = {"figure": "explorers", "optimizer": "optimizers", "exercise": "checks/
         ("optimizer", "a_dam", "course_lib.optimizers has a Adam already"),
         ("exercise", "my_topic", "the name must be a number and a topic, as in 14_my_topic; got 'my_topic'"),
         ("exercise", "00_my_topic", "the name must be a number and a topic"),
+        ("exercise", "05B_my_topic", "the name must be a number and a topic"),
+        ("exercise", "05bb_my_topic", "the name must be a number and a topic"),
         ("exercise", "05_my_topic", "number 05 is that of 05_momentum; take one that is free"),
         ("exercise", "14_conditioning", "course_lib/checks/tasks/conditioning.py is there already"),
         ("exercise", "14_ravine", "there is a task ravine_settings already; take another topic"),
@@ -230,6 +232,23 @@ def test_a_seed_that_no_task_has():
     assert not [
         path for path in new.refresh.SOLUTIONS if f"seed={new.free_seed()})" in path.read_text("utf-8")
     ]
+
+
+def test_a_lesson_between_two_others_has_a_letter():
+    words = new.words_of("05b_my_topic")
+    assert (words["number"], words["before_number"]) == ("5b", "5")
+    assert new.last_lesson("05b_my_topic") == "05_momentum.ipynb"
+
+
+def test_the_list_of_lessons_takes_one_between_two_others(tmp_path, monkeypatch):
+    page = tmp_path / "lessons" / f"{rules.START_PAGE}.ipynb"
+    page.parent.mkdir()
+    shutil.copy(rules.ROOT / "lessons" / page.name, page)
+    monkeypatch.setattr(new, "ROOT", tmp_path)
+    new.list_lesson(Laying(), new.words_of("05b_my_topic"))
+    numbers = re.findall(r"\| (\d+\w?) \| \[", page.read_text(encoding="utf-8"))
+    at = numbers.index("5b")
+    assert numbers[at - 1 : at + 2] == ["5", "5b", "6"]
 
 
 def test_an_exercise_without_a_lesson_leads_to_the_one_before():

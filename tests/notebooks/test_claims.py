@@ -34,6 +34,7 @@ def test_formulas_links_headings_and_years_are_not_prose():
     text = "# 5. Memory\n\n1. [lesson 31](31_x.ipynb), Polyak (1964): `0.77 * v`, 0.25, 4,000.\n```\n88\n```"
     assert claims.numbers(claims.prose(text)) == [0.25, 4000]
     assert claims.numbers(claims.prose("[32. The race](32_x.ipynb), [1.5 of it](33_y.ipynb)")) == [1.5]
+    assert claims.numbers(claims.prose("[32b. Between](32b_x.ipynb), lessons 31b, 32 and 33c: 1.5")) == [1.5]
 
 
 def test_a_number_is_known_if_a_cell_uses_or_prints_it():

@@ -18,6 +18,7 @@ import typeset
 from rules import GLOSSARY, PAGES
 
 from course_lib import explorers, losses, optimizers, schedules, theory
+from course_lib.base.naming import lesson_number
 from course_lib.losses import base
 from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Lion, RMSprop
 
@@ -84,9 +85,9 @@ def terms(*groups):
 def test_an_entry_has_a_sentence_a_formula_and_a_lesson(entry):
     assert re.fullmatch(r"[A-Z`(].*[.:]\)?", entry.sentence)
     assert entry.formulas
-    number, lesson = re.fullmatch(r"\[(\d+)\]\((\w+)\.ipynb\)", entry.lesson).groups()
+    number, lesson = re.fullmatch(r"\[(\d+[a-z]?)\]\((\w+)\.ipynb\)", entry.lesson).groups()
     assert lesson in LESSONS
-    assert lesson.startswith(number.zfill(2) + "_")
+    assert lesson_number(lesson) == number
 
 
 def test_a_term_is_explained_once_and_its_name_is_plain():

@@ -6,13 +6,14 @@ import json
 import pytest
 import refresh
 
+from course_lib.base.naming import lesson_number
 from course_lib.checks import tasks
 from course_lib.course import contents
 
 LESSONS = {
     number: path
     for path in refresh.LESSONS
-    if f"lesson {(number := path.stem[:2].removeprefix('0'))}" in tasks.IN_LESSONS
+    if f"lesson {(number := lesson_number(path.stem))}" in tasks.IN_LESSONS
 }
 every_lesson = pytest.mark.parametrize("number", LESSONS)
 CHECKED = ["check-your-line", "check-your-turn"]

@@ -5,6 +5,7 @@ from collections import Counter
 from course_grader.reports import drawings, page, predictions
 from course_grader.reports.markup import element, table
 from course_grader.reports.mistakes import hardest_first
+from course_lib.base import naming
 
 MOST = 10  # mistakes that are shown
 
@@ -55,7 +56,10 @@ def _mistakes_of_all(found):
 
 def _predictions(found):
     rows = [
-        (f"lesson {int(one.assignment.name[:2])}", sum((asked.columns for asked in one.predicted), Counter()))
+        (
+            f"lesson {naming.lesson_number(one.assignment.name)}",
+            sum((asked.columns for asked in one.predicted), Counter()),
+        )
         for one in found
         if one.predicting
     ]
@@ -87,7 +91,7 @@ def _students(found, book, late_days, rule):
         total = sum(one.total for one in given if one)
         missing = sum(name in one.nothing for one in found)
         rows.append([page.name(book, name), f"{total:g}", missing, rule.grace_days - used, *points])
-    short = (one.assignment.name[:2] for one in found)
+    short = (naming.lesson_number(one.assignment.name) for one in found)
     head = ["student", "total", "not handed in", "grace days left", *short]
     shown = (
         table("Students", head, rows, range(1, len(head))) if rows else page.sentence("Nobody is known yet.")
