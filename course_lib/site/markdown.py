@@ -1,0 +1,63 @@
+"""Markdown as HTML: formulas become MathML, which every browser sets by itself; links lead to pages."""
+
+import re
+from html import unescape
+
+from latex2mathml.converter import convert
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+NO_FILE = re.compile(r"[a-z]+:|#")  # an address, or a place on the page itself
+
+
+class Typeset(IPythonRenderer):
+    """Turns the markdown of one page into HTML; ``headings`` are those that it came by: level, id and words.
+
+    ``leads_to(link)`` is the address of what a file's link names, or None if it is no part of the site: then only
+    the link's words stay.
+    """
+
+    def __init__(self, leads_to=lambda link: link, slug=lambda words: words.replace(" ", "-")):
+        super().__init__(escape=False)
+        self.leads_to, self.slug, self.headings = leads_to, slug, []
+
+    def html(self, text):
+        return MarkdownWithMath(renderer=self).render(text)
+
+    def inline_math(self, body):
+        return convert(body)
+
+    def block_math(self, body):
+        return convert(body, display="block")
+
+    def heading(self, text, level, **attributes):
+        words = unescape(re.sub("<[^>]+>", "", text))
+        place = self.slug(words)
+        self.headings.append((level, place, words))
+        anchor = f'<a class="anchor-link" href="#{place}" aria-label="Link to this heading">#</a>'
+        return f'<h{level} id="{place}">{text}{anchor if level > 1 else ""}</h{level}>\n'
+
+    def link(self, text, url, title=None):
+        target = url if NO_FILE.match(url) else self.leads_to(url)
+        return text if target is None else super().link(text, target, title)
+
+    def image(self, text, url, title=None):
+        return super().image(text, self.leads_to(url) or url, title)
+
+    def table(self, text):
+        return (
+            f'<div class="table" tabindex="0" role="group" aria-label="Table"><table>{text}</table></div>\n'
+        )
+
+    def table_cell(self, text, align=None, head=False):
+        """Aligned by a class: the pages' policy takes no style from the text of a page."""
+        tag = "th" if head else "td"
+        return f"<{tag}{f' class={align}' if align else ''}>{text}</{tag}>\n"
+
+
+def github_slug(words):
+    """The id that a public forge gives to a heading, to which the links in docs/ lead.
+
+    >>> github_slug('"Momentum" is three different updates')
+    'momentum-is-three-different-updates'
+    """
+    return re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-")

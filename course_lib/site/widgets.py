@@ -1,0 +1,34 @@
+"""The JavaScript and the styles of the course's widgets, as files: the pages' policy runs none that is not one."""
+
+import hashlib
+
+import anywidget
+
+from course_lib import explorers, predictions, quizzes  # noqa: F401  all that defines a widget
+from course_lib.sources import shown, twins  # noqa: F401
+
+
+def files():
+    """Each distinct ``_esm`` and ``_css`` of the course's widgets, by the name of its file."""
+    return {
+        f"{name(text)}.{ending}": text.encode()
+        for widget in _below(anywidget.AnyWidget)
+        for attribute, ending in (("_esm", "js"), ("_css", "css"))
+        if isinstance(text := vars(widget).get(attribute), str)
+    }
+
+
+def name(text):
+    """The name of a file with this text; ``browser/anywidget.py`` forms it in the same way.
+
+    >>> name("export default {}")
+    '1d4c58b3dc5a6fa5'
+    """
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _below(widget):
+    for other in widget.__subclasses__():
+        if other.__module__.startswith("course_lib."):
+            yield other
+        yield from _below(other)
