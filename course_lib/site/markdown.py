@@ -50,7 +50,7 @@ class Typeset(IPythonRenderer):
 
     def table_cell(self, text, align=None, head=False):
         """Aligned by a class: the pages' policy takes no style from the text of a page."""
-        tag = "th" if head else "td"
+        tag = "th" if head and text.strip() else "td"
         return f"<{tag}{f' class={align}' if align else ''}>{text}</{tag}>\n"
 
 

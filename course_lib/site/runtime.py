@@ -9,7 +9,7 @@ import tomllib
 import urllib.error
 import urllib.request
 from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from fontTools import subset, ttLib
 
@@ -74,7 +74,7 @@ def _slim(archives, left_out):
 
 
 def _with_few_fonts(files):
-    """The same files, with the fonts that are kept, the letters of these that are, and a list of no others."""
+    """The same files with a few fonts only, and matplotlib's list of them."""
     folder, kept = TABLE["fonts"]["folder"], TABLE["fonts"]["kept"]
     few = {path: content for path, content in files.items() if not path.endswith(".ttf")}
     few |= {f"{folder}/{name}": _subset(files[f"{folder}/{name}"]) for name in kept}
@@ -83,12 +83,14 @@ def _with_few_fonts(files):
 
 
 def _subset(font):
-    letters = [letter for first, last in TABLE["fonts"]["letters"] for letter in range(first, last + 1)]
-    options = subset.Options(notdef_outline=True)
-    options.drop_tables += ["FFTM"]  # when the font was made
+    """The font with the letters that are kept; matplotlib reads neither its hints nor its ligatures."""
+    options = subset.Options(hinting=False, layout_features=[], legacy_kern=True, notdef_outline=True)
+    options.drop_tables += ["FFTM", "GDEF", "GPOS", "GSUB"]
     whole = ttLib.TTFont(io.BytesIO(font), recalcTimestamp=False)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=letters)
+    subsetter.populate(
+        unicodes=[letter for first, last in TABLE["fonts"]["letters"] for letter in range(first, last + 1)]
+    )
     subsetter.subset(whole)
     smaller = io.BytesIO()
     whole.save(smaller)
@@ -96,11 +98,15 @@ def _subset(font):
 
 
 def _font_list(files, kept):
-    """Matplotlib's list of fonts, in the version that it looks for; else it would search for them at each start."""
-    fonts = json.loads(files["matplotlib/fontlist.json"])
+    """The list in the version that matplotlib looks for; else it would search for its fonts at each start."""
     version = re.search(rb"__version__ = (\d+)", files["matplotlib/font_manager.py"])
     assert version is not None
-    fonts["_version"] = int(version[1])
-    fonts["afmlist"] = []
-    fonts["ttflist"] = [font for font in fonts["ttflist"] if PurePosixPath(font["fname"]).name in kept]
+    fonts = json.loads(files["matplotlib/fontlist.json"])
+    carried = {font["fname"].removeprefix("fonts/ttf/"): font for font in fonts["ttflist"]}
+    names = {
+        font["name"] for name, font in carried.items() if "/" not in name
+    }  # the rest is of another machine
+    there = [carried[name] for name in kept]
+    stand_ins = [there[0] | {"name": name} for name in sorted(names - {font["name"] for font in there})]
+    fonts |= {"_version": int(version[1]), "afmlist": [], "ttflist": there + stand_ins}
     return json.dumps(fonts).encode()
