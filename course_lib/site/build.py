@@ -1,5 +1,7 @@
 """The whole site, written into a folder: plain files, which any static host serves from any address."""
 
+import base64
+import gzip
 import hashlib
 import json
 import shutil
@@ -83,13 +85,16 @@ def _lay_scripts(made):
 
 
 def _list(made, course):
-    """Name every file with its hash and its size: for the service worker, and for who waits for them."""
+    """Name every file with its hash, as a browser checks it, and its size, as a host sends it."""
     paths = sorted(path for path in made.rglob("*") if path.is_file())
-    files = {
-        path.relative_to(made).as_posix(): [hashed(path.read_bytes()), path.stat().st_size] for path in paths
-    }
+    files = {path.relative_to(made).as_posix(): _known_by(path.read_bytes()) for path in paths}
     listed = {"version": __version__, "course": course, "files": files}
     _write(made, LIST, json.dumps(listed, indent=0).encode())
+
+
+def _known_by(content):
+    hash_of_all = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    return f"sha256-{hash_of_all}", min(len(content), len(gzip.compress(content)))
 
 
 def _write(made, place, content):
