@@ -5,17 +5,20 @@ import hashlib
 import anywidget
 
 from course_lib import explorers, predictions, quizzes  # noqa: F401  all that defines a widget
+from course_lib.site.course_zip import BROWSER
 from course_lib.sources import shown, twins  # noqa: F401
 
 
 def files():
-    """Each distinct ``_esm`` and ``_css`` of the course's widgets, by the name of its file."""
-    return {
-        f"{name(text)}.{ending}": text.encode()
+    """Each distinct ``_esm`` and ``_css`` of the course's widgets and of the stand-ins, by the name of its file."""
+    course = [
+        (text, ending)
         for widget in _below(anywidget.AnyWidget)
         for attribute, ending in (("_esm", "js"), ("_css", "css"))
         if isinstance(text := vars(widget).get(attribute), str)
-    }
+    ]
+    stand_ins = [(path.read_text(encoding="utf-8"), "js") for path in BROWSER.rglob("*.js")]
+    return {f"{name(text)}.{ending}": text.encode() for text, ending in course + stand_ins}
 
 
 def name(text):

@@ -1,7 +1,7 @@
 """What the worker calls, one function for each message of the page.
 
 What they have to say goes out through ``page.post``, one dict a message: ``{"output": ..., "cell": ...}``,
-``{"ran": cell, "ok": ...}``, ``{"open": widget, "state": ..., "widget": its files}``,
+``{"ran": cell, "ok": ...}``, ``{"open": widget, "state": ..., "esm": ..., "css": ...}``,
 ``{"update": widget, "changes": ...}``, ``{"closed": widget}``, ``{"answered": widget}`` and ``{"kept": lines}``.
 """
 

@@ -7,13 +7,13 @@ const FILES = new URL("widgets/", import.meta.url);
 const styles = new Map(); // name -> a promise of its style sheet
 
 export class Widgets {
-  #open = new Map(); // id -> { model, script, style }
+  #open = new Map(); // id -> { model, esm, css }
 
   constructor(python) {
     const on = (word, take) => python.addEventListener(word, ({ detail }) => take(detail));
-    on("open", ({ open: id, state, widget }) => {
+    on("open", ({ open: id, state, esm, css }) => {
       const model = new Model(state, (changes) => python.send({ set: id, changes }));
-      this.#open.set(id, { model, ...widget });
+      this.#open.set(id, { model, esm, css });
     });
     on("update", ({ update: id, changes }) => this.#open.get(id)?.model.update(changes));
     on("answered", ({ answered: id }) => this.#open.get(id)?.model.answered());
@@ -23,8 +23,8 @@ export class Widgets {
 
   // Show a widget in an element, until the function that it returns is called.
   async show(id, el) {
-    const { model, script, style } = this.#open.get(id);
-    const [{ default: { render } }] = await Promise.all([import(new URL(`${script}.js`, FILES)), style && styled(style)]);
+    const { model, esm, css } = this.#open.get(id);
+    const [{ default: { render } }] = await Promise.all([import(new URL(`${esm}.js`, FILES)), css && styled(css)]);
     return (await render({ model, el })) ?? (() => {});
   }
 }

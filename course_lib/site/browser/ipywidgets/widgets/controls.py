@@ -4,45 +4,15 @@ Kept: the traits that are listed here, their limits, and the text of each contro
 kept between ``min`` and ``max``.
 """
 
+from pathlib import Path
+
 import traitlets
 from anywidget import AnyWidget
 from traitlets import dlink, link
 
 __all__ = ["FloatSlider", "IntSlider", "Label", "dlink", "link"]
 
-SLIDER = """
-function render({ model, el }) {
-  const label = el.appendChild(document.createElement("label"));
-  const [name, range, shown] = ["span", "input", "output"].map((tag) =>
-    label.appendChild(document.createElement(tag)));
-  range.type = "range";
-  const show = () => {
-    name.textContent = `${model.get("description")} `;
-    for (const limit of ["min", "max", "step"]) range[limit] = model.get(limit);
-    range.value = model.get("value");
-    shown.textContent = ` ${model.get("value")}`;
-  };
-  const names = ["description", "min", "max", "step", "value"].map((name) => `change:${name}`);
-  names.forEach((name) => model.on(name, show));
-  range.oninput = () => {
-    model.set("value", range.valueAsNumber);
-    model.save_changes();
-  };
-  show();
-  return () => names.forEach((name) => model.off(name, show));
-}
-export default { render };
-"""
-
-LABEL = """
-function render({ model, el }) {
-  const show = () => (el.textContent = model.get("value"));
-  model.on("change:value", show);
-  show();
-  return () => model.off("change:value", show);
-}
-export default { render };
-"""
+HERE = Path(__file__).parent
 
 
 class _Control(AnyWidget):
@@ -54,7 +24,7 @@ class _Control(AnyWidget):
 
 
 class _Slider(_Control):
-    _esm = SLIDER
+    _esm = (HERE / "slider.js").read_text(encoding="utf-8")
 
     description = traitlets.Unicode().tag(sync=True)
 
@@ -84,6 +54,6 @@ class IntSlider(_Slider):
 class Label(_Control):
     """A line of text."""
 
-    _esm = LABEL
+    _esm = (HERE / "label.js").read_text(encoding="utf-8")
 
     value = traitlets.Unicode().tag(sync=True)
