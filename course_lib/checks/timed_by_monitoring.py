@@ -1,7 +1,7 @@
 """End a function by its time where Python has no threads: each line that runs looks at the clock.
 
-``sys.monitoring`` (Python 3.12) tells of every line, and of every jump, because a loop may be one line. What is
-raised there arrives in the function's own code, again and again until it has ended, whatever it swallows.
+``sys.monitoring`` (Python 3.12) tells of every line, and of every jump, because a loop may be one line. What
+is raised there arrives in the function's own code, again and again until it has ended, whatever it swallows.
 """
 
 import sys
@@ -18,7 +18,7 @@ class TimeUp(BaseException):
 def in_time(function, values, seconds, clock=time.monotonic):
     """The function's answer; TimeUp if it does not come in time, by this ``clock``.
 
-    A single call of what is written in C, ``sum(itertools.count())``, is not ended: no line of Python runs in it.
+    What is written in C is not ended while it runs no line of Python: ``sum(itertools.count())``.
     """
     watch: Any = vars(sys)["monitoring"]
     tool = watch.DEBUGGER_ID

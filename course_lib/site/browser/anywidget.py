@@ -1,7 +1,7 @@
 """Stands in for anywidget: a widget whose page side is its own JavaScript, ``_esm``, and ``_css``.
 
-Kept: ``AnyWidget`` with ``_esm`` and ``_css`` as text. Left out: files that are watched, commands, other hosts.
-The page has each ``_esm`` and ``_css`` as a file; ``named`` is its name there, the same as in ``site/widgets.py``.
+Kept: ``AnyWidget`` with ``_esm`` and ``_css`` as text. Left out: files that are watched, commands, other
+hosts. The page has each text as a file; ``named`` is its name there, and ``site/widgets.py`` forms the same.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Run a cell as a notebook does. Its outputs are dicts as nbformat stores them, so a page can be a notebook."""
+"""Run a cell as a notebook does. Its outputs are dicts as nbformat stores them: a page can be a notebook."""
 
 import ast
 import io
@@ -10,7 +10,9 @@ from contextlib import redirect_stderr, redirect_stdout
 from IPython.core import formatters, ultratb
 from IPython.core.getipython import get_ipython
 
-PAUSE = 0.1  # seconds for which what is printed is gathered, so that a loop that prints does not drown the page
+PAUSE = (
+    0.1  # seconds for which what is printed is gathered, so that a loop that prints does not drown the page
+)
 
 
 class Outputs:
@@ -23,6 +25,12 @@ class Outputs:
         """One output, after all that was printed before it."""
         self.flush()
         self._post(output)
+
+    def show(self, value, **output):
+        """A value in all the forms that it has."""
+        if (forms := formatters.forms(value)) is not None:
+            data, metadata = forms
+            self.add(output | {"data": data, "metadata": metadata})
 
     def write(self, name, text):
         """What is printed on stdout or stderr: the first at once, what follows closely together."""
@@ -56,7 +64,7 @@ class Stream(io.TextIOBase):
 
 
 def run(code, cell, post):
-    """Run the code of ``cell``, its id; ``post`` takes each output as it comes. Did it end without an error?"""
+    """Run the code of ``cell``, an id; ``post`` takes each output as it comes. Did it end without error?"""
     shell, outputs = get_ipython(), Outputs(post)
     shell.begin(cell, outputs)
     try:
@@ -71,7 +79,8 @@ def _runs(code, shell, outputs):
     try:
         value = _value(code, ultratb.CELL.format(shell.cell), shell.user_ns)
         if value is not None and not code.rstrip().endswith(";"):
-            _result(value, shell, outputs)
+            shell.user_ns["_"] = value
+            outputs.show(value, output_type="execute_result", execution_count=None)
         _show_figures(outputs)
     except BaseException as error:  # whatever it is, a notebook shows it and goes on
         shell.show_error(error)
@@ -88,19 +97,9 @@ def _value(code, file, names):
     return eval(compile(ast.Expression(last.value), file, "eval"), names) if last else None
 
 
-def _result(value, shell, outputs):
-    """The last line's value, as a notebook shows it."""
-    shell.user_ns["_"] = value
-    if (bundle := formatters.shown(value)) is not None:
-        data, metadata = bundle
-        result = {"output_type": "execute_result", "execution_count": None}
-        outputs.add(result | {"data": data, "metadata": metadata})
-
-
 def _show_figures(outputs):
     """The figures that pyplot has open are shown at the end of a cell."""
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         for number in pyplot.get_fignums():
-            data, metadata = formatters.shown(pyplot.figure(number))
-            outputs.add({"output_type": "display_data", "data": data, "metadata": metadata})
+            outputs.show(pyplot.figure(number), output_type="display_data")
         pyplot.close("all")

@@ -1,4 +1,4 @@
-"""The way to the page: each message is a dict, and the worker posts it. See ``page/worker.js`` for what they say."""
+"""The way to the page: each message is a dict, and the worker posts it. ``start.py`` lists what they say."""
 
 
 def post(message):

@@ -1,8 +1,12 @@
 """What the worker calls, one function for each message of the page.
 
-What they have to say goes out through ``page.post``, one dict a message: ``{"output": ..., "cell": ...}``,
-``{"ran": cell, "ok": ...}``, ``{"open": widget, "state": ..., "esm": ..., "css": ...}``,
-``{"update": widget, "changes": ...}``, ``{"closed": widget}``, ``{"answered": widget}`` and ``{"kept": lines}``.
+What they have to say goes out through ``page.post``, one dict a message:
+
+``{"output": as nbformat has it, "cell": id}`` and at the end ``{"ran": cell's id, "ok": without error?}``
+``{"open": widget's id, "state": ..., "esm": name of its file, "css": name or ""}``, when it is first shown
+``{"update": widget's id, "changes": ...}`` and ``{"closed": widget's id}``
+``{"answered": widget's id}``, when the page may send its next change
+``{"kept": lines}``, when the record of what the learner did has grown
 """
 
 import os

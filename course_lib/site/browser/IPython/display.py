@@ -2,21 +2,18 @@
 
 import sys
 
-from IPython.core.formatters import shown
+from IPython.core.formatters import text
 from IPython.core.getipython import get_ipython
 
 
 def display(*values):
     """Show values now, in the middle of a cell."""
+    outputs = get_ipython().outputs
     for value in values:
-        if (bundle := shown(value)) is None:
-            continue
-        data, metadata = bundle
-        outputs = get_ipython().outputs
-        if outputs is None:  # a widget's callback: no cell takes it
-            print(data["text/plain"], file=sys.__stdout__)
+        if outputs is None:  # no cell runs, but what a widget calls
+            print(text(value), file=sys.__stdout__)
         else:
-            outputs.add({"output_type": "display_data", "data": data, "metadata": metadata})
+            outputs.show(value, output_type="display_data")
 
 
 class _Shown:

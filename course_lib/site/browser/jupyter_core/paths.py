@@ -1,4 +1,4 @@
-"""Kept: ``jupyter_data_dir``. The file system is the worker's memory; the page keeps what is to outlive it."""
+"""Kept: ``jupyter_data_dir``. The files are in the worker's memory; the page keeps what is to outlive it."""
 
 from pathlib import Path
 

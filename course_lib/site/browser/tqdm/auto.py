@@ -1,6 +1,7 @@
-"""Kept: ``tqdm(total=, unit=, disable=)`` as a ``with``, ``update`` and ``set_postfix``. Left out: the rate."""
+"""Kept: ``tqdm(total=, unit=, disable=)`` as a ``with``, ``update``, ``set_postfix``. Left out: the rate."""
 
 import time
+from pathlib import Path
 
 import traitlets
 from anywidget import AnyWidget
@@ -12,21 +13,7 @@ PAUSE = 0.1  # seconds from one message to the next
 class Bar(AnyWidget):
     """What the page shows."""
 
-    _esm = """
-    function render({ model, el }) {
-      const label = el.appendChild(document.createElement("label"));
-      const bar = label.appendChild(document.createElement("progress"));
-      const words = label.appendChild(document.createElement("span"));
-      const show = () => {
-        [bar.max, bar.value] = [model.get("total"), model.get("done")];
-        words.textContent = ` ${model.get("words")}`;
-      };
-      model.on("change:words", show);
-      show();
-      return () => model.off("change:words", show);
-    }
-    export default { render };
-    """
+    _esm = Path(__file__).with_name("bar.js").read_text(encoding="utf-8")
 
     total = traitlets.Int().tag(sync=True)
     done = traitlets.Int().tag(sync=True)
@@ -36,7 +23,7 @@ class Bar(AnyWidget):
         return self.words
 
 
-class tqdm:  # noqa: N801  the name is tqdm's
+class tqdm:
     """A bar that counts to ``total``; with ``disable=True`` it shows nothing and costs nothing."""
 
     def __init__(self, total, unit="it", disable=False):

@@ -1,4 +1,4 @@
-"""How a value is shown: ``_ipython_display_``, ``_repr_mimebundle_``, ``_repr_html_`` and its like, and as text.
+"""How a value is shown: ``_ipython_display_``, ``_repr_mimebundle_``, ``_repr_html_`` and its like, as text.
 
 Kept: IPython's order of them. A matplotlib Figure is shown as its picture, as in a notebook.
 """
@@ -18,20 +18,19 @@ METHODS = {
 LONG = 79  # characters of a line, from which on a list is broken
 
 
-def shown(value):
-    """``(data, metadata)`` by MIME type; None for a value that has shown itself."""
+def forms(value):
+    """``(data, metadata)``, each by MIME type; None for a value that has shown itself."""
     if _shows_itself(value):
         return None
     data, metadata = _bundle(value)
     for kind, name in METHODS.items():
         method = getattr(value, name, None)
         if kind not in data and method is not None and not isinstance(value, type):
-            if (content := method()) is not None:
-                data[kind] = content
+            data[kind] = method()
     if _is_figure(value):
         data["image/png"] = picture(value)
     data.setdefault("text/plain", text(value))
-    return {kind: _as_text(content) for kind, content in data.items()}, metadata
+    return {kind: _as_text(content) for kind, content in data.items() if content is not None}, metadata
 
 
 def text(value):

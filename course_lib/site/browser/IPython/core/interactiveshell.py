@@ -1,10 +1,11 @@
-"""Kept: the events, ``get_parent``, ``set_custom_exc`` and ``showtraceback``, which the course uses, and the names
-that all cells share. What runs a cell is ``cells.run``.
+"""Kept: the events, ``get_parent``, ``set_custom_exc`` and ``showtraceback``, which the course uses; and the
+names that all cells share. What runs a cell is ``cells.run``.
 """
 
 import sys
 from collections import defaultdict
 from types import SimpleNamespace
+from typing import Any
 
 from IPython.core import ultratb
 
@@ -30,9 +31,10 @@ class InteractiveShell:
     def __init__(self):
         self.user_ns = vars(sys.modules["__main__"])
         self.events = Events()
-        self.cell = self.outputs = None
+        self.cell: Any = None
+        self.outputs: Any = None
         self._runs = 0
-        self._custom = (), None
+        self._custom: Any = (), None
 
     def begin(self, cell, outputs):
         """From now on this cell runs."""

@@ -6,7 +6,9 @@ Left out: colours, variables, and the library's own lines, which a learner did n
 import re
 from traceback import TracebackException
 
-CELL = "<ipykernel: cell {}>"  # the file that a cell's code is from; checks/running.py knows them by this name
+CELL = (
+    "<ipykernel: cell {}>"  # the file that a cell's code is from; checks/running.py knows them by this name
+)
 FILE = re.compile(r'File "<ipykernel: cell (.*)>"')
 
 

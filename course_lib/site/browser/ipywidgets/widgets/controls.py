@@ -5,6 +5,7 @@ kept between ``min`` and ``max``.
 """
 
 from pathlib import Path
+from typing import Any
 
 import traitlets
 from anywidget import AnyWidget
@@ -26,6 +27,8 @@ class _Control(AnyWidget):
 class _Slider(_Control):
     _esm = (HERE / "slider.js").read_text(encoding="utf-8")
 
+    min: Any
+    max: Any
     description = traitlets.Unicode().tag(sync=True)
 
     @traitlets.validate("value")

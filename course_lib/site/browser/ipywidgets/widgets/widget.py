@@ -9,7 +9,7 @@ A page is told of a widget when it is first shown, and of its changes from then 
 
 import uuid
 from contextlib import contextmanager
-from typing import ClassVar
+from types import MappingProxyType
 
 import page
 import traitlets
@@ -28,8 +28,8 @@ class Widget(traitlets.HasTraits):
     _model_id = None
     _is_on_page = False
     _holding_sync = False
-    _states_to_send: ClassVar[frozenset] = frozenset()
-    _property_lock: ClassVar[dict] = {}  # what the page has just sent, while it is taken
+    _states_to_send = frozenset()
+    _property_lock = MappingProxyType({})  # what the page has just sent, while it is taken
 
     def __init__(self, **values):
         super().__init__(**values)
@@ -65,14 +65,14 @@ class Widget(traitlets.HasTraits):
     def set_state(self, sync_data):
         """Take what the page sends; it is not told what it said itself."""
         known = self.keys
-        self._property_lock = {name: _plain(value) for name, value in sync_data.items()}
+        self._property_lock = MappingProxyType({name: _plain(value) for name, value in sync_data.items()})
         try:
             with self.hold_trait_notifications():
                 for name, value in sync_data.items():
                     if name in known:
                         self.set_trait(name, value)
         finally:
-            self._property_lock = {}
+            self._property_lock = Widget._property_lock
 
     def notify_change(self, change):
         if self._is_on_page and self.trait_metadata(change.name, "sync"):
@@ -89,13 +89,16 @@ class Widget(traitlets.HasTraits):
         try:
             yield
         finally:
-            changed, self._holding_sync, self._states_to_send = self._states_to_send, False, frozenset()
-            self._update(changed)
+            self._holding_sync = False
+            self._update(self._states_to_send)
+            self._states_to_send = frozenset()
 
     def _send(self, name):
         is_known = name in self._property_lock and self._property_lock[name] == _plain(getattr(self, name))
         if self._holding_sync:
-            self._states_to_send = self._states_to_send - {name} if is_known else self._states_to_send | {name}
+            self._states_to_send = (
+                self._states_to_send - {name} if is_known else self._states_to_send | {name}
+            )
         elif not is_known:
             self._update([name])
 
