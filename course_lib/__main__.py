@@ -3,7 +3,6 @@
 import argparse
 import difflib
 import io
-import os
 import sys
 from pathlib import Path
 
@@ -102,9 +101,9 @@ def site(options):
         raise ValueError(
             f"{error.name} is missing, which writes the pages: pip install '{NAME}[site]'"
         ) from None
-    sources = options.runtime or filter(None, os.environ.get(build.RUNTIME, "").split(os.pathsep))
     try:
-        build.site(options.folder, [*sources], options.runtime_address, options.address)
+        sources = options.runtime or build.given_sources()
+        build.site(options.folder, sources, options.runtime_address, options.address)
     except OSError as error:
         raise ValueError(f"the site was not written: {error}") from None
     print(f"The site is in {options.folder.resolve()}: put this folder on any static host.")

@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -25,8 +26,8 @@ def site(folder, sources=(), runtime_address="", address="", verbose=1):
     """Write the course into ``folder`` as pages that come alive; a site that is there is replaced.
 
     ``sources``: folders with the files of runtime.toml; what none of them has is fetched from Pyodide's own
-    distribution. ``runtime_address``: where the ``runtime`` folder of another build is served; then this site has none
-    of its own. ``address``: where the site will stand, for links to it. Either ends with a slash.
+    distribution. ``runtime_address``: where the ``runtime`` folder of another build is served; then this site
+    has none of its own. ``address``: where the site will stand, for links to it. Either ends with a slash.
 
     ValueError where an address is none, where the folder holds something else, or where a file of the runtime
     is missing or damaged; nothing is left behind then.
@@ -58,6 +59,11 @@ def site(folder, sources=(), runtime_address="", address="", verbose=1):
         _list(made, host.course)
 
 
+def given_sources():
+    """The folders that the environment names."""
+    return [Path(folder) for folder in os.environ.get(RUNTIME, "").split(os.pathsep) if folder]
+
+
 def hashed(content):
     """What tells two versions of a file apart."""
     return hashlib.sha256(content).hexdigest()[:16]
@@ -73,7 +79,7 @@ def _copy_what_pages_show(made):
 
 
 def _lay_scripts(made):
-    """The pages' own JavaScript and styles, the editor, and the widgets; a service worker stands at the top."""
+    """The pages' own JavaScript and styles, the editor, the widgets; a service worker stands at the top."""
     shutil.copytree(HERE / "page", made / "live", dirs_exist_ok=True)
     if (HERE / "vendor").is_dir():
         ignored = shutil.ignore_patterns("node_modules", "package*.json", "*.mjs")

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-import course_lib
 from course_lib.site import archive
 
-PACKAGE = Path(course_lib.__file__).parent
 BROWSER = Path(__file__).with_name("browser")
+PACKAGE = Path(__file__).parents[1]
 NOT_THERE = {"__main__.py", "course", "site"}  # they lay the course, and write the pages
 ENDINGS = {".py", ".js", ".css", ".toml", ".json", ".gz", ".md"}
 

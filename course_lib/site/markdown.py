@@ -12,8 +12,8 @@ NO_FILE = re.compile(r"[a-z]+:|#")  # an address, or a place on the page itself
 class Typeset(IPythonRenderer):
     """Turns the markdown of one page into HTML; ``headings`` are those that it came by: level, id and words.
 
-    ``leads_to(link)`` is the address of what a file's link names, or None if it is no part of the site: then only
-    the link's words stay.
+    ``leads_to(link)`` is the address of what a file's link names, or None if that is no part of the site: then
+    only the link's words stay.
     """
 
     def __init__(self, leads_to=lambda link: link, slug=lambda words: words.replace(" ", "-")):

@@ -1,4 +1,4 @@
-"""Which cells a cell needs to have been run: those that define the names it uses, and what they need in turn."""
+"""Which cells must run before a cell: those that define the names it uses, and what these need in turn."""
 
 import ast
 
@@ -9,7 +9,7 @@ def needs(cells):
     ``cells``: code by name, in the order of the notebook. A name counts as defined where it is assigned,
     imported or given to a function or class, wherever in the cell that stands; the last such cell is needed.
 
-    >>> needs({"set-up": "from course_lib import losses", "other": "x = 1", "figure": "print(losses)"})["figure"]
+    >>> needs({"set-up": "from course_lib import losses", "other": "x = 1", "shown": "losses"})["shown"]
     ['set-up']
     """
     places, found, defined_by = {name: place for place, name in enumerate(cells)}, {}, {}

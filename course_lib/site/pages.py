@@ -46,7 +46,7 @@ class Page:
 
 
 def sources():
-    """The files that become pages, in the order in which they are read: lesson, its exercise, glossary, docs."""
+    """The files that become pages, in the order of reading: each lesson with its exercise, glossary, docs."""
     names = contents.names()
     lessons = [name for name in names if name.startswith("lessons/") and name != GLOSSARY]
     exercises = {PurePosixPath(name).stem: name for name in names if name.startswith("exercises/")}
@@ -195,7 +195,7 @@ def _output(output, cell, typeset, made):
     if "image/png" not in data:
         return {"html": Markup(typeset.html("".join(data["text/markdown"])))}
     source = f"pictures/{PurePosixPath(made.place).stem}-{cell}.webp"
-    made.pictures[source] = _small(b64decode("".join(data["image/png"])))
+    made.pictures[source] = without_loss(b64decode("".join(data["image/png"])))
     return {
         "first": len(made.pictures) == 1,
         "source": _from(made.place, source),
@@ -203,10 +203,10 @@ def _output(output, cell, typeset, made):
     }
 
 
-def _small(png):
+def without_loss(png):
     """The same picture in about half of the bytes: every pixel is kept."""
     smaller = BytesIO()
-    Image.open(BytesIO(png)).convert("RGB").save(smaller, "WEBP", lossless=True, method=4)
+    Image.open(BytesIO(png)).convert("RGB").save(smaller, "WEBP", lossless=True, method=1)
     return smaller.getvalue()
 
 

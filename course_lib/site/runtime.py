@@ -1,4 +1,4 @@
-"""Python for the pages: Pyodide's files, each checked by its hash, and slimmed by what runtime.toml leaves out."""
+"""Python for the pages: Pyodide's files, each checked by its hash, without what runtime.toml leaves out."""
 
 import hashlib
 import io
@@ -29,7 +29,7 @@ def lay(folder, sources=(), address=TABLE["address"], done=lambda: None):
     """
     taken = {}
     for name, hashes in {**TABLE["core"], **TABLE["wheels"]}.items():
-        taken[name] = _take(name, hashes, [Path(source) for source in sources], address)
+        taken[name] = take(name, hashes, sources, address)
         done()
     core = {name: taken[name] for name in TABLE["core"]}
     core[LIBRARY] = archive.write(_slim([core[LIBRARY]], TABLE["left_out"]["python_stdlib"]))
@@ -41,8 +41,10 @@ def lay(folder, sources=(), address=TABLE["address"], done=lambda: None):
         (folder / name).write_bytes(content)
 
 
-def _take(name, hashes, sources, address):
-    path = next((source / name for source in sources if (source / name).is_file()), None)
+def take(name, hashes, sources, address=TABLE["address"]):
+    """One file, from the first folder that has it or from the address; ValueError if it is another."""
+    paths = (Path(source, name) for source in sources)
+    path = next((path for path in paths if path.is_file()), None)
     content = _fetch(address + name) if path is None else path.read_bytes()
     if hashlib.sha256(content).hexdigest() not in hashes:
         raise ValueError(

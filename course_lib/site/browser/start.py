@@ -12,6 +12,7 @@ What they have to say goes out through ``page.post``, one dict a message:
 import os
 import sys
 import traceback
+import warnings
 
 import cells
 import page
@@ -19,6 +20,7 @@ from IPython import display, get_ipython
 from ipywidgets.widgets import widget as widgets
 
 os.environ["MPLBACKEND"] = "agg"  # pyplot's own choice would be a window
+warnings.filterwarnings("ignore", "Unable to import Axes3D")  # the runtime leaves it out
 
 _told = 0  # bytes of the record that the page has
 

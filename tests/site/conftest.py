@@ -1,0 +1,30 @@
+"""The site as `make site` writes it, built once."""
+
+import pytest
+
+from course_lib.site import build
+from tools import runtime
+
+
+@pytest.fixture(scope="session")
+def runtime_files():
+    """The folder with Pyodide's files: see tools/runtime.py for where they come from."""
+    try:
+        return runtime.gather()
+    except ValueError as error:
+        pytest.fail(f"{error}, or name the folders that have it in COURSE_RUNTIME")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, runtime_files):
+    """The folder of the built site. Workers share the first that is ready."""
+    own = tmp_path_factory.getbasetemp()
+    shared = (own.parent if own.name.startswith("popen-") else own) / "site"
+    if not shared.exists():
+        made = own / "made-site"
+        build.site(made, [runtime_files], verbose=0)
+        try:
+            made.rename(shared)
+        except OSError:
+            assert shared.exists()  # another worker was quicker
+    return shared
