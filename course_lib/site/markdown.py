@@ -1,7 +1,7 @@
 """Markdown as HTML: formulas become MathML, which every browser sets by itself; links lead to pages."""
 
 import re
-from html import unescape
+from html import escape, unescape
 
 from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -12,8 +12,8 @@ NO_FILE = re.compile(r"[a-z]+:|#")  # an address, or a place on the page itself
 class Typeset(IPythonRenderer):
     """Turns the markdown of one page into HTML; ``headings`` are those that it came by: level, id and words.
 
-    ``leads_to(link)`` is the address of what a file's link names, or None if that is no part of the site: then
-    only the link's words stay.
+    ``leads_to(link)`` is the address of what a file's link names, or None if that is no part of the site:
+    then only the link's words stay.
     """
 
     def __init__(self, leads_to=lambda link: link, slug=lambda words: words.replace(" ", "-")):
@@ -27,14 +27,16 @@ class Typeset(IPythonRenderer):
         return convert(body)
 
     def block_math(self, body):
-        return convert(body, display="block")
+        r"""Its parts, which stand ``\qquad`` apart, may stand below one another where there is no room."""
+        parts = "".join(convert(part, display="block") for part in body.split(r"\qquad"))
+        return f'<span class="formula">{parts}</span>'
 
     def heading(self, text, level, **attributes):
-        words = unescape(re.sub("<[^>]+>", "", text))
+        words = _words(text)
         place = self.slug(words)
         self.headings.append((level, place, words))
-        anchor = f'<a class="anchor-link" href="#{place}" aria-label="Link to this heading">#</a>'
-        return f'<h{level} id="{place}">{text}{anchor if level > 1 else ""}</h{level}>\n'
+        anchor = f'<a class="anchor-link" href="#{escape(place)}" aria-label="Link to this heading">#</a>'
+        return f'<h{level} id="{escape(place)}">{text}{anchor if level > 1 else ""}</h{level}>\n'
 
     def link(self, text, url, title=None):
         target = url if NO_FILE.match(url) else self.leads_to(url)
@@ -44,14 +46,20 @@ class Typeset(IPythonRenderer):
         return super().image(text, self.leads_to(url) or url, title)
 
     def table(self, text):
-        return (
-            f'<div class="table" tabindex="0" role="group" aria-label="Table"><table>{text}</table></div>\n'
-        )
+        whole = f"<table>{text}</table>"
+        return f'<div class="table" tabindex="0" role="group" aria-label="Table">{whole}</div>\n'
 
     def table_cell(self, text, align=None, head=False):
-        """Aligned by a class: the pages' policy takes no style from the text of a page."""
         tag = "th" if head and text.strip() else "td"
-        return f"<{tag}{f' class={align}' if align else ''}>{text}</{tag}>\n"
+        aligned = f' class="{align}"' if align else ""
+        named = (
+            f' aria-label="{escape(_words(text))}"' if tag == "th" and "<math" in text else ""
+        )  # else it has no name
+        return f"<{tag}{aligned}{named}>{text}</{tag}>\n"
+
+
+def _words(html):
+    return unescape(re.sub("<[^>]+>", "", html))
 
 
 def github_slug(words):

@@ -1,4 +1,4 @@
-"""The JavaScript and the styles of the course's widgets, as files: the pages' policy runs none that is not one."""
+"""The JavaScript and the styles of the widgets as files, for the pages' policy runs nothing else."""
 
 import hashlib
 
@@ -10,7 +10,7 @@ from course_lib.sources import shown, twins  # noqa: F401
 
 
 def files():
-    """Each distinct ``_esm`` and ``_css`` of the course's widgets and of the stand-ins, by the name of its file."""
+    """Each distinct ``_esm`` and ``_css`` of the course's widgets and the stand-ins, by its file's name."""
     course = [
         (text, ending)
         for widget in _below(anywidget.AnyWidget)

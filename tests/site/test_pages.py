@@ -32,7 +32,7 @@ class Read(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
-        self.formulas += tag == "math"
+        self.formulas += attributes.get("display") == "inline" or attributes.get("class") == "formula"
         self.open += [tag] if tag in NOT_PROSE else []
         if re.fullmatch("h[1-6]", tag):
             self.headings.append(int(tag[1]))
