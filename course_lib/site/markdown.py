@@ -31,6 +31,10 @@ class Typeset(IPythonRenderer):
         parts = "".join(convert(part, display="block") for part in body.split(r"\qquad"))
         return f'<span class="formula">{parts}</span>'
 
+    def block_code(self, code, info=None):
+        """A keyboard reaches it, for a long line has to be scrolled."""
+        return super().block_code(code, info).replace("<pre", '<pre tabindex="0"', 1)
+
     def heading(self, text, level, **attributes):
         words = _words(text)
         place = self.slug(words)
@@ -51,11 +55,9 @@ class Typeset(IPythonRenderer):
 
     def table_cell(self, text, align=None, head=False):
         tag = "th" if head and text.strip() else "td"
-        aligned = f' class="{align}"' if align else ""
-        named = (
-            f' aria-label="{escape(_words(text))}"' if tag == "th" and "<math" in text else ""
-        )  # else it has no name
-        return f"<{tag}{aligned}{named}>{text}</{tag}>\n"
+        if tag == "th" and "<math" in text:  # which gives a column no name
+            text = f'<span class="said">{escape(_words(text))}</span><span aria-hidden="true">{text}</span>'
+        return f"<{tag}{f' class={align}' if align else ''}>{text}</{tag}>\n"
 
 
 def _words(html):

@@ -1,9 +1,30 @@
 """The site as `make site` writes it, built once."""
 
+import threading
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
 
 from course_lib.site import build
 from tools import runtime
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def served(folder):
+    """The address of a plain server of these files."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +49,10 @@ def site(tmp_path_factory, runtime_files):
         except OSError:
             assert shared.exists()  # another worker was quicker
     return shared
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """Where the site is served: in a folder of its host, and not at its top."""
+    with served(site.parent) as host:
+        yield f"{host}{site.name}/"

@@ -10,10 +10,7 @@ import os
 import re
 import subprocess
 import sys
-import threading
-from functools import partial
 from html.parser import HTMLParser
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urljoin
 
 import pytest
@@ -21,6 +18,7 @@ from fontTools.ttLib import TTFont
 
 from course_lib.site import build, course_zip, pages, runtime
 from tests.course.test_command import give, one_sentence
+from tests.site.conftest import served
 
 HOST = re.compile(r"https?://[\w.-]+")
 LESSON = "lessons/05_momentum.ipynb"
@@ -107,6 +105,12 @@ def test_the_policy_lets_in_the_host_of_the_runtime_and_no_other():
         "script-src 'self' https://example.org 'wasm-unsafe-eval'",
         "connect-src 'self' https://example.org",
     ]
+
+
+def test_the_docs_say_what_each_part_of_the_policy_is_for():
+    text = (pages.contents.ROOT / "docs/site.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([a-z-]+-(?:src|src-attr|uri|action) [^`]+)`(?=.* \| )", text)
+    assert named == pages.policy().split("; ")
 
 
 def test_every_file_is_listed_with_its_hash_and_size(site, listed):
@@ -212,14 +216,8 @@ def test_a_damaged_file_is_one_sentence_and_leaves_nothing(one_page, runtime_fil
 @pytest.fixture
 def distribution(runtime_files):
     """The address of a server that has Pyodide's files."""
-    handler = partial(SimpleHTTPRequestHandler, directory=runtime_files)
-    handler.log_message = lambda *_: None
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with served(runtime_files) as address:
+        yield address
 
 
 def test_what_no_folder_has_is_fetched_and_checked(distribution, runtime_files, tmp_path):
