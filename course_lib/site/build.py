@@ -13,7 +13,7 @@ from pathlib import Path
 from course_lib import __version__
 from course_lib.base import progress
 from course_lib.course import contents
-from course_lib.site import course_zip, pages, runtime, widgets
+from course_lib.site import cells, course_zip, pages, plan, runtime, widgets
 
 HERE = Path(__file__).parent
 RUNTIME = (
@@ -39,7 +39,7 @@ def site(folder, sources=(), runtime_address="", address="", verbose=1):
             )
     if missing := [str(source) for source in sources if not Path(source).is_dir()]:
         raise ValueError(f"there is no folder {', '.join(missing)} to take the runtime from")
-    titles = {source: pages.title(source) for source in pages.sources()}
+    titles = plan.titles()
     course = course_zip.write()
     host = pages.Host(hashed(course), runtime_address, address)
     files = len(runtime.TABLE["core"]) + len(runtime.TABLE["wheels"])
@@ -47,9 +47,10 @@ def site(folder, sources=(), runtime_address="", address="", verbose=1):
     with _replacing(Path(folder)) as made, progress.bar(total, verbose, unit="file") as bar:
         _write(made, "live/course.zip", course)
         for source in titles:
-            page = pages.page(source, titles, host)
-            for place, content in {page.place: page.html.encode(), **page.pictures}.items():
-                _write(made, place, content)
+            _write(made, plan.place(source), pages.page(source, titles, host).encode())
+            if source.endswith(".ipynb"):
+                for name, picture in cells.pictures(source).items():
+                    _write(made, f"pictures/{name}", picture)
             bar.update()
         _write(made, "figure.html", pages.figure(host).encode())
         _copy_what_pages_show(made)
@@ -74,8 +75,8 @@ def _copy_what_pages_show(made):
     for name in contents.names():
         if name.startswith("exercises/"):
             _write(made, name, contents.learners_copy(name))
-    for path in sorted(contents.ROOT.glob("docs/*.png")):
-        _write(made, f"docs/{path.name}", path.read_bytes())
+    for name in plan.pictures():
+        _write(made, name, (contents.ROOT / name).read_bytes())
 
 
 def _lay_scripts(made):

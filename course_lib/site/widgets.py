@@ -25,7 +25,7 @@ def name(text):
     """The name of a file with this text; ``browser/anywidget.py`` forms it in the same way.
 
     >>> name("export default {}")
-    '1d4c58b3dc5a6fa5'
+    '9aeb8d59b4d483ca'
     """
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -10,12 +10,13 @@ import pytest
 from PIL import Image
 
 from course_lib.course import contents
-from course_lib.site import pages
+from course_lib.site import cells as page_cells
+from course_lib.site import pages, plan
 from course_lib.site.markdown import Typeset
 from course_lib.site.needs import needs
 
 NOT_PROSE = ["style", "script", "pre", "code"]
-TITLES = {source: pages.title(source) for source in pages.sources()}
+TITLES = plan.titles()
 NOTEBOOKS = [source for source in TITLES if source.endswith(".ipynb")]
 LESSONS = [source for source in NOTEBOOKS if source.startswith("lessons/")]
 CONTENT = re.compile(r'<main id="main" tabindex="-1">(.*)</main>', re.DOTALL)
@@ -70,7 +71,7 @@ def page(source):
 
 @pytest.fixture(scope="module")
 def read(page):
-    return Read(CONTENT.search(page.html)[1])
+    return Read(CONTENT.search(page)[1])
 
 
 def cells(source, kind):
@@ -104,7 +105,7 @@ def test_the_code_is_the_learners_to_the_last_letter(source, read):
 
 
 @pytest.mark.parametrize("source", LESSONS, indirect=True)
-def test_every_figure_is_there_as_a_picture_with_its_caption_as_alt_text(source, page, read):
+def test_every_figure_is_there_as_a_picture_with_its_caption_as_alt_text(source, read):
     captions = [
         "".join(output["data"]["text/plain"])
         for cell in cells(source, "code")
@@ -113,9 +114,8 @@ def test_every_figure_is_there_as_a_picture_with_its_caption_as_alt_text(source,
     ]
     assert [picture["alt"] for picture in read.pictures] == captions
     assert all(len(caption) > 20 for caption in captions)
-    assert [picture["src"].split("/")[-1] for picture in read.pictures] == [
-        place.split("/")[-1] for place in page.pictures
-    ]
+    names = [picture["src"].split("pictures/")[1] for picture in read.pictures]
+    assert names == list(page_cells.pictures(source))
 
 
 @pytest.mark.parametrize("source", LESSONS, indirect=True)
@@ -126,7 +126,7 @@ def test_what_shows_something_before_it_is_run_becomes_live_by_itself(source, re
 
 
 def test_no_printed_result_is_told_before_the_cell_is_run():
-    read = Read(pages.page("lessons/05_momentum.ipynb", TITLES, pages.Host()).html)
+    read = Read(pages.page("lessons/05_momentum.ipynb", TITLES, pages.Host()))
     assert "terminal step 1.000, 63% of it after 10 updates" not in "".join(read.prose)
     assert "momentum * v - lr * g" not in "".join(read.code)  # the line that is the learner's
 
@@ -135,7 +135,7 @@ def test_a_picture_keeps_every_pixel():
     random = np.random.default_rng(1)
     drawn = Image.fromarray(random.integers(0, 256, (40, 60, 3), dtype=np.uint8))
     drawn.save(png := BytesIO(), "PNG")
-    smaller = Image.open(BytesIO(pages.without_loss(png.getvalue())))
+    smaller = Image.open(BytesIO(page_cells.without_loss(png.getvalue())))
     assert (np.asarray(smaller.convert("RGB")) == np.asarray(drawn)).all()
 
 

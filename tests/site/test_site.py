@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 import pytest
 from fontTools.ttLib import TTFont
 
-from course_lib.site import build, course_zip, pages, runtime
+from course_lib.site import build, course_zip, pages, plan, runtime
 from tests.course.test_command import give, one_sentence
 from tests.site.conftest import served
 
@@ -62,8 +62,8 @@ def listed(site):
 
 
 def test_every_lesson_exercise_and_page_of_the_docs_is_there(html):
-    assert {pages.place(source) for source in pages.sources()} | {"figure.html"} == html.keys()
-    assert len(pages.sources()) == 28 + len(list(pages.contents.ROOT.glob("docs/*.md")))
+    assert {plan.place(source) for source in plan.sources()} | {"figure.html"} == html.keys()
+    assert len(plan.sources()) == 28 + len(list(plan.contents.ROOT.glob("docs/*.md")))
 
 
 def test_every_link_leads_to_a_file_and_a_place_on_it(site, html):
@@ -108,7 +108,7 @@ def test_the_policy_lets_in_the_host_of_the_runtime_and_no_other():
 
 
 def test_the_docs_say_what_each_part_of_the_policy_is_for():
-    text = (pages.contents.ROOT / "docs/site.md").read_text(encoding="utf-8")
+    text = (plan.contents.ROOT / "docs/site.md").read_text(encoding="utf-8")
     named = re.findall(r"`([a-z-]+-(?:src|src-attr|uri|action) [^`]+)`(?=.* \| )", text)
     assert named == pages.policy().split("; ")
 
@@ -159,13 +159,13 @@ def test_the_same_course_gives_the_same_bytes(listed, runtime_files, tmp_path):
     )
     assert json.loads((tmp_path / "again" / build.LIST).read_text()) == listed
     assert done.stdout.startswith(f"The site is in {tmp_path / 'again'}")
-    assert f"{len(pages.sources()) + RUNTIME_FILES}/{len(pages.sources()) + RUNTIME_FILES}" in done.stderr
+    assert f"{len(plan.sources()) + RUNTIME_FILES}/{len(plan.sources()) + RUNTIME_FILES}" in done.stderr
 
 
 @pytest.fixture
 def one_page(monkeypatch):
     """A site of one lesson, to be quick."""
-    monkeypatch.setattr(pages, "sources", lambda: [LESSON])
+    monkeypatch.setattr(plan, "sources", lambda: [LESSON])
 
 
 def test_a_site_is_replaced_and_may_take_its_runtime_from_elsewhere(one_page, tmp_path):
