@@ -16,9 +16,7 @@ from course_lib.course import contents
 from course_lib.site import cells, course_zip, pages, plan, runtime, widgets
 
 HERE = Path(__file__).parent
-RUNTIME = (
-    "COURSE_RUNTIME"  # of the environment: folders with the runtime's files, one after another as in PATH
-)
+RUNTIME = "COURSE_RUNTIME"  # of the environment: folders with the runtime's files, as in PATH
 LIST = "live/files.json"  # of all files; a folder that has it holds a site
 
 
@@ -32,32 +30,38 @@ def site(folder, sources=(), runtime_address="", address="", verbose=1):
     ValueError where an address is none, where the folder holds something else, or where a file of the runtime
     is missing or damaged; nothing is left behind then.
     """
-    for name, given in (("runtime_address", runtime_address), ("address", address)):
-        if given and not (given.startswith(("https://", "http://")) and given.endswith("/")):
-            raise ValueError(
-                f"{name} must begin with https:// or http:// and end with a slash; got {given!r}"
-            )
-    if missing := [str(source) for source in sources if not Path(source).is_dir()]:
-        raise ValueError(f"there is no folder {', '.join(missing)} to take the runtime from")
-    titles = plan.titles()
+    _check_address("runtime_address", runtime_address)
+    _check_address("address", address)
+    for source in sources:
+        if not Path(source).is_dir():
+            raise ValueError(f"there is no folder {source} to take the runtime from")
     course = course_zip.write()
     host = pages.Host(hashed(course), runtime_address, address)
-    files = len(runtime.TABLE["core"]) + len(runtime.TABLE["wheels"])
-    total = len(titles) + (0 if runtime_address else files)
-    with _replacing(Path(folder)) as made, progress.bar(total, verbose, unit="file") as bar:
-        _write(made, "live/course.zip", course)
+    titles = plan.titles()
+    total = len(titles) + (0 if runtime_address else runtime.FILES)
+    with _made_whole(Path(folder)) as made, progress.bar(total, verbose, unit="file") as bar:
         for source in titles:
-            _write(made, plan.place(source), pages.page(source, titles, host).encode())
-            if source.endswith(".ipynb"):
-                for name, picture in cells.pictures(source).items():
-                    _write(made, f"pictures/{name}", picture)
+            _write_page(made, source, titles, host)
             bar.update()
         _write(made, "figure.html", pages.figure(host).encode())
+        _write(made, "live/course.zip", course)
         _copy_what_pages_show(made)
         _lay_scripts(made)
         if not runtime_address:
             runtime.lay(made / "runtime", sources, done=bar.update)
         _list(made, host.course)
+
+
+def _check_address(name, given):
+    if given and not (given.startswith(("https://", "http://")) and given.endswith("/")):
+        raise ValueError(f"{name} must begin with https:// or http:// and end with a slash; got {given!r}")
+
+
+def _write_page(made, source, titles, host):
+    _write(made, plan.place(source), pages.page(source, titles, host).encode())
+    if source.endswith(".ipynb"):
+        for name, picture in cells.pictures(source).items():
+            _write(made, f"pictures/{name}", picture)
 
 
 def given_sources():
@@ -101,7 +105,7 @@ def _list(made, course):
 
 def _known_by(content):
     hash_of_all = base64.b64encode(hashlib.sha256(content).digest()).decode()
-    return f"sha256-{hash_of_all}", min(len(content), len(gzip.compress(content)))
+    return f"sha256-{hash_of_all}", min(len(content), len(gzip.compress(content, 6)))
 
 
 def _write(made, place, content):
@@ -111,15 +115,34 @@ def _write(made, place, content):
 
 
 @contextmanager
-def _replacing(folder):
-    """A folder to write into, which takes the place of ``folder`` at the very end, or is gone."""
-    if folder.exists() and not (folder / LIST).is_file() and (not folder.is_dir() or any(folder.iterdir())):
+def _made_whole(folder):
+    """A folder to write into, whose content comes into ``folder`` at the very end, or nowhere.
+
+    What an earlier site had there is gone then; what somebody else put beside it stays.
+    """
+    old = _laid_before(folder)
+    if old is None:
         raise ValueError(f"{folder} holds something that is no site; name another folder, or empty it")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as beside:
-        made, old = Path(beside, "made"), Path(beside, "old")
+        made, gone = Path(beside, "made"), Path(beside, "gone")
         made.mkdir()
+        gone.mkdir()
         yield made
-        if folder.exists():
-            folder.rename(old)
-        made.rename(folder)
+        folder.mkdir(exist_ok=True)
+        for name in old:
+            if (folder / name).exists():
+                (folder / name).rename(gone / name)
+        for path in made.iterdir():
+            path.rename(folder / path.name)
+
+
+def _laid_before(folder):
+    """What an earlier site has at the top of the folder; None if the folder holds something else."""
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return set()
+    try:
+        files = json.loads((folder / LIST).read_text(encoding="utf-8"))["files"]
+        return {name.partition("/")[0] for name in [LIST, *files]}
+    except (OSError, ValueError, LookupError, TypeError):
+        return None

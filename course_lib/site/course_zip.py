@@ -6,7 +6,7 @@ from course_lib.site import archive
 
 BROWSER = Path(__file__).with_name("browser")
 PACKAGE = Path(__file__).parents[1]
-NOT_THERE = {"__main__.py", "course", "site"}  # they lay the course, and write the pages
+NOT_THERE = ("__main__.py", "course", "site")  # they lay the course, and write the pages
 ENDINGS = {".py", ".js", ".css", ".toml", ".json", ".gz", ".md"}
 
 
@@ -16,7 +16,7 @@ def write():
     return archive.write(course | dict(_files(BROWSER)))
 
 
-def _files(folder, left_out=frozenset()):
+def _files(folder, left_out=()):
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
         if path.suffix in ENDINGS and name.parts[0] not in left_out:

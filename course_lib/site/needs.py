@@ -12,12 +12,12 @@ def needs(cells):
     >>> needs({"set-up": "from course_lib import losses", "other": "x = 1", "shown": "losses"})["shown"]
     ['set-up']
     """
-    places, found, defined_by = {name: place for place, name in enumerate(cells)}, {}, {}
+    found, defined_by = {}, {}
     for cell, code in cells.items():
         defined, used = _names(code)
         direct = {defined_by[name] for name in used if name in defined_by}
-        all_of_them = direct.union(*(found[other] for other in direct))
-        found[cell] = sorted(all_of_them, key=places.get)
+        needed = direct.union(*(found[other] for other in direct))
+        found[cell] = [other for other in cells if other in needed]
         defined_by |= dict.fromkeys(defined, cell)
     return found
 

@@ -16,6 +16,7 @@ from fontTools import subset, ttLib
 from course_lib.site import archive
 
 TABLE = tomllib.loads(Path(__file__).with_name("runtime.toml").read_text(encoding="utf-8"))
+FILES = len(TABLE["core"]) + len(TABLE["wheels"])
 LIBRARY, LOCK, PACKAGES = "python_stdlib.zip", "pyodide-lock.json", "packages.zip"
 logging.getLogger("fontTools").addHandler(logging.NullHandler())  # else it remarks on the age of a font
 PATIENCE = 60  # seconds, of a server that says nothing
