@@ -3,7 +3,7 @@
 import { button, make } from "./nodes.js";
 import { Outputs } from "./outputs.js";
 
-const WORDS = { rest: "", waiting: "Waiting", running: "Running", ran: "Done", raised: "Ended with an error" };
+const WORDS = { rest: "", waiting: "Waiting", running: "Running", ran: "Done", raised: "Ended with an error", stopped: "Stopped" };
 
 export class Cell extends EventTarget { // tells of `edited`
   ran = null; // the code that ran last, in the Python of now
@@ -86,6 +86,7 @@ export class Cell extends EventTarget { // tells of `edited`
 
   #changed(code) {
     this.code = code;
+    if (["ran", "raised", "stopped"].includes(this.section.dataset.state)) this.show("rest");
     this.#showButtons();
     this.dispatchEvent(new Event("edited"));
   }

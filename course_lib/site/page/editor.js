@@ -11,14 +11,14 @@ const COLOURS = HighlightStyle.define([ // as the static page has them; style.cs
   { tag: tags.keyword, color: "var(--keyword)" },
   { tag: [tags.string, tags.special(tags.string)], color: "var(--string)" },
   { tag: [tags.number, tags.bool, tags.null], color: "var(--number)" },
-  { tag: tags.comment, color: "var(--comment)", fontStyle: "italic" },
-  { tag: tags.function(tags.definition(tags.variableName)), color: "var(--defined)" },
+  { tag: tags.comment, color: "var(--quiet)" },
 ]);
 const LOOK = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "transparent" },
-  "&.cm-focused": { outline: "2px solid var(--focus)" },
-  ".cm-content": { caretColor: "var(--ink)" },
+  "&.cm-focused": { outline: "none" }, // its frame tells
   ".cm-scroller": { font: "inherit", lineHeight: "inherit" },
+  ".cm-content, .cm-line": { padding: 0 },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
 });
 
 export class Editor {

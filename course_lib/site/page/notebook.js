@@ -37,7 +37,8 @@ export class Notebook {
   // End Python, whatever it does.
   stop() {
     this.#stopped = this.#current;
-    this.#python.end("Stopped. Python forgot what has run: the figures come back by themselves, your cells when you run them.");
+    this.#python.end("Stopped. Python starts again: figures come back by themselves, your cells when you run them.");
+    this.#stopped?.show("stopped");
     this.revive();
   }
 
