@@ -41,7 +41,7 @@ export class Cell extends EventTarget { // tells of `edited`
     return this.ran !== this.code;
   }
 
-  // Run it now. Did it run to its end?
+  // Run it now.
   async execute(python) {
     const { code } = this;
     const take = ({ detail: { cell, output } }) => cell === this.id && this.outputs.take(output);
@@ -51,10 +51,9 @@ export class Cell extends EventTarget { // tells of `edited`
       this.show("running");
       this.outputs.begin();
       const ok = await python.run(this.id, code);
-      await this.outputs.end();
       this.ran = code;
-      this.show(ok ? "ran" : "raised");
-      return ok;
+      await this.outputs.end();
+      if (this.ran !== null) this.show(ok ? "ran" : "raised"); // else Python was ended meanwhile
     } finally {
       python.removeEventListener("output", take);
     }

@@ -52,12 +52,9 @@ export class Notebook {
   }
 
   async #inTurn(cells) {
-    for (const cell of cells) {
-      if (this.#queue.includes(cell)) continue;
-      this.#queue.push(cell);
-      cell.show("waiting");
-    }
-    if (this.#current) return; // they are run after it
+    this.#queue = [...cells, ...this.#queue.filter((cell) => !cells.includes(cell))]; // what was asked for last comes first
+    cells.forEach((cell) => cell.show("waiting"));
+    if (this.#current) return; // they come after it
     while ((this.#current = this.#queue.shift() ?? null)) {
       await this.#current.execute(this.#python).catch((error) => {
         if (!(error instanceof Ended)) throw error;

@@ -10,9 +10,9 @@ export class Outputs {
   #place;
   #widgets;
   #stored; // what the page came with
-  #old = []; // what the last run said: it stays until this one says something
+  #old = []; // what the last run said: it stays until this one has something to show
+  #coming = []; // widgets that draw themselves, out of sight
   #leave = new Map(); // a widget's element -> what ends its view
-  #coming = [];
 
   constructor(place, widgets) {
     this.#place = place;
@@ -26,20 +26,18 @@ export class Outputs {
 
   take(output) {
     const { output_type: type, name, text, data = {} } = output;
-    const old = this.#old;
-    this.#old = [];
-    if (VIEW in data) return this.#coming.push(this.#takeWidget(data[VIEW].model_id, old));
-    this.#drop(old);
+    if (VIEW in data) return this.#coming.push(this.#takeWidget(data[VIEW].model_id));
+    this.#drop(this.#old.splice(0));
     const last = this.#place.lastElementChild;
     if (type === "stream" && last?.dataset.stream === name) last.append(text);
     else this.#place.append(laidOut(output));
   }
 
-  // All has been said; wait until it can be seen.
+  // All has been said. The old picture stays until all figures have drawn themselves, so that the page does not jump.
   async end() {
-    this.#drop(this.#old);
-    this.#old = [];
-    await Promise.all(this.#coming.splice(0));
+    const drawn = await Promise.all(this.#coming.splice(0));
+    this.#drop(this.#old.splice(0));
+    drawn.forEach((el) => el.classList.remove("coming"));
   }
 
   // As the page came.
@@ -48,18 +46,16 @@ export class Outputs {
     this.#place.append(...this.#stored);
   }
 
-  // The old picture stays until the figure has drawn itself, so that the page does not jump.
-  async #takeWidget(id, old) {
+  async #takeWidget(id) {
     const el = make("div", { class: "output widget coming" });
     this.#place.append(el);
     try {
       this.#leave.set(el, await this.#widgets.show(id, el));
       await drawn(el);
-      this.#drop(old);
     } catch {
       el.replaceChildren(make("p", { class: "failure" }, "A file of this figure is missing or damaged. Reload the page."));
     }
-    el.classList.remove("coming");
+    return el;
   }
 
   #drop(nodes) {

@@ -18,7 +18,7 @@ export function startInTime(python, notebook) {
   python.addEventListener("starting", () => met.forEach(meet));
   const figures = new Map(notebook.cells.filter(({ isLive }) => isLive).map((cell) => [cell.section, cell]));
   const sight = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) if (isIntersecting) meet(figures.get(target));
+    for (const { isIntersecting, target } of entries.reverse()) if (isIntersecting) meet(figures.get(target));
   }, { rootMargin: NEAR });
   for (const [section, cell] of figures) {
     sight.observe(section);
