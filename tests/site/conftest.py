@@ -1,25 +1,51 @@
 """The site as `make site` writes it, built once."""
 
+import gzip
+import io
 import threading
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from course_lib.site import build
 from tools import runtime
 
+COMPRESSED = {".html", ".js", ".mjs", ".css", ".json", ".wasm", ".svg"}
 
-class Quiet(SimpleHTTPRequestHandler):
+
+class Host(SimpleHTTPRequestHandler):
+    """Sends files as a public host does: compressed, where that makes them smaller and the browser takes it."""
+
+    def send_head(self):
+        path = Path(self.translate_path(self.path))
+        if path.suffix not in COMPRESSED or "gzip" not in self.headers.get("Accept-Encoding", ""):
+            return super().send_head()
+        if not path.is_file():
+            return self.send_error(404)
+        content = compressed(path)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        return io.BytesIO(content)
+
     def log_message(self, *_):
         pass
 
 
+@lru_cache
+def compressed(path):
+    return gzip.compress(path.read_bytes())
+
+
 @contextmanager
 def served(folder):
-    """The address of a plain server of these files."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+    """The address of a host that serves these files as they are now."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=folder)) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/"

@@ -20,7 +20,7 @@ export class Cell extends EventTarget { // tells of `edited`
     this.section = section;
     this.id = cell;
     this.needs = needs.split(" ").filter(Boolean);
-    this.isLive = "live" in section.dataset; // it shows a figure or questions
+    this.isLive = section.querySelector(".outputs :is(img, ol)") !== null; // a figure or questions: they come by themselves
     this.isLocked = "locked" in section.dataset;
     this.#static = section.querySelector(".code");
     this.original = this.code = this.#static.textContent;
@@ -62,7 +62,7 @@ export class Cell extends EventTarget { // tells of `edited`
   // Python was ended, and nothing has run.
   forget() {
     this.ran = null;
-    if (this.isLive) this.outputs.restore();
+    this.outputs.forget();
     this.show("rest");
   }
 

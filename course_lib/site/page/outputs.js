@@ -40,8 +40,9 @@ export class Outputs {
     drawn.forEach((el) => el.classList.remove("coming"));
   }
 
-  // As the page came.
-  restore() {
+  // Python is gone: what was live is as the page came, what was said stays.
+  forget() {
+    if (!this.#place.querySelector(".widget")) return;
     this.#drop([...this.#place.childNodes]);
     this.#place.append(...this.#stored);
   }
