@@ -16,9 +16,10 @@ onmessage = ({ data }) => {
   queue = queue.then(() => TAKE[word](data)).catch(fail);
 };
 
+// What ends Python: a cell's own errors are outputs.
 function fail(error) {
   const isMemory = error instanceof RangeError || /memory/i.test(error.message);
-  postMessage({ failed: isMemory ? "This device has not enough memory for Python." : `${error.message ?? error}` });
+  postMessage({ failed: isMemory ? "This device has not enough memory for Python." : `Python could not go on: ${error.message ?? error}` });
 }
 
 // `runtime` and `course`: addresses. `files`: size and hash of each file by its address. `record`: what is known
