@@ -96,7 +96,7 @@ def examine(_):
 def site(options):
     """Write the course as pages that come alive in the reader's browser, for any static host."""
     try:
-        from course_lib.site import build  # what writes pages takes a moment to load
+        from course_lib.site import build, bytecode  # what writes pages takes a moment to load
     except ModuleNotFoundError as error:
         raise ValueError(
             f"{error.name} is missing, which writes the pages: pip install '{NAME}[site]'"
@@ -107,6 +107,8 @@ def site(options):
     except OSError as error:
         raise ValueError(f"the site was not written: {error}") from None
     print(f"The site is in {options.folder.resolve()}: put this folder on any static host.")
+    if not options.runtime_address and (remark := bytecode.remark()):
+        print(remark)
 
 
 def _file(lesson):

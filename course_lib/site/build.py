@@ -13,7 +13,7 @@ from pathlib import Path
 from course_lib import __version__
 from course_lib.base import progress
 from course_lib.course import contents
-from course_lib.site import cells, course_zip, pages, plan, runtime, widgets
+from course_lib.site import bytecode, cells, course_zip, pages, plan, runtime, widgets
 
 HERE = Path(__file__).parent
 RUNTIME = "COURSE_RUNTIME"  # of the environment: folders with the runtime's files, as in PATH
@@ -36,10 +36,13 @@ def site(folder, sources=(), runtime_address="", address="", verbose=1):
         if not Path(source).is_dir():
             raise ValueError(f"there is no folder {source} to take the runtime from")
     course = course_zip.write()
-    host = pages.Host(hashed(course), runtime_address, address)
     titles = plan.titles()
     total = len(titles) + (0 if runtime_address else runtime.FILES)
     with _made_whole(Path(folder)) as made, progress.bar(total, verbose, unit="file") as bar:
+        if not runtime_address:
+            runtime.lay(made / "runtime", sources, done=bar.update)
+            course = bytecode.add(made / "runtime", course)
+        host = pages.Host(hashed(course), runtime_address, address)
         for source in titles:
             _write_page(made, source, titles, host)
             bar.update()
@@ -47,8 +50,6 @@ def site(folder, sources=(), runtime_address="", address="", verbose=1):
         _write(made, "live/course.zip", course)
         _copy_what_pages_show(made)
         _lay_scripts(made)
-        if not runtime_address:
-            runtime.lay(made / "runtime", sources, done=bar.update)
         _list(made, host.course)
 
 

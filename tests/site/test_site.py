@@ -262,7 +262,7 @@ def test_every_pattern_of_what_is_left_out_leaves_something_out(runtime_files):
 def test_matplotlib_finds_its_fonts_without_looking_for_them(site):
     files = runtime.archive.read((site / "runtime" / runtime.PACKAGES).read_bytes())
     fonts = json.loads(files["matplotlib/fontlist.json"])
-    assert f"__version__ = {fonts['_version']}".encode() in files["matplotlib/font_manager.py"]
+    assert fonts["_version"] == 330  # what matplotlib 3.8.4 looks for
     for font in fonts["ttflist"]:
         assert f"matplotlib/mpl-data/{font['fname']}" in files
     asked_for = {"cmsy10", "cmr10", "STIXNonUnicode", "STIXSizeOneSym", "DejaVu Sans Mono"}  # by its formulas
@@ -286,9 +286,9 @@ def test_the_fonts_have_every_letter_that_the_course_draws(site):
 
 
 def test_the_course_in_the_archive_is_whole_and_holds_no_lesson(site):
-    content = (site / "live/course.zip").read_bytes()
-    assert content == course_zip.write()
-    files = runtime.archive.read(content)
+    files = runtime.archive.read((site / "live/course.zip").read_bytes())
+    source = {path: content for path, content in files.items() if not path.endswith(".pyc")}
+    assert source == runtime.archive.read(course_zip.write())
     assert {
         "course_lib/__init__.py",
         "course_lib/data/digits.csv.gz",
