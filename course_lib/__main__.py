@@ -20,8 +20,7 @@ EXAMPLES = f"""examples:
   {NAME} reset exercises/05_momentum
   {NAME} progress                  how each lesson stands, and what is due again
   {NAME} doctor                    what works on this machine
-  {NAME} site public               the course as web pages in the folder public
-  {NAME} site public --runtime ~/pyodide --address https://example.org/course/
+  {NAME} site public               the course as web pages, in the folder public
 """
 
 
@@ -168,6 +167,7 @@ def _parser():
     made.add_argument("--reset", action="store_true", help="begin anew; the record so far is kept beside it")
     command("doctor", examine)
     made = command("site", site)
+    made.epilog = f"example: {NAME} site public --address https://example.org/course/"
     made.add_argument(
         "folder", nargs="?", metavar="FOLDER", type=Path, default=Path("site"), help="default: site"
     )
