@@ -55,8 +55,9 @@ def _with(compiled, place, content):
     files = archive.read(content)
     for path, code in compiled.items():
         name = path.removeprefix(place)
-        if files.pop(name.removesuffix("c"), None) or (
-            "__pycache__" in name and source_from_cache(name) in files
-        ):
+        if name.removesuffix("c") in files:
+            del files[name.removesuffix("c")]
+            files[name] = code
+        elif "__pycache__" in name and source_from_cache(name) in files:
             files[name] = code
     return archive.write(files)
