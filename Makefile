@@ -11,7 +11,7 @@ COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --quiet --no-h
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint notebooks exercises pages lock clean
+.PHONY: help lab test lint notebooks exercises site lock clean
 
 help:  ## Show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,8 +34,8 @@ notebooks: $(TEST)  ## Run the lessons and solutions and store them in canonical
 exercises: $(TEST)  ## Make exercises/ from solutions/; answers that stand there are put aside
 	$(BIN)/python tools/build_exercises.py
 
-pages: $(TEST)  ## Write the lessons as web pages, to be read without Jupyter: pages/*.html
-	$(BIN)/python tools/build_pages.py
+site: $(TEST)  ## Write the course as web pages that come alive in the browser: site/
+	$(BIN)/python -m course_lib site site --runtime "$$($(BIN)/python tools/runtime.py)" $(SITE_OPTIONS)
 
 lock: $(TEST)  ## Pin the newest versions that both pyproject.toml allow
 	$(COMPILE) --upgrade pyproject.toml -o requirements.txt
@@ -43,7 +43,7 @@ lock: $(TEST)  ## Pin the newest versions that both pyproject.toml allow
 		--no-emit-package losses-and-optimizers --constraints requirements.txt -o requirements-test.txt
 
 clean:  ## Remove .venv and everything that was generated
-	rm -rf $(VENV) build dist pages *.egg-info test-artefacts .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist site .runtime *.egg-info test-artefacts .pytest_cache .ruff_cache .hypothesis
 	find . \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 $(LEARN): requirements.txt

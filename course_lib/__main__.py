@@ -20,6 +20,7 @@ EXAMPLES = f"""examples:
   {NAME} reset exercises/05_momentum
   {NAME} progress                  how each lesson stands, and what is due again
   {NAME} doctor                    what works on this machine
+  {NAME} site public               the course as web pages, in the folder public
 """
 
 
@@ -91,6 +92,24 @@ def examine(_):
     return int(any(finding.needed and not finding.well for finding in found))
 
 
+def site(options):
+    """Write the course as pages that come alive in the reader's browser, for any static host."""
+    try:
+        from course_lib.site import build, bytecode  # what writes pages takes a moment to load
+    except ModuleNotFoundError as error:
+        raise ValueError(
+            f"{error.name} is missing, which writes the pages: pip install '{NAME}[site]'"
+        ) from None
+    try:
+        sources = options.runtime or build.given_sources()
+        build.site(options.folder, sources, options.runtime_address, options.address)
+    except OSError as error:
+        raise ValueError(f"the site was not written: {error}") from None
+    print(f"The site is in {options.folder.resolve()}: put this folder on any static host.")
+    if not options.runtime_address and (remark := bytecode.remark()):
+        print(remark)
+
+
 def _file(lesson):
     """The path of a lesson or an exercise from what a learner may call it; ValueError with names near it."""
     notebooks = [name for name in contents.names() if name.endswith(".ipynb")]
@@ -146,6 +165,24 @@ def _parser():
     made.add_argument("--export", type=Path, metavar="FILE", help="write all that is recorded into this file")
     made.add_argument("--reset", action="store_true", help="begin anew; the record so far is kept beside it")
     command("doctor", examine)
+    made = command("site", site)
+    made.epilog = f"example: {NAME} site public --address https://example.org/course/"
+    made.add_argument(
+        "folder", nargs="?", metavar="FOLDER", type=Path, default=Path("site"), help="default: site"
+    )
+    made.add_argument(
+        "--runtime",
+        metavar="FOLDER",
+        type=Path,
+        action="append",
+        help="take Pyodide's files from here, where they are; may be given again (or set COURSE_RUNTIME)",
+    )
+    made.add_argument(
+        "--runtime-address", metavar="URL", default="", help="where another site's runtime/ is served"
+    )
+    made.add_argument(
+        "--address", metavar="URL", default="", help="where the site will stand, for links to it"
+    )
     return whole
 
 

@@ -34,7 +34,7 @@ def load_digits(components=None):
     >>> digits.x_train.shape, digits.x_test.shape
     ((1437, 64), (360, 64))
     """
-    table = np.loadtxt(DATA / "digits.csv.gz", delimiter=",", dtype=np.int64)
+    table = np.loadtxt(DATA / "digits.csv.gz", delimiter=",", dtype=np.intp)  # a label is an index
     table = table[np.random.default_rng(0).permutation(len(table))]
     x, y = table[:, :64] / 16, table[:, 64]
     train, test = slice(None, -TEST_SHARE), slice(-TEST_SHARE, None)

@@ -53,7 +53,15 @@ def test_the_code_in_the_readme_runs(tmp_path):
 
 @pytest.mark.parametrize(
     "tool",
-    ["refresh.py", "lint.py", "lint_notebooks.py", "build_exercises.py", "new.py", "first_race_picture.py"],
+    [
+        "refresh.py",
+        "lint.py",
+        "lint_notebooks.py",
+        "build_exercises.py",
+        "new.py",
+        "first_race_picture.py",
+        "runtime.py",
+    ],
 )
 def test_every_tool_says_what_it_does(tool):
     shown = subprocess.run([sys.executable, ROOT / "tools" / tool, "--help"], capture_output=True, text=True)

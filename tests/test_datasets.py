@@ -23,7 +23,7 @@ def test_digits_come_in_two_parts(digits, columns):
     assert digits.x_test.shape == (360, columns)
     assert digits.y_train.shape == (1437,)
     assert digits.y_test.shape == (360,)
-    assert digits.y_train.dtype == digits.y_test.dtype == np.int64
+    assert digits.y_train.dtype == digits.y_test.dtype == np.intp
     assert digits.x_train.dtype == digits.x_test.dtype == np.float64
 
 

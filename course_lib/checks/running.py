@@ -1,10 +1,7 @@
 """Call a learner's function so that nothing it does can hurt: with copies, a limit of time and no screen."""
 
-import ctypes
 import io
 import sys
-import threading
-import time
 import traceback
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
@@ -14,8 +11,12 @@ from typing import Any
 
 import numpy as np
 
+if sys.platform == "emscripten":  # in a browser, where there are no threads
+    from course_lib.checks.timed_by_monitoring import TimeUp, in_time
+else:
+    from course_lib.checks.timed_by_thread import TimeUp, in_time
+
 SECONDS = 2.0  # for all cases of one check together
-AGAIN = 0.05  # code that swallows the first exception is sent another one after so long
 PRINTED = 400  # characters that are kept of what it prints
 SAID = 1000  # and of what its error says
 
@@ -36,24 +37,6 @@ class Result:
     printed: str = ""
     unwritten: bool = False
     endless: bool = False
-
-
-class TimeUp(BaseException):
-    """Not an Exception, so that a learner's ``except Exception`` lets it through.
-
-    A bare ``except:`` does not. It makes the object of this class, there, to swallow it; then the next line
-    that runs raises another one, which is outside of that ``try``.
-    """
-
-    def __init__(self):
-        super().__init__()
-        frame = sys._getframe(1)
-        if frame.f_code.co_filename == OURS:
-            return  # nobody has swallowed it
-        while frame and frame.f_code.co_filename != OURS:
-            frame.f_trace = _raise_again
-            frame = frame.f_back
-        sys.settrace(_raise_again)
 
 
 def call(function, arguments, seconds=SECONDS):
@@ -87,61 +70,6 @@ def call(function, arguments, seconds=SECONDS):
 def changed(before, after):
     """The names of the arguments that are not as they were before the call."""
     return tuple(name for name in before if not _equal(after[name], before[name]))
-
-
-def in_time(function, values, seconds, clock=time.monotonic):
-    """The function's answer; TimeUp if it does not come in time, by this ``clock``.
-
-    A second thread raises TimeUp in this one. Signals would do it on Unix alone, and in the main thread.
-    It may arrive anywhere in Python's own code; so only the function is timed, and at its end nothing is
-    called but what is written in C, of which it leaves nothing half done.
-    """
-    thread, tracing = threading.get_ident(), sys.gettrace()
-    begun, over, raising = threading.Lock(), threading.Lock(), threading.RLock()
-    begun.acquire()
-    over.acquire()
-
-    def watch():
-        begun.acquire()
-        end, wait = clock() + seconds, seconds
-        while not over.acquire(timeout=wait) and raising.acquire(blocking=False):
-            if clock() >= end:
-                _raise(TimeUp, thread)
-            raising.release()
-            wait = max(AGAIN, end - clock())
-
-    def stop():
-        try:
-            raising.acquire()  # for ever: nothing is raised after this; what was raised before arrives here
-            if over.locked():
-                over.release()
-            sys.settrace(tracing)
-        except TimeUp:
-            stop()
-            raise
-
-    threading.Thread(target=watch, daemon=True).start()
-    try:
-        begun.release()
-        try:
-            return function(*values)
-        finally:
-            stop()
-    except TimeUp:
-        stop()  # it may have been raised before the first one
-        raise
-
-
-def _raise_again(frame, event, argument):
-    if frame.f_code.co_filename != OURS:
-        raise TimeUp
-
-
-def _raise(exception, thread):
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
-
-
-OURS = _raise_again.__code__.co_filename  # no TimeUp is raised twice in this file
 
 
 def _is_stub(function, error):

@@ -5,7 +5,7 @@ from html import escape
 from course_lib.questions import kept
 
 NOTHING = "Nothing is locked yet. Lock your predictions above, or skip them, and run this cell again."
-HEADS = ("asked", "you said", "it is", "")
+HEADS = ("asked", "you said", "it is", "right, or why not")
 LEFT = "style='text-align: left'"  # JupyterLab's own tables are aligned at the right
 
 

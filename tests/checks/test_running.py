@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from course_lib.checks import running
+from course_lib.checks.timed_by_thread import TimeUp, _raise
 
 ARGUMENTS = {"w": np.array([1.0, 2.0]), "lr": 0.5}
 
@@ -53,7 +54,7 @@ def test_no_time_up_arrives_after_a_function_that_ends_just_in_time():
 def test_a_time_up_at_the_very_end_leaves_nothing_behind():
     tracing = sys.gettrace()
     for _ in range(100):
-        ends = running.call(lambda w, lr: running._raise(running.TimeUp, threading.get_ident()), ARGUMENTS)
+        ends = running.call(lambda w, lr: _raise(TimeUp, threading.get_ident()), ARGUMENTS)
         assert ends.endless
         assert sys.gettrace() is tracing
         threading.Event().set()  # Python's own code, in which a late exception would leave a lock behind

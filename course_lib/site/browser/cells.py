@@ -1,0 +1,105 @@
+"""Run a cell as a notebook does. Its outputs are dicts as nbformat stores them: a page can be a notebook."""
+
+import ast
+import io
+import linecache
+import sys
+import time
+from contextlib import redirect_stderr, redirect_stdout
+
+from IPython.core import formatters, ultratb
+from IPython.core.getipython import get_ipython
+
+PAUSE = (
+    0.1  # seconds for which what is printed is gathered, so that a loop that prints does not drown the page
+)
+
+
+class Outputs:
+    """The outputs of a cell, in the order in which they come."""
+
+    def __init__(self, post):
+        self._post, self._name, self._text, self._last = post, "", "", 0.0
+
+    def add(self, output):
+        """One output, after all that was printed before it."""
+        self.flush()
+        self._post(output)
+
+    def show(self, value, **output):
+        """A value in all the forms that it has."""
+        if (forms := formatters.forms(value)) is not None:
+            data, metadata = forms
+            self.add(output | {"data": data, "metadata": metadata})
+
+    def write(self, name, text):
+        """What is printed on stdout or stderr: the first at once, what follows closely together."""
+        if name != self._name:
+            self.flush()
+        self._name, self._text = name, self._text + text
+        if time.monotonic() - self._last > PAUSE:
+            self.flush()
+
+    def flush(self):
+        if self._text:
+            self._post({"output_type": "stream", "name": self._name, "text": self._text})
+            self._text, self._last = "", time.monotonic()
+
+
+class Stream(io.TextIOBase):
+    """``sys.stdout`` or ``sys.stderr`` while a cell runs."""
+
+    def __init__(self, name, outputs):
+        self.name, self._outputs = name, outputs
+
+    def writable(self):
+        return True
+
+    def write(self, text, /):
+        self._outputs.write(self.name, text)
+        return len(text)
+
+    def flush(self):
+        self._outputs.flush()
+
+
+def run(code, cell, post):
+    """Run the code of ``cell``, an id; ``post`` takes each output as it comes. Did it end without error?"""
+    shell, outputs = get_ipython(), Outputs(post)
+    shell.begin(cell, outputs)
+    try:
+        with redirect_stdout(Stream("stdout", outputs)), redirect_stderr(Stream("stderr", outputs)):
+            return _runs(code, shell, outputs)
+    finally:
+        outputs.flush()
+        shell.end()
+
+
+def _runs(code, shell, outputs):
+    try:
+        value = _value(code, ultratb.CELL.format(shell.cell), shell.user_ns)
+        if value is not None and not code.rstrip().endswith(";"):
+            shell.user_ns["_"] = value
+            outputs.show(value, output_type="execute_result", execution_count=None)
+        _show_figures(outputs)
+    except BaseException as error:  # whatever it is, a notebook shows it and goes on
+        shell.show_error(error)
+        return False
+    return True
+
+
+def _value(code, file, names):
+    """Run the code; the value of its last line, if that is an expression."""
+    linecache.cache[file] = len(code), None, code.splitlines(keepends=True), file  # for getsource and errors
+    tree = ast.parse(code, file)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, file, "exec"), names)
+    return eval(compile(ast.Expression(last.value), file, "eval"), names) if last else None
+
+
+def _show_figures(outputs):
+    """The figures that pyplot has open are shown at the end of a cell."""
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        for number in pyplot.get_fignums():
+            outputs.show(pyplot.figure(number), output_type="display_data")
+        pyplot.close("all")

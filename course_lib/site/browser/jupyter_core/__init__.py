@@ -1,0 +1,1 @@
+"""Stands in for jupyter_core: where a learner's files are."""

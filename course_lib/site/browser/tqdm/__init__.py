@@ -1,0 +1,1 @@
+"""Stands in for tqdm: one bar, drawn by the browser itself."""

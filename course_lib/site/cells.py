@@ -1,0 +1,72 @@
+"""A notebook's cells as a page shows them: as a learner gets them, with figures as pictures."""
+
+import json
+from base64 import b64decode
+from io import BytesIO
+from pathlib import PurePosixPath
+
+from markupsafe import Markup
+from PIL import Image
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from course_lib.course import contents
+from course_lib.site.needs import needs
+
+
+def shown(source, typeset):
+    """What ``cell.html.j2`` shows of each cell."""
+    cells = _cells(source)
+    needed = needs({cell["id"]: cell["source"] for cell in cells if cell["cell_type"] == "code"})
+    for cell in cells:
+        is_code = cell["id"] in needed
+        yield {
+            "id": cell["id"],
+            "is_code": is_code,
+            "text": _coloured(cell["source"]) if is_code else Markup(typeset.html(cell["source"])),
+            "needs": needed.get(cell["id"]),
+            "outputs": [_shown(*output, typeset) for output in _outputs(source, cell)],
+            "asks": cell["metadata"].get("nbgrader", {}).get("solution", False),
+            "locked": cell["metadata"].get("editable") is False,
+        }
+
+
+def pictures(source):
+    """The pictures among the outputs, by the names of their files."""
+    return {
+        name: without_loss(b64decode("".join(output["data"]["image/png"])))
+        for cell in _cells(source)
+        for name, output in _outputs(source, cell)
+        if "image/png" in output["data"]
+    }
+
+
+def without_loss(png):
+    """The same picture in half of the bytes: every pixel is kept."""
+    smaller = BytesIO()
+    Image.open(BytesIO(png)).convert("RGB").save(smaller, "WEBP", lossless=True, method=1)
+    return smaller.getvalue()
+
+
+def _cells(source):
+    cells = json.loads(contents.learners_copy(source))["cells"]
+    return [cell | {"source": "".join(cell["source"])} for cell in cells]
+
+
+def _outputs(source, cell):
+    """Each output of a cell with the name that its picture would have."""
+    name = f"{PurePosixPath(source).stem}-{cell['id']}"
+    for number, output in enumerate(cell.get("outputs", []), start=1):
+        yield f"{name}{f'-{number}' if number > 1 else ''}.webp", output
+
+
+def _shown(name, output, typeset):
+    if "image/png" in output["data"]:
+        return {"picture": name, **output["metadata"]["image/png"]}
+    return {"html": Markup(typeset.html("".join(output["data"]["text/markdown"])))}
+
+
+def _coloured(code):
+    lexer, form = PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True)
+    return Markup(highlight(code, lexer, form).removesuffix("\n"))

@@ -1,0 +1,31 @@
+// What the page knows of its site, and what Python needs to start there.
+
+const { root, runtime } = document.documentElement.dataset;
+const [, course] = document.querySelector("meta[name=course]").content.split(" "); // the hash of course.zip
+const SITE = new URL(root, location);
+const RUNTIME = new URL(runtime, location);
+const COUNTED = /\.(wasm|zip)$/; // of what is fetched: nearly all of the bytes
+
+// Throws why it cannot start.
+export async function howToStart() {
+  if (typeof WebAssembly !== "object") throw new Error("This browser has no WebAssembly, which Python needs.");
+  if (typeof Worker !== "function") throw new Error("This browser has no Web Workers, where Python runs.");
+  const listed = await list();
+  if (listed.course !== course) throw new Error("The course has changed since this page was loaded. Reload the page.");
+  const files = Object.entries(listed.files).filter(([path]) => /^(runtime|live)\//.test(path) && COUNTED.test(path))
+    .map(([path, [hash, size]]) => [new URL(path, SITE).href, { hash, size }]);
+  return {
+    runtime: RUNTIME.href,
+    course: new URL("live/course.zip", SITE).href,
+    files: Object.fromEntries(files),
+    record: "",
+  };
+}
+
+async function list() {
+  try {
+    return await (await fetch(new URL("live/files.json", SITE), { cache: "no-cache" })).json();
+  } catch {
+    throw new Error("The list of the site's files is missing or damaged: live/files.json.");
+  }
+}

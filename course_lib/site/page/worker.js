@@ -1,0 +1,72 @@
+// Python in a worker. It loads the course, and then takes the page's messages, one after the other:
+// { run: cell, code } and { set: widget, changes }. browser/start.py says what Python has to tell.
+
+let pyodide;
+let python; // browser/start.py, when it is there
+let queue = Promise.resolve();
+
+const TAKE = {
+  start: ({ start: how }) => start(how),
+  run: ({ run: cell, code }) => python.run(cell, code),
+  set: ({ set: widget, changes }) => python.change(widget, pyodide.toPy(changes)),
+};
+
+onmessage = ({ data }) => {
+  const [word] = Object.keys(data);
+  queue = queue.then(() => TAKE[word](data)).catch(fail);
+};
+
+// What ends Python: a cell's own errors are outputs.
+function fail(error) {
+  const isMemory = error instanceof RangeError || /memory/i.test(error.message);
+  postMessage({ failed: isMemory ? "This device has not enough memory for Python." : `Python could not go on: ${error.message ?? error}` });
+}
+
+// `runtime` and `course`: addresses. `files`: size and hash of each file by its address. `record`: what is known
+// of the learner, as the file on a desktop has it.
+async function start({ runtime, course, files, record }) {
+  watch(files);
+  const archive = async (address) => (await fetch(address)).arrayBuffer();
+  const { loadPyodide } = await import(`${runtime}pyodide.mjs`);
+  const [loaded, packages, own] = await Promise.all([
+    loadPyodide({ indexURL: runtime }),
+    archive(`${runtime}packages.zip`),
+    archive(course),
+  ]);
+  pyodide = loaded;
+  for (const part of [packages, own]) pyodide.unpackArchive(part, "zip", { extractDir: SITE_PACKAGES });
+  python = pyodide.pyimport("start");
+  postMessage({ ready: plain(python.begin(post, record)) });
+}
+
+const SITE_PACKAGES = "/lib/python3.12/site-packages";
+
+const plain = (value) => value.toJs({ dict_converter: Object.fromEntries });
+
+// What Python has to say. Its bytes are moved to the page, not copied once more.
+function post(message) {
+  const said = plain(message);
+  postMessage(said, buffersIn(said));
+}
+
+function buffersIn(value) {
+  if (ArrayBuffer.isView(value)) return [value.buffer];
+  return value && typeof value === "object" ? Object.values(value).flatMap(buffersIn) : [];
+}
+
+// From now on each file that is fetched is checked against its hash, and the page is told how far it is.
+function watch(files) {
+  const plainFetch = self.fetch;
+  const total = Object.values(files).reduce((sum, { size }) => sum + size, 0);
+  let bytes = 0;
+  self.fetch = async (address, options) => {
+    const { href } = new URL(address.url ?? address, location);
+    const file = files[href];
+    const checked = file ? { ...options, integrity: file.hash } : options;
+    const response = await plainFetch(href, checked).catch(() => null);
+    if (!response?.ok) throw new Error(`A file of Python is missing or damaged: ${href.split("/").pop()}.`);
+    bytes += file?.size ?? 0;
+    postMessage({ loading: { bytes, total } });
+    return response;
+  };
+}
