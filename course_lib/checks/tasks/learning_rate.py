@@ -19,14 +19,14 @@ def step(w, g, lr):
 def faulty(climbs=False, normed=False, in_place=False):
     """The step with some of its three faults."""
 
-    def step(w, g, lr):
+    def wrong(w, g, lr):
         move = lr * (g / np.linalg.norm(g) if normed else g) * (1 if climbs else -1)
         if in_place:
             w += move
             return w
         return w + move
 
-    return step
+    return wrong
 
 
 def path(w, lr, curvature, updates):
