@@ -55,7 +55,9 @@ def test_what_an_exercise_promises_is_what_progress_counts(lesson):
 
 
 @every_lesson
-def test_predictions_are_handed_in_by_a_line_that_says_nothing_until_its_hash_is_taken_away(lesson, capsys):
+def test_predictions_are_handed_in_by_a_line_that_says_nothing_until_its_hash_is_taken_away(
+    lesson, capsys, record_file
+):
     notebook = read(build_exercises.EXERCISES, lesson)
     (cell,) = (cell for cell in notebook.cells if cell.id == handing_in.CELL)
     names = {}
