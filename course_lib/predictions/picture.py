@@ -28,13 +28,6 @@ def of(question):
     }
 
 
-def place(question, said):
-    """Where the mark of an answer stands, a number for each weight; None for one that is no place."""
-    if not (question.surface and said):
-        return None
-    return np.atleast_1d(question.read(said)).tolist()
-
-
 def _names(surface):
     return ["w"] if surface.dimensions == 1 else ["first weight", "second weight"]
 

@@ -77,5 +77,5 @@ def _standing(question, answer, fault=""):
         "words": f"{words} {fault}".rstrip(),
         "closed": True,
         "skipped": not answer.said,
-        "place": picture.place(question, answer.said),
+        "place": question.place(answer.said),
     }

@@ -45,12 +45,7 @@ class Review(Sheet):
         right = question.is_right(numbers, answer)
         new = answers.Answer(answers.REVIEWED, question.lesson, question.name, answer, right, numbers)
         words = f"{question.told(numbers, answer)} {answers.remember(new)}".rstrip()
-        return {
-            "right": right,
-            "words": words,
-            "closed": True,
-            "place": picture.place(question, answer),
-        }
+        return {"right": right, "words": words, "closed": True, "place": question.place(answer)}
 
     def as_markdown(self):
         """Not the questions themselves: they differ from day to day."""

@@ -63,6 +63,11 @@ class Question:
             return typed.numbers("answer", said, self._weights)
         return typed.number_or_inf("answer", said)
 
+    def place(self, said):
+        """Where the mark of an answer stands, a number for each weight; None for what is no place."""
+        weights = np.atleast_1d(self.read(said)) if self.surface and said else [math.inf]
+        return [float(weight) for weight in weights] if np.isfinite(weights).all() else None
+
     def is_right(self, numbers, said):
         """Is this answer right?"""
         return self.agree(self.read(said), self.right(numbers))

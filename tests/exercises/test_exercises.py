@@ -12,7 +12,7 @@ import lint_exercises
 import nbformat
 import pytest
 
-from course_lib.checks import in_words, progress, tasks
+from course_lib.checks import handing_in, in_words, progress, tasks
 from course_lib.checks.task import Prediction
 
 LESSONS = list(tasks.BY_LESSON)
@@ -52,6 +52,21 @@ def test_what_an_exercise_promises_is_what_progress_counts(lesson):
     promised = re.search(r"\*\*Points\.\*\* (\d+)\.", read(build_exercises.EXERCISES, lesson).cells[0].source)
     (row,) = [row for row in progress().rows if row[0] == lesson]
     assert float(promised[1]) == row[3]
+
+
+@every_lesson
+def test_predictions_are_handed_in_by_a_line_that_says_nothing_until_its_hash_is_taken_away(
+    lesson, capsys, record_file
+):
+    notebook = read(build_exercises.EXERCISES, lesson)
+    (cell,) = (cell for cell in notebook.cells if cell.id == handing_in.CELL)
+    names = {}
+    exec("from course_lib.checks import hand_in", names)
+    exec(cell.source, names)
+    assert capsys.readouterr().out == ""
+    exec(cell.source.splitlines()[-1].removeprefix("# "), names)
+    assert capsys.readouterr().out == f"{handing_in.NOTHING}\n"
+    assert any("hand_in" in cell.source for cell in notebook.cells if cell.id == "set-up")
 
 
 @every_lesson

@@ -10,6 +10,8 @@ from course_lib.explorers.shared import words
 from course_lib.questions import kept
 from course_lib.record import answers
 
+FAR = 1e6  # outside of every picture
+
 
 def follow(figure, lesson):
     """Show on this figure what was predicted in a lesson, now and whenever something is locked.
@@ -41,14 +43,14 @@ def _rows(lesson, opened):
                 label, {"label": label, "values": opened | question.figure, "told": [], "places": []}
             )
             row["told"].append(_told(question, answer))
-            if question.surface and answer.said:
-                row["places"].append(_places(question, answer))
+            if place := question.place(answer.said):
+                row["places"].append(_places(question, place, question.right(answer.numbers)))
     return [*rows.values()]
 
 
-def _places(question, answer):
-    """In the picture of its surface: the place that was said, and the one that it is."""
-    both = np.array([question.read(answer.said), question.right(answer.numbers)]).reshape(2, -1)
+def _places(question, said, right):
+    """In the picture of its surface: the place that was said, or one far away for it, and the right one."""
+    both = np.clip([said, np.atleast_1d(right)], -FAR, FAR)
     said, right = plots.on_picture(question.surface, both).tolist()
     return {"said": said, "right": right}
 

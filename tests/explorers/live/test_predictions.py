@@ -1,6 +1,7 @@
 """A lesson's predictions in its figure: a button to each, and there the guess beside the truth."""
 
 import gc
+import json
 import weakref
 
 import numpy as np
@@ -58,6 +59,16 @@ def test_a_weight_stands_on_its_curve():
     assert figure.predicted[0]["places"] == [{"said": [0.5, 0.125], "right": [-0.125, 0.125**2 / 2]}]
     Predict(LESSON).skip(3)
     assert figure.predicted[1]["places"] == []
+
+
+@pytest.mark.parametrize(("said", "places"), [("for ever", []), ("1e300", [1e6])])
+def test_what_is_outside_of_every_picture_can_be_sent_to_the_page(said, places):
+    figure = LearningRate(asked=LESSON)
+    predict = Predict(LESSON)
+    predict.lock(1, said)
+    (row,) = figure.predicted
+    assert [place["said"][0] for place in row["places"]] == places
+    json.dumps([row, predict.replies], allow_nan=False)
 
 
 def test_a_lesson_that_the_figure_cannot_show():

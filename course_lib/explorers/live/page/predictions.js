@@ -17,8 +17,9 @@ function predictions(model, go) {
     const here = model.get("predicted").filter(({ values }) => Object.entries(values).every(stands));
     const sentences = here.flatMap((row) => row.told);
     if (told.textContent !== sentences.join("")) told.replaceChildren(...sentences.map((sentence) => make("p", {}, sentence)));
-    const drawn = here.flatMap((row) => row.places).map((both) => drawPlaces(both, model.get("scene")));
-    places.replaceChildren(...drawn);
+    const scene = model.get("scene");
+    const drawn = scene.compared ? here.flatMap((row) => row.places) : []; // not every figure has such a picture
+    places.replaceChildren(...drawn.map((both) => drawPlaces(both, scene)));
   };
   return { node, places, list, tell };
 }
