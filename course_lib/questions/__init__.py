@@ -10,6 +10,7 @@ from course_lib.questions import (
     classification_losses,
     conditioning,
     decay,
+    documented_example,
     learning_rate,
     momentum,
     nesterov,
@@ -34,6 +35,7 @@ BY_LESSON = {
     "10_adaptive_rates": adaptive_rates.QUESTIONS,
     "11_adam": adam.QUESTIONS,
     "12_the_race": race.QUESTIONS,
+    "12b_the_documented_example": documented_example.QUESTIONS,
     "13_reading_the_source": reading_the_source.QUESTIONS,
 }
 BY_NAME = {question.name: question for asked in BY_LESSON.values() for question in asked}
