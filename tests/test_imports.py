@@ -13,7 +13,7 @@ ROOT = Path(course_lib.__file__).parent
 ORDER = [  # a module imports from rows above its own only
     {"base"},
     {"theory", "losses", "schedules", "constraints", "datasets", "activations", "initialisers"}
-    | {"regularizers", "callbacks", "averaging", "record"},
+    | {"regularizers", "callbacks", "averaging", "record", "differences"},
     {"surfaces", "metrics", "sources"},
     {"optimizers", "layers", "samples"},
     {"models", "training"},

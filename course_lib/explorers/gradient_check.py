@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from course_lib import losses, plots
+from course_lib import differences, losses, plots
 from course_lib.explorers.live.controls import Choice, Slider
 from course_lib.explorers.live.engine import Explorer, Frame
 from course_lib.explorers.shared import ends, words
@@ -17,8 +17,6 @@ LOSSES: dict[str, Any] = {
     "log_cosh": losses.LogCosh(),
 }
 PRECISIONS: dict[str, Any] = {"float64": np.float64, "float32": np.float32}
-RANDOM = np.random.default_rng(0)
-Y_TRUE, Y_PRED = RANDOM.uniform(0, 5, 1000), RANDOM.uniform(0.5, 5, 1000)  # the batch of the left plot
 TRUTH, POINT = 2.0, 0.7  # the one point of the right plot
 NEARBY = np.linspace(-2, 2, 401)  # around it, in units of h
 STEPS = np.geomspace(1e-15, 1e-1, 141)
@@ -116,21 +114,12 @@ class GradientCheck(Explorer):
 
 def errors(loss, precision, h):
     """The median relative error of forward and of central differences for each h, shape (2, len(h))."""
-    loss, h = LOSSES[loss], np.reshape(h, (-1, 1))
-    before, here, after = (_value(loss, precision, Y_TRUE, x) for x in (Y_PRED - h, Y_PRED, Y_PRED + h))
-    slopes = np.stack([(after - here) / h, (after - before) / (2 * h)])
-    return np.median(np.abs(slopes / loss.slope(Y_TRUE, Y_PRED) - 1), axis=-1)
+    return differences.errors(LOSSES[loss], h, PRECISIONS[precision])
 
 
 @lru_cache
 def _error_curves(loss, precision):
     return errors(loss, precision, STEPS)
-
-
-def _value(loss, precision, y_true, y_pred):
-    """The loss of each output, computed in that precision."""
-    kind = PRECISIONS[precision]
-    return loss.value(kind(y_true), kind(y_pred)).astype(np.float64)
 
 
 def _error_lines(loss, precision):
@@ -143,8 +132,9 @@ def _error_lines(loss, precision):
 
 def _close_up(loss, precision, h):
     """The loss around one point and the two lines whose slopes are the differences; the true slope is 1."""
-    loss = LOSSES[loss]
-    change = _value(loss, precision, TRUTH, POINT + NEARBY * h) - _value(loss, precision, TRUTH, POINT)
+    loss, kind = LOSSES[loss], PRECISIONS[precision]
+    around, here = (differences.value(loss, TRUTH, x, kind) for x in (POINT + NEARBY * h, POINT))
+    change = around - here
     change /= h * loss.slope(TRUTH, POINT)
     behind, here, ahead = points = change[[100, 200, 300]]  # at -1, 0 and 1
     edges = NEARBY[[0, -1]]

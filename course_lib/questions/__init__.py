@@ -11,6 +11,7 @@ from course_lib.questions import (
     conditioning,
     decay,
     documented_example,
+    is_the_slope_right,
     learning_rate,
     momentum,
     nesterov,
@@ -25,6 +26,7 @@ from course_lib.questions.question import Question
 BY_LESSON = {
     "01_learning_rate": learning_rate.QUESTIONS,
     "02_regression_losses": regression_losses.QUESTIONS,
+    "02b_is_the_slope_right": is_the_slope_right.QUESTIONS,
     "03_classification_losses": classification_losses.QUESTIONS,
     "04_conditioning": conditioning.QUESTIONS,
     "05_momentum": momentum.QUESTIONS,

@@ -110,7 +110,7 @@ def section(page, title):
 
 def test_the_mistakes_of_a_task_stand_in_the_words_that_students_were_told(page):
     said = section(page, "The most frequent mistakes")
-    assert f"Task 1. One step 2 of 4:  {SIGN} 2 of 4" in said
+    assert f"Task 1. A step that went wrong 2 of 4:  {SIGN} 2 of 4" in said
     assert "1 more went wrong in other ways." in said  # dan's
     assert f"Task 2. Predict 3 of 4:  {UNWRITTEN}" in said
     assert f"Task 3. A whole path 1 of 4:  {UNWRITTEN}" in said
@@ -121,7 +121,7 @@ def test_the_tasks_stand_with_the_hardest_first(page):
     shares = [int(share) for share in re.findall(r"Task \d[^:]+: (\d+)%", said)]
     assert len(shares) == 5
     assert shares == sorted(shares)
-    assert "Task 1. One step: 25%  of 3 points; 1 of 4 have all" in said
+    assert "Task 1. A step that went wrong: 25%  of 3 points; 1 of 4 have all" in said
 
 
 def test_who_is_missing_late_alike_or_changed_by_hand(page):
@@ -193,7 +193,7 @@ def test_the_page_of_the_course_leads_to_the_others(reported):
     links = [given["href"] for tag, given in course.tags if tag == "a"]
     assert links == ["#report", f"{NAME}.html"]
     assert f"{NAME} 5 1 4 1" in section(course, "Assignments")
-    assert f"({NAME}, Task 1. One step)" in section(course, "The most frequent mistakes")
+    assert f"({NAME}, Task 1. A step that went wrong)" in section(course, "The most frequent mistakes")
     assert "ada 13 0 0 13" in section(course, "Students")
 
 

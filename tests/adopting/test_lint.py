@@ -209,7 +209,7 @@ SPOILED = [  # what is done to a solution, the cell that is named, and what is s
         "momentum-path",
         "let grade_id be momentum-path, too",
     ),
-    (lambda n: replace_in(n, "title", "You write", "The seed: you write"), "title", "read 'seed', a word of"),
+    (lambda n: replace_in(n, "title", "You go on", "The seed: you go on"), "title", "read 'seed', a word of"),
     (
         lambda n: replace_in(n, "task-terminal-steps", "Return", "return 0.5, 5, 5.0, 50"),
         "terminal-steps",

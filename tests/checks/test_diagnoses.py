@@ -58,9 +58,24 @@ def corrected_means_kept(w, g, state, lr):
     return w - lr * m / (np.sqrt(v) + 1e-8), (t, m, v)
 
 
+def suspecting(by, h=6e-6):
+    """An answer to wrong_slopes: how far off a slope is, is ``by(claimed, measured)``."""
+
+    def answer(loss, gradient, w):
+        nudges = h * np.eye(len(w))
+        measured = np.array([loss(w + nudge) - loss(w - nudge) for nudge in nudges]) / (2 * h)
+        return [off > 1e-7 for off in by(gradient(w), measured)]
+
+    return answer
+
+
 @pytest.mark.parametrize(
     ("name", "answer", "says"),
     [
+        ("wrong_slopes", suspecting(lambda g, m: abs(g - m)), "You look at the difference itself"),
+        ("wrong_slopes", suspecting(lambda g, m: abs(g - m) / m), "Nothing is accused"),
+        ("wrong_slopes", suspecting(lambda g, m: g / m - 1), "A slope that is too flat passes"),
+        ("wrong_slopes", suspecting(lambda g, m: abs(g / m - 1), h=1e-12), "Right slopes are accused"),
         ("softmax_rows", no_keepdims, "keepdims=True is missing: without it max and sum give a row"),
         ("softmax_rows", no_keepdims_in_the_sum, "keepdims=True is missing in the sum"),
         ("crossentropy_and_gradient", clipped, "You clip p, and both suffer"),

@@ -126,6 +126,9 @@ def test_reset_takes_the_names_that_a_learner_has_for_a_lesson(tmp_path):
         assert done.stdout.startswith(
             f"{file} is as the course has it. Yours is kept beside it: 05_momentum.mine"
         )
+    for name in ("2b", "02b", "lessons/2b"):
+        done = give("reset", name, cwd=tmp_path)
+        assert done.stdout.startswith("lessons/02b_is_the_slope_right.ipynb is as the course has it.")
     done = give("reset", "glossary", cwd=tmp_path)
     assert done.stdout.startswith("lessons/glossary.ipynb is as the course has it.")
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from course_lib.differences import Y_PRED, Y_TRUE
 from course_lib.explorers import GradientCheck
-from course_lib.explorers.gradient_check import LOSSES, POINT, STEPS, TRUTH, Y_PRED, Y_TRUE, errors
+from course_lib.explorers.gradient_check import LOSSES, POINT, STEPS, TRUTH, errors
 from tests.explorers.driving import two_lines
 
 FIRST = {"h": 1e-12, "loss": "poisson", "precision": "float64"}

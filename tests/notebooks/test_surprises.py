@@ -31,6 +31,17 @@ def one_late_bus_moves_mse_and_not_mae():
     assert (best_constants("mae", 50.0) == best_constants("mae", 20.0)).all()
 
 
+def a_smaller_nudge_measures_a_worse_slope():
+    rng = np.random.default_rng(1)
+    true, said = rng.uniform(0, 5, 1001), rng.uniform(0.5, 5, 1001)
+    slopes = 1 - true / (said + 1e-7)  # of poisson, as Keras writes it
+    off = []
+    for h in (6e-6, 6e-12):
+        up, down = (losses.poisson.value(true, said + nudge) for nudge in (h, -h))
+        off.append(np.median(np.abs((up - down) / (2 * h) / slopes - 1)))
+    assert off[1] / off[0] == pytest.approx(1e6, rel=0.3)
+
+
 def mse_hardly_pulls_what_is_sure_and_wrong():
     logits, h = np.array([-8.0, 0.0]), 1e-5
     sigmoid = activations.get("sigmoid")
@@ -147,7 +158,8 @@ def the_plain_line_is_best_below_its_best_rate():
 
 SURPRISES = {
     "01_learning_rate": one_late_bus_moves_mse_and_not_mae,
-    "02_regression_losses": mse_hardly_pulls_what_is_sure_and_wrong,
+    "02_regression_losses": a_smaller_nudge_measures_a_worse_slope,
+    "02b_is_the_slope_right": mse_hardly_pulls_what_is_sure_and_wrong,
     "03_classification_losses": the_plain_line_wins_only_where_it_jumps_across,
     "04_conditioning": half_of_the_last_step_beats_every_plain_rate,
     "05_momentum": a_short_memory_beats_every_one_at_a_small_rate,

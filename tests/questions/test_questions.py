@@ -90,6 +90,10 @@ def test_what_is_right_by_formulas_of_its_own():
     assert right("first_step_with_mse", start=-8.0) == pytest.approx(2 * (1 - p) ** 2 * p)
     assert right("first_step_with_crossentropy", start=-8.0) == pytest.approx(1 - p)
     assert right("constant_for_mse", outlier=20.0) == pytest.approx(32 / 6)
+    assert right("ratio_without_n", n=20) == pytest.approx(20)
+    assert right("digits_of_a_slope", h=1e-10) == pytest.approx(16 - 10, abs=0.5)
+    assert right("error_after_a_tenth", h=0.1) == "a hundredth of it"
+    assert right("error_after_a_tenth", h=1e-8) == "ten times as large"
     assert right("first_step_of_adagrad", lr=0.2, gradient=40.0) == pytest.approx(0.2)
     assert right("later_step_of_adagrad", lr=0.2, gradient=30.0, number=16) == pytest.approx(0.2 / 4)
     expected = 0.3 * sum(t**-0.5 for t in range(1, 226))

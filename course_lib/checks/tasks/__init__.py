@@ -6,6 +6,7 @@ from course_lib.checks.tasks import (
     classification_losses,
     conditioning,
     decay,
+    is_the_slope_right,
     learning_rate,
     momentum,
     nesterov,
@@ -20,6 +21,7 @@ from course_lib.checks.tasks import (
 BY_LESSON = {
     "01_learning_rate": learning_rate.TASKS,
     "02_regression_losses": regression_losses.TASKS,
+    "02b_is_the_slope_right": is_the_slope_right.TASKS,
     "03_classification_losses": classification_losses.TASKS,
     "04_conditioning": conditioning.TASKS,
     "05_momentum": momentum.TASKS,
@@ -39,6 +41,7 @@ IN_LESSONS = {
     for module in (
         learning_rate,
         regression_losses,
+        is_the_slope_right,
         classification_losses,
         conditioning,
         momentum,

@@ -16,9 +16,17 @@ def step(w, g, lr):
     return sgd.step(w, g, sgd.init(w))[0]
 
 
-def step_in_place(w, g, lr):
-    w -= lr * g
-    return w
+def faulty(climbs=False, normed=False, in_place=False):
+    """The step with some of its three faults."""
+
+    def step(w, g, lr):
+        move = lr * (g / np.linalg.norm(g) if normed else g) * (1 if climbs else -1)
+        if in_place:
+            w += move
+            return w
+        return w + move
+
+    return step
 
 
 def path(w, lr, curvature, updates):
@@ -49,6 +57,11 @@ def path_from_first_w(w, lr, curvature, updates):
     return np.concatenate([[w], np.full(updates, w - lr * curvature * w)])
 
 
+DIVERGES = "It diverges: lr is over the limit 2 / curvature = 0.25."
+ZIGZAGS = "It zigzags: above 1 / curvature = 0.125 every update jumps over the minimum."
+CRAWLS = "It is on its way and too slow: more than a quarter of the error is left each time."
+
+
 def reach(settings):
     if np.ndim(settings):
         raise ValueError("one number is asked for")
@@ -65,19 +78,34 @@ TASKS = [
         name="sgd_step",
         points=3,
         hints=[
-            "The gradient points uphill. Which way should the weights go, and how far?",
-            "w_new = w - lr * g",
+            "The gradient points uphill. Which way should the weights go, and how far? Whose array is w?",
+            "w_new = w - lr * g, in a new array",
             "return w - ...",
         ],
         mistakes={
-            "Your step has the wrong sign: it climbs.": lambda w, g, lr: w + lr * g,
+            "Your step has the wrong sign: it climbs.": faulty(climbs=True),
+            "All your steps have the length lr. Where it is steep they should be long: leave the norm out.": (
+                faulty(normed=True)
+            ),
+            "You change the caller's own w: w -= ... does that. Write w = w - ...": faulty(in_place=True),
+            "Two faults are left: the step climbs, and its length is always lr.": (
+                faulty(climbs=True, normed=True)
+            ),
+            "Two faults are left: the step climbs, and it changes the caller's own w.": (
+                faulty(climbs=True, in_place=True)
+            ),
+            "Two faults are left: its length is always lr, and it changes the caller's own w.": (
+                faulty(normed=True, in_place=True)
+            ),
+            "All three faults are still there. Take the complaints one by one.": (
+                faulty(climbs=True, normed=True, in_place=True)
+            ),
             "lr is missing: you take the whole gradient as the step.": lambda w, g, lr: w - g,
             "You put w where the gradient belongs. The two are equal on the lesson's parabola alone.": (
                 lambda w, g, lr: w - lr * w
             ),
             "You return the step alone; the new weights are asked for.": lambda w, g, lr: -lr * g,
             "You divide by lr: then a larger rate gives a shorter step.": lambda w, g, lr: w - g / lr,
-            "You change the caller's own w: w -= ... does that. Write w = w - ...": step_in_place,
         },
         reference=step,
         cases=[
@@ -165,20 +193,14 @@ TASKS = [
             "return 1 / ... is the rate that needs a single update",
         ],
         mistakes={
-            "It diverges: lr is over the limit 2 / curvature = 0.25.": lambda: 0.3,
-            "It zigzags: above 1 / curvature = 0.125 every update jumps over the minimum.": lambda: 0.2,
-            "It is on its way and too slow: more than a quarter of the error is left each time.": lambda: (
-                0.05
-            ),
+            DIVERGES: lambda: 0.3,
+            ZIGZAGS: lambda: 0.2,
+            CRAWLS: lambda: 0.05,
         },
         signs={
-            "It diverges: lr is over the limit 2 / curvature = 0.25.": lambda s: s > 2 / STEEP,
-            "It zigzags: above 1 / curvature = 0.125 every update jumps over the minimum.": (
-                lambda s: s > 1 / STEEP
-            ),
-            "It is on its way and too slow: more than a quarter of the error is left each time.": (
-                lambda s: 0 < s < 0.75 / STEEP
-            ),
+            DIVERGES: lambda s: s > 2 / STEEP,
+            ZIGZAGS: (lambda s: s > 1 / STEEP),
+            CRAWLS: (lambda s: 0 < s < 0.75 / STEEP),
         },
         measure=reach,
         example=0.125,

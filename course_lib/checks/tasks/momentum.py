@@ -1,6 +1,5 @@
 """Exercise 5: momentum."""
 
-from dataclasses import replace
 from itertools import count
 
 import numpy as np
@@ -16,15 +15,25 @@ RAVINE = surfaces.Ravine(condition=50)  # the one that settings are chosen for
 BUDGET, LOW, LOWER = 100, 1e-4, 1e-8  # its updates, and the losses to reach with them
 
 
-def step(w, g, velocity, lr, momentum):
-    w, state = SGD(lr=lr, momentum=momentum).step(w, g, SGDState(0, velocity))
+def step(w, g, v, lr, momentum):
+    w, state = SGD(lr=lr, momentum=momentum).step(w, g, SGDState(0, v))
     return w, state.velocity
 
 
-def step_in_place(w, g, velocity, lr, momentum):
-    velocity *= momentum
-    velocity -= lr * g
-    return w + velocity, velocity
+def step_in_place(w, g, v, lr, momentum):
+    v *= momentum
+    v -= lr * g
+    return w + v, v
+
+
+def go_on(w, before, g, lr, momentum):
+    """The weights after the next update of a run of which the last two points are known."""
+    return step(w, g, w - before, lr, momentum)[0]
+
+
+def go_on_in_place(w, before, g, lr, momentum):
+    w += momentum * (w - before) - lr * g
+    return w
 
 
 def path(w, curvatures, lr, momentum, updates, step=step):
@@ -100,6 +109,13 @@ def terminal_again(rng):
     return text, terminal(slope, lr, momenta)
 
 
+FOR_KERAS = "The pair is good for Keras. Here 1 - momentum of a gradient enters, so lr must be larger."
+DIVERGES = "It diverges: lr * (1 - momentum), which is Keras's lr, is over the limit 2 * (1 + momentum)."
+TOO_LONG = "The memory is too long for 100 updates: at this momentum too much is left, whatever lr is."
+NO_MEMORY = "There is hardly any memory: along the flat side of the ravine the path crawls."
+TOO_SHORT = "The steps are too short for the budget: raise lr. Keras's lr is divided by 1 - momentum here."
+
+
 def losses(lr, momentum):
     """In the ravine, with lr and momentum as Keras means them."""
     return training.run(RAVINE, SGD(lr=lr, momentum=momentum), steps=BUDGET, record_path=False).losses
@@ -140,95 +156,80 @@ TASKS = [
         name="momentum_step",
         points=3,
         hints=[
-            "What is kept of the last step, and what does the gradient add to it?",
-            "velocity = momentum * velocity - ... comes first; the line with w uses it",
-            "velocity_new = momentum * velocity - lr * g, and then w_new = w + velocity_new",
+            "What is the velocity after an update? Look at the line of the lesson that moves w.",
+            "velocity = w - before; the next is momentum * velocity - lr * g, and w moves by it",
+            "last_step = w - before, and then return w + ...",
         ],
         mistakes={
-            "The gradient enters with the wrong sign: the step climbs.": (
-                lambda w, g, velocity, lr, momentum: step(w, -g, velocity, lr, momentum)
+            "You start with a velocity of 0: that is plain descent. How long was the last step?": (
+                lambda w, before, g, lr, momentum: w - lr * g
             ),
-            "The weights move by the old velocity. First renew the velocity, then let w take the new one.": (
-                lambda w, g, velocity, lr, momentum: (w + velocity, momentum * velocity - lr * g)
-            ),
-            "The new velocity gets lost: you return the old one, and the next step remembers nothing new.": (
-                lambda w, g, velocity, lr, momentum: (step(w, g, velocity, lr, momentum)[0], velocity)
-            ),
-            "That is PyTorch's velocity, which holds gradients. In Keras it holds steps, lr included.": (
-                lambda w, g, velocity, lr, momentum: (
-                    w - lr * (momentum * velocity + g),
-                    momentum * velocity + g,
-                )
-            ),
-            "Only 1 - momentum of the gradient enters, as at deeplearning.ai. In Keras it enters whole.": (
-                lambda w, g, velocity, lr, momentum: step(w, (1 - momentum) * g, velocity, lr, momentum)
-            ),
-            "That is deeplearning.ai's update. In Keras the whole gradient enters the velocity, with lr.": (
-                lambda w, g, velocity, lr, momentum: (
-                    w - lr * (momentum * velocity + (1 - momentum) * g),
-                    momentum * velocity + (1 - momentum) * g,
-                )
-            ),
-            "Your velocity is right, and you subtract it. It points downhill already: w + velocity.": (
-                lambda w, g, velocity, lr, momentum: (
-                    w - (momentum * velocity - lr * g),
-                    momentum * velocity - lr * g,
-                )
-            ),
-            "Your velocity points uphill, and w goes against it. Keras has the minus sign in the velocity.": (
-                lambda w, g, velocity, lr, momentum: (
-                    w - (momentum * velocity + lr * g),
-                    momentum * velocity + lr * g,
-                )
+            "You go back: the last step leads from before to w, so it is w - before.": (
+                lambda w, before, g, lr, momentum: go_on(w, 2 * w - before, g, lr, momentum)
             ),
             "momentum is missing: the whole last step is taken again.": (
-                lambda w, g, velocity, lr, momentum: (w + velocity - lr * g, velocity - lr * g)
+                lambda w, before, g, lr, momentum: w + (w - before) - lr * g
             ),
-            "The velocity plays no part: that is plain descent.": (
-                lambda w, g, velocity, lr, momentum: (w - lr * g, velocity)
+            "The gradient enters with the wrong sign: it climbs.": (
+                lambda w, before, g, lr, momentum: go_on(w, before, -g, lr, momentum)
             ),
             "lr is missing: the whole gradient enters the velocity.": (
-                lambda w, g, velocity, lr, momentum: step(w, g, velocity, 1.0, momentum)
+                lambda w, before, g, lr, momentum: go_on(w, before, g, 1.0, momentum)
+            ),
+            "The last step has lr in it already, and you multiply it by lr again.": (
+                lambda w, before, g, lr, momentum: go_on(w, before, g, lr, lr * momentum)
+            ),
+            "Only 1 - momentum of the gradient enters, as at deeplearning.ai. In Keras it enters whole.": (
+                lambda w, before, g, lr, momentum: go_on(w, before, (1 - momentum) * g, lr, momentum)
+            ),
+            "The step begins at w, where the run stands now, and not at before.": (
+                lambda w, before, g, lr, momentum: go_on(w, before, g, lr, momentum) - w + before
+            ),
+            "The gradient plays no part: that is the last step once more, a little shorter.": (
+                lambda w, before, g, lr, momentum: w + momentum * (w - before)
             ),
             "The step looks ahead, as with nesterov=True. Here w moves by the new velocity and no more.": (
-                lambda w, g, velocity, lr, momentum: (
-                    w + momentum * (momentum * velocity - lr * g) - lr * g,
-                    momentum * velocity - lr * g,
+                lambda w, before, g, lr, momentum: w + momentum * (momentum * (w - before) - lr * g) - lr * g
+            ),
+            "That is the new velocity. The weights after the update are asked for.": (
+                lambda w, before, g, lr, momentum: go_on(w, before, g, lr, momentum) - w
+            ),
+            "The weights alone are asked for: the next velocity can be told from them again.": (
+                lambda w, before, g, lr, momentum: (
+                    go_on(w, before, g, lr, momentum),
+                    go_on(w, before, g, lr, momentum) - w,
                 )
             ),
-            "The two are in the wrong order: the weights come first, then the velocity.": (
-                lambda w, g, velocity, lr, momentum: step(w, g, velocity, lr, momentum)[::-1]
-            ),
-            "You change the caller's own velocity: *= does that. Write velocity = ...": step_in_place,
+            "You change the caller's own w: w += ... does that. Write w = w + ...": go_on_in_place,
         },
-        reference=step,
+        reference=go_on,
         cases=[
             {
                 "w": np.array([1.0]),
+                "before": np.array([1.5]),
                 "g": np.array([2.0]),
-                "velocity": np.array([-0.5]),
                 "lr": 0.1,
                 "momentum": 0.9,
             },
             {
                 "w": np.array([0.5, -1.0]),
+                "before": np.array([0.25, -2.0]),
                 "g": np.array([-3.0, 4.0]),
-                "velocity": np.array([0.25, 1.0]),
                 "lr": 0.05,
                 "momentum": 0.6,
             },
             {
                 "w": np.array([2.0, 0.0, 1.0]),
+                "before": np.array([2.0, 0.5, 0.0]),
                 "g": np.array([0.5, -0.25, 4.0]),
-                "velocity": np.zeros(3),
                 "lr": 0.2,
                 "momentum": 0.8,
             },
         ],
         draw=lambda rng: {
             "w": rng.normal(size=4),
+            "before": rng.normal(size=4),
             "g": rng.normal(size=4),
-            "velocity": rng.normal(size=4),
             "lr": rng.uniform(0.01, 0.5),
             "momentum": rng.uniform(0.2, 0.95),
         },
@@ -247,7 +248,7 @@ TASKS = [
             "Every row is the last point: w += ... changes the array that your list holds already.": (
                 path_of_one_array
             ),
-            "All your rows are the last point: the list holds one array. Make a new one: w = w + velocity.": (
+            "All your rows are the last point: the list holds one array. Make a new one: w = w + ...": (
                 path_of_one_copy
             ),
             "The slope is that of the start at every update. It must be taken anew where w is.": (
@@ -362,38 +363,18 @@ TASKS = [
             'return {"lr": 1 / (1 - 0.8), "momentum": ...} is Keras\'s lr of 1, converted',
         ],
         mistakes={
-            "The pair is good for Keras. Here 1 - momentum of a gradient enters, so lr must be larger.": (
-                lambda: {"lr": 1.0, "momentum": 0.8}
-            ),
-            "It diverges: lr * (1 - momentum), which is Keras's lr, is over the limit 2 * (1 + momentum).": (
-                lambda: {"lr": 30.0, "momentum": 0.8}
-            ),
-            "The memory is too long for 100 updates: at this momentum too much is left, whatever lr is.": (
-                lambda: {"lr": 50.0, "momentum": 0.95}
-            ),
-            "There is hardly any memory: along the flat side of the ravine the path crawls.": (
-                lambda: {"lr": 1.9, "momentum": 0.0}
-            ),
-            "The steps are too short for the budget: raise lr. Keras's lr is divided by 1 - momentum here.": (
-                lambda: {"lr": 0.1, "momentum": 0.8}
-            ),
+            FOR_KERAS: lambda: {"lr": 1.0, "momentum": 0.8},
+            DIVERGES: lambda: {"lr": 30.0, "momentum": 0.8},
+            TOO_LONG: lambda: {"lr": 50.0, "momentum": 0.95},
+            NO_MEMORY: lambda: {"lr": 1.9, "momentum": 0.0},
+            TOO_SHORT: lambda: {"lr": 0.1, "momentum": 0.8},
         },
         signs={
-            "The pair is good for Keras. Here 1 - momentum of a gradient enters, so lr must be larger.": (
-                sign(lambda lr, momentum: losses(lr, momentum)[-1] < LOWER)
-            ),
-            "It diverges: lr * (1 - momentum), which is Keras's lr, is over the limit 2 * (1 + momentum).": (
-                sign(lambda lr, momentum: lr * (1 - momentum) >= 2 * (1 + momentum))
-            ),
-            "The memory is too long for 100 updates: at this momentum too much is left, whatever lr is.": (
-                sign(lambda lr, momentum: momentum > 0.87)
-            ),
-            "There is hardly any memory: along the flat side of the ravine the path crawls.": (
-                sign(lambda lr, momentum: momentum < 0.3)
-            ),
-            "The steps are too short for the budget: raise lr. Keras's lr is divided by 1 - momentum here.": (
-                sign(lambda lr, momentum: lr * (1 - momentum) < 2)
-            ),
+            FOR_KERAS: sign(lambda lr, momentum: losses(lr, momentum)[-1] < LOWER),
+            DIVERGES: sign(lambda lr, momentum: lr * (1 - momentum) >= 2 * (1 + momentum)),
+            TOO_LONG: sign(lambda lr, momentum: momentum > 0.87),
+            NO_MEMORY: sign(lambda lr, momentum: momentum < 0.3),
+            TOO_SHORT: sign(lambda lr, momentum: lr * (1 - momentum) < 2),
         },
         measure=reach,
         example={"lr": 5.0, "momentum": 0.8},
@@ -402,14 +383,94 @@ TASKS = [
 ]
 
 LESSON = {
-    "lesson 5": replace(
-        TASKS[0],
+    "lesson 5": Function(
+        name="momentum_step",
         points=0,
-        draw=None,
         hints=[
             "What is kept of the last step, and what does the gradient add to it?",
             "v = momentum * v - ... comes first; the line with w uses it",
             "v = momentum * v - lr * g, and then return w + v, v",
+        ],
+        mistakes={
+            "The gradient enters with the wrong sign: the step climbs.": (
+                lambda w, g, v, lr, momentum: step(w, -g, v, lr, momentum)
+            ),
+            "The weights move by the old velocity. First renew the velocity, then let w take the new one.": (
+                lambda w, g, v, lr, momentum: (w + v, momentum * v - lr * g)
+            ),
+            "The new velocity gets lost: you return the old one, and the next step remembers nothing new.": (
+                lambda w, g, v, lr, momentum: (step(w, g, v, lr, momentum)[0], v)
+            ),
+            "That is PyTorch's velocity, which holds gradients. In Keras it holds steps, lr included.": (
+                lambda w, g, v, lr, momentum: (
+                    w - lr * (momentum * v + g),
+                    momentum * v + g,
+                )
+            ),
+            "Only 1 - momentum of the gradient enters, as at deeplearning.ai. In Keras it enters whole.": (
+                lambda w, g, v, lr, momentum: step(w, (1 - momentum) * g, v, lr, momentum)
+            ),
+            "That is deeplearning.ai's update. In Keras the whole gradient enters the velocity, with lr.": (
+                lambda w, g, v, lr, momentum: (
+                    w - lr * (momentum * v + (1 - momentum) * g),
+                    momentum * v + (1 - momentum) * g,
+                )
+            ),
+            "Your velocity is right, and you subtract it. It points downhill already: w + v.": (
+                lambda w, g, v, lr, momentum: (
+                    w - (momentum * v - lr * g),
+                    momentum * v - lr * g,
+                )
+            ),
+            "Your velocity points uphill, and w goes against it. Keras has the minus sign in the velocity.": (
+                lambda w, g, v, lr, momentum: (
+                    w - (momentum * v + lr * g),
+                    momentum * v + lr * g,
+                )
+            ),
+            "momentum is missing: the whole last step is taken again.": (
+                lambda w, g, v, lr, momentum: (w + v - lr * g, v - lr * g)
+            ),
+            "The velocity plays no part: that is plain descent.": (
+                lambda w, g, v, lr, momentum: (w - lr * g, v)
+            ),
+            "lr is missing: the whole gradient enters the velocity.": (
+                lambda w, g, v, lr, momentum: step(w, g, v, 1.0, momentum)
+            ),
+            "The step looks ahead, as with nesterov=True. Here w moves by the new velocity and no more.": (
+                lambda w, g, v, lr, momentum: (
+                    w + momentum * (momentum * v - lr * g) - lr * g,
+                    momentum * v - lr * g,
+                )
+            ),
+            "The two are in the wrong order: the weights come first, then the velocity.": (
+                lambda w, g, v, lr, momentum: step(w, g, v, lr, momentum)[::-1]
+            ),
+            "You change the caller's own velocity: *= does that. Write v = ...": step_in_place,
+        },
+        reference=step,
+        cases=[
+            {
+                "w": np.array([1.0]),
+                "g": np.array([2.0]),
+                "v": np.array([-0.5]),
+                "lr": 0.1,
+                "momentum": 0.9,
+            },
+            {
+                "w": np.array([0.5, -1.0]),
+                "g": np.array([-3.0, 4.0]),
+                "v": np.array([0.25, 1.0]),
+                "lr": 0.05,
+                "momentum": 0.6,
+            },
+            {
+                "w": np.array([2.0, 0.0, 1.0]),
+                "g": np.array([0.5, -0.25, 4.0]),
+                "v": np.zeros(3),
+                "lr": 0.2,
+                "momentum": 0.8,
+            },
         ],
     ),
     "lesson 5, your turn": Prediction(

@@ -25,7 +25,6 @@ FAVOURED_BY = {
     "mape": losses.mean_absolute_percentage_error,
     "pinball, quantile 0.75": losses.Pinball(quantile=0.75),
 }
-H = 6e-6
 SEVEN = [1, 2, 2, 3, 4, 50, 3]  # minutes, of the buses in the lesson
 
 
@@ -48,72 +47,6 @@ def draw_huber(axes, got, expected):
     axes.plot(SAID, slope, "s--", color="#D55E00", ms=4, label="your slope")
     axes.set(xlabel="residual", title="huber with delta 1.5: the loss and its slope")
     axes.legend()
-
-
-def mse(y_true, y_pred):
-    return losses.mean_squared_error(y_true, y_pred)
-
-
-def poisson(y_true, y_pred):
-    return losses.poisson(y_true, y_pred)
-
-
-def msle(y_true, y_pred):
-    return losses.mean_squared_logarithmic_error(y_true, y_pred)
-
-
-def slopes_as_proved(loss, y_true, y_pred):
-    return losses.get(loss.__name__).gradient(y_true, y_pred)
-
-
-def central(loss, y_true, y_pred, h):
-    nudges = h * np.eye(len(y_pred))
-    changes = [loss(y_true, y_pred + nudge) - loss(y_true, y_pred - nudge) for nudge in nudges]
-    return np.array(changes) / (2 * h)
-
-
-def forward(loss, y_true, y_pred, h):
-    nudges = h * np.eye(len(y_pred))
-    return np.array([loss(y_true, y_pred + nudge) - loss(y_true, y_pred) for nudge in nudges]) / h
-
-
-def as_it_was(loss, y_true, y_pred, h=1e-12):
-    slopes = np.zeros(len(y_pred))
-    for i in range(len(y_pred)):
-        y_pred[i] += h
-        up = loss(y_true, y_pred)
-        y_pred[i] -= h
-        down = loss(y_true, y_pred)
-        slopes[i] = (up - down) / (2 * h)
-    return slopes
-
-
-def in_place(loss, y_true, y_pred):
-    slopes = np.zeros(len(y_pred))
-    for i in range(len(y_pred)):
-        y_pred[i] += H
-        up = loss(y_true, y_pred)
-        y_pred[i] -= 2 * H
-        down = loss(y_true, y_pred)
-        y_pred[i] += H
-        slopes[i] = (up - down) / (2 * H)
-    return slopes
-
-
-def rounded_twice(loss, y_true, y_pred, h=1e-12):
-    nudged, slopes = y_pred.copy(), np.zeros(len(y_pred))
-    for i in range(len(y_pred)):
-        nudged[i] = y_pred[i] + h
-        up = loss(y_true, nudged)
-        nudged[i] -= 2 * h
-        slopes[i] = (up - loss(y_true, nudged)) / (2 * h)
-        nudged[i] = y_pred[i]
-    return slopes
-
-
-def all_at_once(loss, y_true, y_pred):
-    slope = (loss(y_true, y_pred + H) - loss(y_true, y_pred - H)) / (2 * H)
-    return np.full(len(y_pred), slope)
 
 
 def favourite(loss, waits):
@@ -313,55 +246,6 @@ TASKS = [
             "delta": rng.uniform(0.2, 3),
         },
         picture=draw_huber,
-    ),
-    Function(
-        name="measured_gradient",
-        points=4,
-        hints=[
-            "Where is the second point, and how far is it from the first? And what is in y_pred afterwards?",
-            "(loss at y_pred + h - loss at y_pred - h) / (2 * h), one prediction at a time, with h = 6e-6",
-            "h = 6e-6, and in the loop: nudge = np.zeros(len(y_pred)), nudge[i] = h",
-        ],
-        mistakes={
-            "Half the slope, and few digits of it: h is far too small, and the second point is not where it "
-            "should be.": as_it_was,
-            "h = 1e-12 leaves 3 or 4 right digits: the change of the loss drowns in rounding.": (
-                lambda loss, y_true, y_pred: central(loss, y_true, y_pred, 1e-12)
-            ),
-            "Few digits are right. h = 1e-12 is still there: the change of the loss drowns in rounding.": (
-                rounded_twice
-            ),
-            "Half the slope: your second point is y_pred itself, only h away, and you divide by 2 * h.": (
-                lambda loss, y_true, y_pred: forward(loss, y_true, y_pred, H) / 2
-            ),
-            "That is a forward difference: it errs by about h. Go down by h as well, and divide by 2 * h.": (
-                lambda loss, y_true, y_pred: forward(loss, y_true, y_pred, H)
-            ),
-            "Twice the slope: from h below to h above it is 2 * h.": (
-                lambda loss, y_true, y_pred: 2 * central(loss, y_true, y_pred, H)
-            ),
-            "You nudge the caller's own y_pred, and rounding leaves a trace in it. Nudge a copy.": in_place,
-            "You nudge all predictions at once. That adds all slopes up; nudge one at a time.": all_at_once,
-            "h = 0.1 is too large: the loss bends between the two points.": (
-                lambda loss, y_true, y_pred: central(loss, y_true, y_pred, 0.1)
-            ),
-        },
-        reference=slopes_as_proved,
-        cases=[
-            {"loss": poisson, "y_true": np.array([2.0, 0.0, 5.0]), "y_pred": np.array([1.1, 0.7, 3.3])},
-            {"loss": msle, "y_true": np.array([3.0, 1.0]), "y_pred": np.array([0.3, 4.2])},
-            {
-                "loss": mse,
-                "y_true": np.array([1.0, -2.0, 0.5, 3.0]),
-                "y_pred": np.array([0.4, 1.3, 0.9, 2.2]),
-            },
-        ],
-        draw=lambda rng: {
-            "loss": [poisson, msle][rng.integers(2)],
-            "y_true": rng.uniform(3, 5, 4),
-            "y_pred": rng.uniform(0.5, 2, 4),
-        },
-        rtol=1e-7,
     ),
     Prediction(
         name="best_constants",
