@@ -10,6 +10,7 @@ from course_lib.record import answers, spacing
 from course_lib.record.spacing import DUE, HOLDS, NEW, SHAKY
 
 BLOCKS = 12  # the length of a bar
+WIDTH = max(map(len, tasks.BY_LESSON)) + 2  # of a lesson's name
 
 
 class Progress:
@@ -70,7 +71,7 @@ class Progress:
 
     def __repr__(self):
         lessons = [
-            f"{lesson:26}{state:11}{_bar(earned / possible)}  {words.points(earned, possible)}, "
+            f"{lesson:{WIDTH}}{state:11}{_bar(earned / possible)}  {words.points(earned, possible)}, "
             f"{done} of {count} tasks"
             for lesson, state, earned, possible, done, count in self.rows
         ]
