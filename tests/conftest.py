@@ -1,13 +1,9 @@
-"""For every test: the same hypothesis examples each time and no clock, one thread for each worker, and a
-progress file that is nobody's. And for those who look at a page, a Chromium."""
+"""For every test: the same hypothesis examples each time and no clock. And for those who look at a page, a
+Chromium."""
 
 import os
-import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-# Two workers with two threads each on two cores wait for one another: small products take four times as long.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 from hypothesis import settings
@@ -31,13 +27,6 @@ NO_FAULT = "Could not restore the debugger state: Canceled future"  # where a ke
 
 settings.register_profile("course", deadline=None, derandomize=True, database=None)
 settings.load_profile("course")
-
-
-def pytest_configure(config):
-    """Kernels and doctests, which know no fixtures, write their progress here too."""
-    folder = tempfile.TemporaryDirectory()
-    config.add_cleanup(folder.cleanup)
-    os.environ["COURSE_PROGRESS"] = str(Path(folder.name, "progress.json"))
 
 
 def pytest_collection_modifyitems(items):

@@ -13,7 +13,7 @@ import rules
 from laying import Laying, Refused
 
 NEEDED = ["benchmarks", "course_lib", "docs", "exercises", "lessons", "solutions", "tests", "tools"]
-FILES = ["nbgrader_config.py", "pyproject.toml"]
+FILES = ["conftest.py", "nbgrader_config.py", "pyproject.toml"]
 LAID = ["my_topic", "MyFigure", "my_figure", "MyOptimizer", "my_optimizer"]
 SELECTED = f"({' or '.join(LAID)} or own_rules or keras_3) and not random"
 TESTED = [

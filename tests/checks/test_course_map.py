@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from course_lib.checks import calibration, check, progress
+from course_lib.checks import calibration, check, progress, record
 from course_lib.predictions import Predict, Review
 from course_lib.questions import kept
 from course_lib.quizzes import Quiz, load
@@ -74,3 +74,14 @@ def test_the_picture_takes_whatever_was_said(said):
     lock(said)
     points = calibration.points(kept.answered())
     assert Image.open(io.BytesIO(calibration.picture(points * 45))).width == 1200
+
+
+def test_a_task_that_moved_to_another_lesson_keeps_its_points():
+    record.add("measured_gradient", 4.0)  # as exercise 2 gave them
+    points = {lesson: earned for lesson, _, earned, *_ in progress().rows}
+    assert (points["02_regression_losses"], points["02b_is_the_slope_right"]) == (0, 4)
+
+
+def test_a_lesson_with_a_letter_is_called_by_its_number():
+    Predict("02b_is_the_slope_right").lock(1, "1/6")
+    assert "lesson 2b: expected 0.167, it was 6." in calibration.in_words(calibration.points(kept.answered()))

@@ -1,7 +1,10 @@
 """The lessons as files: to the grammar, and their checks able to fail. tests/browser runs them."""
 
 import copy
+import os
 import re
+import subprocess
+import sys
 
 import lint_notebooks
 import nbformat
@@ -24,6 +27,16 @@ def test_a_changed_text_or_picture_is_out_of_date():
     assert refresh.out_of_date(stored, other_picture)
     del cell(no_picture, "figure").outputs[0].data["image/png"]
     assert refresh.out_of_date(no_picture, stored)
+
+
+def test_a_notebook_that_pytest_runs_writes_nothing_into_the_users_own_record(tmp_path):
+    solution = "solutions/13_reading_the_source/13_reading_the_source.ipynb"
+    env = {name: value for name, value in os.environ.items() if name != "COURSE_PROGRESS"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", solution]
+    env["JUPYTER_DATA_DIR"] = str(tmp_path)
+    done = subprocess.run(command, cwd=refresh.ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert not [*tmp_path.rglob("progress*")]
 
 
 def broken_metadata(notebook):
