@@ -1,7 +1,8 @@
 """Make exercises/ from solutions/: nbgrader takes out the answers, the reasons and the hidden tests.
 
 First the solutions get the points of their tasks, which stand in course_lib/checks/tasks. What they say about
-the task in words goes into course_lib/checks/in_words.json, for those who learn alone.
+the task in words goes into course_lib/checks/in_words.json, and their answers into solutions.json, for those
+who learn alone.
 
     python tools/build_exercises.py             # write exercises/ anew
     python tools/build_exercises.py --check     # change nothing; exit 1 if exercises/ is out of date
@@ -26,11 +27,14 @@ from traitlets.config import PyFileConfigLoader
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # this course, also where another one is installed
 from classroom import put_aside  # noqa: E402
+from rules import RULES, bold  # noqa: E402
 
 from course_lib.checks import points  # noqa: E402
 
 SOLUTIONS, EXERCISES, ANSWERS = ROOT / "solutions", ROOT / "exercises", ROOT / "my_answers"
-IN_WORDS = ROOT / "course_lib" / "checks" / "in_words.json"
+CHECKS = ROOT / "course_lib" / "checks"
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+WORDS = RULES["exercises"]["words"]
 ASSIGNMENTS = sorted(path.name for path in SOLUTIONS.iterdir() if path.is_dir())
 
 
@@ -79,6 +83,26 @@ def in_words():
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
+def answers():
+    """The text of solutions.json: of each checked task the answer, and why it is right."""
+    found = {}
+    for path in sorted(SOLUTIONS.glob("*/*.ipynb")):
+        cells = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
+        for name, code in cells.items():
+            if BEGIN in code:
+                why, _, _ = cells[f"why-{name}"].partition(f"\n\n{bold(WORDS['other_way'])}")
+                found[name.replace("-", "_")] = {
+                    "code": "\n".join(line for line in code.split("\n") if line.strip() not in (BEGIN, END)),
+                    "why": why.replace(bold(WORDS["why"]), f"{WORDS['why']}."),
+                }
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
+def for_those_who_learn_alone():
+    """What the library says of the solutions: file -> its text."""
+    return {CHECKS / "in_words.json": in_words(), CHECKS / "solutions.json": answers()}
+
+
 def differences(one, other):
     """The files that are not byte for byte the same in both folders, or only in one of them."""
     names = {path.relative_to(folder) for folder in (one, other) for path in folder.rglob("*.*")}
@@ -105,16 +129,16 @@ def main(arguments=None):
             build(made)
         except RuntimeError as refusal:
             sys.exit(str(refusal))
-        said = in_words()
+        said = for_those_who_learn_alone()
         if not options.check:
-            IN_WORDS.write_text(said, encoding="utf-8")
+            for file, text in said.items():
+                file.write_text(text, encoding="utf-8")
             put_aside(EXERCISES.glob("*/*.ipynb"), ANSWERS)
             shutil.rmtree(EXERCISES, ignore_errors=True)
             shutil.copytree(made, EXERCISES)
             return
         stale = differences(made, EXERCISES)
-        if said != IN_WORDS.read_text(encoding="utf-8"):
-            stale.append(IN_WORDS.name)
+        stale += [file.name for file, text in said.items() if text != file.read_text(encoding="utf-8")]
         if stale:
             sys.exit(f"out of date: {' '.join(stale)}\nRun `make exercises`, and commit what changed.")
 

@@ -177,6 +177,7 @@ def solution_faults(notebook, lesson, listed):
     yield from place_faults(notebook, listed)
     yield from words_faults(notebook)
     yield from teacher_faults(notebook, listed)
+    yield from end_faults(notebook, listed)
     yield from leaks(stripped(notebook), notebook)
     yield from unsolved_faults(notebook)
     cells = {cell.id: cell for cell in notebook.cells}
@@ -207,6 +208,16 @@ def title_faults(notebook, lesson, listed):
     total = f"{bold(WORDS['points'])} {sum(task.points for task in listed) + by_hand:g}."
     if total not in first.source:
         yield first.id, f"the first cell does not say how many points there are; write {total}"
+
+
+def end_faults(notebook, listed):
+    """Whoever has tried is told how a solution is opened."""
+    told = [cell for cell in claims.markdown(notebook) if not is_for_the_teacher(cell)]
+    if not any(f'`solution("{task.name}")`' in cell.source for cell in told for task in listed):
+        yield (
+            "",
+            f'no cell says how to open a solution; end with one that does, `solution("{listed[0].name}")`',
+        )
 
 
 def by_hand_cells(notebook):

@@ -51,7 +51,8 @@ def exercise(laying, name):
     laying.lay(module, stub("tasks.py", words))
     laying.lay(solution, notebook("exercise", words))
     list_module(laying, module, name, "TASKS")
-    laying.rewrite(build_exercises.IN_WORDS, build_exercises.in_words())
+    for file, text in build_exercises.for_those_who_learn_alone().items():
+        laying.rewrite(file, text)
     run(laying, solution)
     release(laying, name)
 

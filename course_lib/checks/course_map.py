@@ -5,13 +5,13 @@ from html import escape
 
 from course_lib import questions
 from course_lib.base import events
-from course_lib.checks import calibration, in_words, record, rounds, tasks, words
-from course_lib.checks.task import Prediction
+from course_lib.checks import calibration, in_words, record, rounds, solutions, tasks, words
 from course_lib.questions import kept
 from course_lib.record import answers, spacing
 from course_lib.record.spacing import DUE, HOLDS, NEW, SHAKY
 
 BLOCKS = 12  # the length of a bar
+WIDTH = max(map(len, tasks.BY_LESSON)) + 2  # of a lesson's name
 
 
 class Progress:
@@ -25,7 +25,8 @@ class Progress:
         self.today = events.now().toordinal()
         self.rows = [self._row(lesson, listed) for lesson, listed in tasks.BY_LESSON.items()]
         self.answered = kept.answered()
-        self.lines = [*filter(None, [_about_goals(record.goals()), self._about_answers(), self._about_due()])]
+        about = _about_goals(record.goals()), _about_opened(solutions.opened()), self._about_answers()
+        self.lines = [*filter(None, [*about, self._about_due()])]
 
     def _row(self, lesson, listed):
         points = self.points
@@ -53,10 +54,7 @@ class Progress:
         return next((state for state in (DUE, SHAKY, HOLDS) if state in states), NEW)
 
     def _is_solved(self, task):
-        """All its points, or a prediction that was right when it was asked again."""
-        if self.points.get(task.name, 0) >= task.points:
-            return True
-        return isinstance(task, Prediction) and rounds.is_solved(task)
+        return rounds.is_done(task, self.points)
 
     def _about_answers(self):
         right = sum(answer.right for _, answer in self.answered)
@@ -74,7 +72,7 @@ class Progress:
 
     def __repr__(self):
         lessons = [
-            f"{lesson:26}{state:11}{_bar(earned / possible)}  {words.points(earned, possible)}, "
+            f"{lesson:{WIDTH}}{state:11}{_bar(earned / possible)}  {words.points(earned, possible)}, "
             f"{done} of {count} tasks"
             for lesson, state, earned, possible, done, count in self.rows
         ]
@@ -116,6 +114,10 @@ def _holds(right):
 
 def _about_goals(goals):
     return f"Goals found by hand in the figures: {len(goals)} ({', '.join(goals)})" if goals else ""
+
+
+def _about_opened(names):
+    return f"Solutions read before the task was solved: {len(names)} ({', '.join(names)})" if names else ""
 
 
 def _bar(share):

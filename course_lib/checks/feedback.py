@@ -1,4 +1,4 @@
-"""What a learner calls: check, again, hint, answer_in_words and hand_in."""
+"""What a learner calls: check, again, hint, solution, answer_in_words and hand_in."""
 
 import difflib
 import html
@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 
 from course_lib.base import validation
-from course_lib.checks import handing_in, in_words, record, rounds, tasks, words
+from course_lib.checks import handing_in, in_words, record, rounds, solutions, tasks, words
 from course_lib.checks.task import Prediction
 
 GRADED = "NBGRADER_EXECUTION"  # nbgrader sets this environment variable
@@ -65,7 +65,8 @@ def check(name, answer, *, seed=None):
     if isinstance(task, Prediction) and task.points and verdict.first and _is_locked(task):
         return _predicted(task, task.listed(verdict.first.value))
     earned = task.earned(verdict)
-    fault = _kept(name, earned) if task.points else ""  # before they are shown: none is shown and lost
+    tried = task.points and not verdict.unwritten
+    fault = _kept(name, earned) if tried else ""  # before they are shown: none is shown and lost
     _show(name, task, verdict)
     _draw(task, verdict)
     if fault:
@@ -139,14 +140,32 @@ def hint(name):
 
     What is no task is told its neighbours in a sentence, and nothing is raised: a name is soon mistyped.
     """
-    try:
-        task = _task(name)
-    except ValueError as error:
-        print(f"T{str(error)[1:]}.")
+    task = _near(name)
+    if task is None:
         return
     place = min(HINTS_SEEN.get(name, 0), len(task.hints) - 1)
     HINTS_SEEN[name] = place + 1
     print(f"Hint {place + 1} of {len(task.hints)}: {task.hints[place]}")
+
+
+def solution(name):
+    """Print one way to solve a task of an exercise, and why it is right, once you have tried it.
+
+    Where a teacher keeps the model answers closed, it says until when. A solution that was opened before the
+    task was solved is named in ``progress()``; points that come afterwards count.
+
+    What is no task is told its neighbours in a sentence, and nothing is raised.
+
+    >>> solution("sgd_stp")
+    There is no task 'sgd_stp'; near it are sgd_step, adagrad_step, adadelta_step.
+    """
+    task = _near(name)
+    if task is None or _is_marked():
+        return
+    if task.points:
+        print(solutions.told(task))
+    else:
+        print(f'{name} is a part of the lesson: hint("{name}") leads to it.')
 
 
 def answer_in_words(lesson):
@@ -185,6 +204,14 @@ def _kept(name, earned):
 def _is_marked():
     """Is this a grader's run?"""
     return GRADED in os.environ
+
+
+def _near(name):
+    """The task; for what is none, None, and its neighbours are printed."""
+    try:
+        return _task(name)
+    except ValueError as error:
+        print(f"T{str(error)[1:]}.")
 
 
 def _task(name):

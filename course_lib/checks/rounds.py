@@ -76,6 +76,11 @@ def is_solved(task):
     return _is_right(task, said(task), -1)
 
 
+def is_done(task, points):
+    """Has the task all its points in ``points``, or was a prediction right when it was asked again?"""
+    return points.get(task.name, 0) >= task.points or (isinstance(task, Prediction) and is_solved(task))
+
+
 def was_right_at_once(task):
     """Was all right in the first answer? Then there is nothing left to guess."""
     return _is_right(task, said(task), 0)

@@ -11,6 +11,7 @@ from course_lib.questions import (
     classification_losses,
     conditioning,
     decay,
+    documented_example,
     first_race,
     is_the_slope_right,
     learning_rate,
@@ -38,6 +39,7 @@ BY_LESSON = {
     "10_adaptive_rates": adaptive_rates.QUESTIONS,
     "11_adam": adam.QUESTIONS,
     "12_the_race": race.QUESTIONS,
+    "12b_the_documented_example": documented_example.QUESTIONS,
     "13_reading_the_source": reading_the_source.QUESTIONS,
 }
 ON_START_PAGE = first_race.QUESTIONS

@@ -31,13 +31,13 @@ def step_in_p(loss, start):
 
 
 @cache
-def updates(loss, start):
+def updates(loss, start, lr=1.0):
     """How many updates bring the logit above 0."""
     z = start
     for update in range(MOST):
         if z > 0:
             return update
-        z -= slopes(loss, z)[1]
+        z -= lr * slopes(loss, z)[1]
     return MOST
 
 

@@ -1,10 +1,10 @@
-"""Lesson 12: how far a rate leads, who is first at the best ones, and what a loss does to a gradient."""
+"""Lesson 12: how far a rate leads, and who is first at the best ones."""
 
 from functools import cache
 
 import numpy as np
 
-from course_lib import activations, losses, surfaces, training
+from course_lib import surfaces, training
 from course_lib.optimizers import SGD, Adam
 from course_lib.questions.question import Question
 
@@ -49,17 +49,6 @@ def updates_at_a_tenth(condition):
 
 def first_home(condition):
     return SGD_FIRST if updates_of_sgd(condition) < finishes(Adam, condition).min() else ADAM_FIRST
-
-
-def times_shorter(outputs):
-    z, truth = np.zeros(outputs), np.eye(outputs)[0]
-    softmax = activations.get("softmax")
-    p = softmax(z)
-    one, other = (
-        softmax.backward(z, p, loss.gradient(truth, p))
-        for loss in (losses.categorical_crossentropy, losses.mean_squared_error)
-    )
-    return np.linalg.norm(one) / np.linalg.norm(other)
 
 
 QUESTIONS = [
@@ -119,25 +108,5 @@ QUESTIONS = [
         },
         why="Plain SGD takes about as many updates as the ravine is long; Adam's count hardly depends on it.",
         figure={"rates": "tuned"},
-    ),
-    Question(
-        name="times_shorter_with_mse",
-        lesson=LESSON,
-        text="A network ends in {outputs} outputs and a softmax, and all its probabilities are equal. How "
-        "many times shorter is the gradient in the logits with mean squared error than with cross-entropy?",
-        first={"outputs": 10},
-        again={"outputs": (4, 6, 20, 50)},
-        answer=times_shorter,
-        tolerance=0.1,
-        beliefs={
-            "You counted the mean over {outputs} outputs and forgot the softmax, which is flat as well.": (
-                lambda outputs: outputs / 2
-            ),
-            "The slope of a square is twice the distance, so it is half of that.": lambda outputs: outputs**2,
-            "One factor of {outputs} is the mean, another the softmax; and the slope of a square has a 2.": (
-                lambda outputs: outputs
-            ),
-        },
-        why="The mean divides by {outputs}, the softmax by about as much, and a square's slope has a 2.",
     ),
 ]

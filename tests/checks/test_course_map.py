@@ -101,10 +101,18 @@ def test_the_picture_takes_whatever_was_said(said):
     assert Image.open(io.BytesIO(calibration_picture.picture(points * 45))).width == 1200
 
 
-def test_a_task_that_moved_to_another_lesson_keeps_its_points():
-    record.add("measured_gradient", 4.0)  # as exercise 2 gave them
+@pytest.mark.parametrize(
+    ("task", "left", "joined"),
+    [
+        ("measured_gradient", "02_regression_losses", "02b_is_the_slope_right"),
+        ("repaired_line", "12_the_race", "12b_the_documented_example"),
+        ("review-in-words", "12_the_race", "12b_the_documented_example"),
+    ],
+)
+def test_a_task_that_moved_to_another_lesson_keeps_its_points(task, left, joined):
+    record.add(task, 4.0)  # as the exercise gave them that had it before
     points = {lesson: earned for lesson, _, earned, *_ in progress().rows}
-    assert (points["02_regression_losses"], points["02b_is_the_slope_right"]) == (0, 4)
+    assert (points[left], points[joined]) == (0, 4)
 
 
 def test_a_lesson_with_a_letter_is_called_by_its_number():

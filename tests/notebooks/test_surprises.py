@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 import refresh
 
-from course_lib import activations, losses, surfaces, theory, training
+from course_lib import activations, datasets, layers, losses, models, surfaces, theory, training
 from course_lib.explorers.first_race import COPIED, UPDATES
 from course_lib.explorers.shared.heats import RUNNERS, explored, heat
 from course_lib.optimizers import SGD, Adam, RMSprop
 from course_lib.questions.stability_map import best_pair
+from course_lib.sources import keras_3, pytorch
 
 RATES = np.arange(0.01, 2.0, 0.005)
 
@@ -115,6 +116,40 @@ def a_turn_costs_the_quickest_its_lead():
     assert explored(RUNNERS["adagrad"], turned).finishes.min() == 39
 
 
+def updates_until_most_digits_are_right(loss):
+    """Those of the documentation's network with its documented line."""
+    data, rng = datasets.load_digits(components=10), np.random.default_rng(0)
+    hidden = layers.Dense(64, init="uniform", activation="tanh", input_dim=10)
+    model = models.Sequential([hidden, layers.Dense(10, init="uniform", activation="softmax")], seed=0)
+    model.compile(loss, SGD(**COPIED))
+    labels = datasets.to_categorical(data.y_train)
+    for update in range(1, 1500):
+        batch = rng.integers(len(labels), size=32)
+        model.train_on_batch(data.x_train[batch], labels[batch])
+        if update % 5 == 0 and np.mean(model.predict_classes(data.x_test) == data.y_test) >= 0.9:
+            break
+    return update
+
+
+def another_loss_and_the_same_line_are_twenty_times_as_quick():
+    documented, mended = map(
+        updates_until_most_digits_are_right, ("mean_squared_error", "categorical_crossentropy")
+    )
+    assert documented < 1495  # it does get there
+    assert 15 < documented / mended < 30
+
+
+def keras_and_pytorch_part_where_the_rate_falls():
+    w, theta = np.ones(1), np.ones(1)
+    settings = {"momentum": 0.9, "nesterov": True}
+    keras, torch = keras_3.SGD(**settings), pytorch.SGD([theta], **settings)
+    for lr, together in ((0.1, True), (0.1, True), (0.01, False)):
+        keras.learning_rate = torch.lr = lr
+        keras.apply([w.copy()], [w])
+        torch.step([theta.copy()])
+        assert np.allclose(w, theta, rtol=0, atol=1e-12) == together
+
+
 def the_plain_line_is_best_below_its_best_rate():
     best = 2 / sum(surfaces.get("ravine").curvatures)
     lowest = RATES[end(lr=RATES).argmin()]
@@ -134,7 +169,9 @@ SURPRISES = {
     "09_noise": rmsprop_jumps_out_of_the_minimum,
     "10_adaptive_rates": a_pull_beside_the_gradient_is_another_one_for_adam,
     "11_adam": a_turn_costs_the_quickest_its_lead,
-    "12_the_race": the_plain_line_is_best_below_its_best_rate,
+    "12_the_race": another_loss_and_the_same_line_are_twenty_times_as_quick,
+    "12b_the_documented_example": keras_and_pytorch_part_where_the_rate_falls,
+    "13_reading_the_source": the_plain_line_is_best_below_its_best_rate,
 }
 
 

@@ -14,6 +14,7 @@ from course_lib.checks.tasks import (
     reading_the_source,
     regression_losses,
     stability_map,
+    the_documented_example,
     the_race,
 )
 
@@ -31,6 +32,7 @@ BY_LESSON = {
     "10_adaptive_rates": adaptive_rates.TASKS,
     "11_adam": adam.TASKS,
     "12_the_race": the_race.TASKS,
+    "12b_the_documented_example": the_documented_example.TASKS,
     "13_reading_the_source": reading_the_source.TASKS,
 }
 BY_NAME = {task.name: task for listed in BY_LESSON.values() for task in listed}
@@ -50,6 +52,7 @@ IN_LESSONS = {
         adaptive_rates,
         adam,
         the_race,
+        the_documented_example,
         reading_the_source,
     )
     for name, task in module.LESSON.items()

@@ -350,6 +350,7 @@ LESSON = {
             ),
             "Then nothing is changed, and Keras goes on paying out the old rate.": lambda: 1,
             "That is what momentum does at every update, whether the rate falls or not.": lambda: 0.9,
+            "That is the new rate itself. How many times as large is it as the old one?": lambda: 0.01,
             "Then all is forgotten. PyTorch keeps its gradients, and only counts them with the new rate.": (
                 lambda: 0
             ),

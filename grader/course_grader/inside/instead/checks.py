@@ -23,5 +23,9 @@ def hint(name):
     """Nobody is reading here."""
 
 
+def solution(name):
+    """No solution leaves the course in a grader's run."""
+
+
 def progress():
     """Nobody is learning here."""
