@@ -17,7 +17,7 @@ COMPRESSED = {".html", ".js", ".mjs", ".css", ".json", ".wasm", ".svg"}
 
 
 class Host(SimpleHTTPRequestHandler):
-    """Sends files as a public host does: compressed, where that makes them smaller and the browser takes it."""
+    """Sends files as a public host does: compressed, if they get smaller and the browser takes it."""
 
     def send_head(self):
         path = Path(self.translate_path(self.path))
