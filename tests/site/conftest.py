@@ -37,7 +37,7 @@ class Host(SimpleHTTPRequestHandler):
         with suppress(ConnectionError):  # the page was closed meanwhile
             super().copyfile(source, outputfile)
 
-    def log_message(self, *_):
+    def log_message(self, format, *args):
         pass
 
 

@@ -11,6 +11,6 @@ const python = new Python(howToStart);
 const notebook = new Notebook(python, new Widgets(python));
 
 if (notebook.cells.length) {
-  tellLoading(python, { asksFirst: savesData, again: () => notebook.revive() });
+  tellLoading(python, savesData);
   startInTime(python, notebook);
 }
