@@ -1,6 +1,6 @@
 """Start as a page does, and write the bytecode of all modules that this has loaded.
 
-Run by ``compiling.mjs`` in the runtime's own Python.
+To import it does this; ``site/compiling.mjs`` does so in node.
 """
 
 import importlib.util
