@@ -197,6 +197,7 @@ def test_on_a_phone_a_figure_is_moved_by_touch_and_a_review_is_asked_for(browser
         live = figure(page)
         live.get_by_role("button", name="A hundred").tap()
         expect(live).to_have_attribute("data-settings", re.compile('"momentum":0.99'))
+        expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")  # widgets look at it
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         faults = faults_for_axe(page)
         assert not faults, "\n".join(faults)

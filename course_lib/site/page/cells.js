@@ -32,7 +32,7 @@ export class Cell extends EventTarget { // tells of `edited`
       edit: button("Edit", () => this.edit()),
       reset: button("Reset", () => this.rewrite(this.original)),
     };
-    this.#static.after(make("div", { class: "tools" }, ...Object.values(this.#buttons), this.#state));
+    this.#static.after(make("div", { class: "cell-buttons" }, ...Object.values(this.#buttons), this.#state));
     this.#static.addEventListener("click", () => getSelection().isCollapsed && this.edit());
     this.show("rest");
   }

@@ -5,6 +5,7 @@ import { Notebook } from "./notebook.js";
 import { Python } from "./python.js";
 import { howToStart } from "./site.js";
 import { savesData, startInTime } from "./starting.js";
+import "./theme.js";
 import { Widgets } from "./widgets.js";
 
 const python = new Python(howToStart);
