@@ -13,6 +13,8 @@ import pytest
 from course_lib.site import build
 from tools import runtime
 
+collect_ignore = ["in_page.py"]  # it runs in the page's Python: see test_runtime.py
+
 COMPRESSED = {".html", ".js", ".mjs", ".css", ".json", ".wasm", ".svg"}
 
 
