@@ -65,7 +65,6 @@ def policy(runtime=""):
             "style-src 'self'",
             "style-src-attr 'unsafe-inline'",
             "img-src 'self' blob: data:",
-            "frame-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
         ]
