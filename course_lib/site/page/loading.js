@@ -40,5 +40,5 @@ export function tellLoading(python, asksFirst) {
   on("ended", ({ why }) => { lastWords = why; show("ended", why, "Start again"); });
   show("off", "");
   document.body.append(line);
-  if (asksFirst) ask();
+  if (asksFirst) ask().catch(({ message }) => show("ended", message, "Start again"));
 }
