@@ -29,7 +29,7 @@ PURE = "-none-any.whl"
 def gather(folder=FOLDER):
     """The folder, with all files in it; ValueError that says what to do if one cannot be had."""
     folder.mkdir(parents=True, exist_ok=True)
-    missing = {name: hashes for name, hashes in FILES.items() if not (folder / name).is_file()}
+    missing = {name: hashes for name, hashes in FILES.items() if not _has(folder, name, hashes)}
     places = [*build.given_sources(), SHARED]
     with tempfile.TemporaryDirectory() as scratch:
         elsewhere = [name for name in missing if not any(Path(place, name).is_file() for place in places)]
@@ -39,6 +39,12 @@ def gather(folder=FOLDER):
             with whole_file.replacing(folder / name) as file:
                 file.write(runtime.take(name, hashes, places))
     return folder
+
+
+def _has(folder, name, hashes):
+    """A file of another version does not count."""
+    path = folder / name
+    return path.is_file() and runtime.is_right(path.read_bytes(), hashes)
 
 
 def _from_npm(scratch, wanted):

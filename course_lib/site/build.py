@@ -46,7 +46,6 @@ def site(folder, sources=(), runtime_address="", address="", verbose=1):
         for source in titles:
             _write_page(made, source, titles, host)
             bar.update()
-        _write(made, "figure.html", pages.figure(host).encode())
         _write(made, "live/course.zip", course)
         _copy_what_pages_show(made)
         _lay_scripts(made)

@@ -15,7 +15,7 @@ async function compile() {
   const extractDir = "/lib/python3.12/site-packages";
   for (const path of [join(runtime, "packages.zip"), course]) pyodide.unpackArchive(read(path), "zip", { extractDir });
   pyodide.FS.writeFile("/course.zip", read(course));
-  pyodide.runPython(readFileSync(new URL("compiling.py", import.meta.url), "utf8"));
+  pyodide.pyimport("compiling");
   writeFileSync(made, pyodide.FS.readFile("/bytecode.zip"));
 }
 

@@ -51,12 +51,12 @@ class Typeset(IPythonRenderer):
 
     def table(self, text):
         whole = f"<table>{text}</table>"
-        return f'<div class="table" tabindex="0" role="group" aria-label="Table">{whole}</div>\n'
+        return f'<div class="framed" tabindex="0" role="group" aria-label="Table">{whole}</div>\n'
 
     def table_cell(self, text, align=None, head=False):
         tag = "th" if head and text.strip() else "td"
         if tag == "th" and "<math" in text:  # which gives a column no name
-            text = f'<span class="said">{escape(_words(text))}</span><span aria-hidden="true">{text}</span>'
+            text = f'<span class="heard">{escape(_words(text))}</span><span aria-hidden="true">{text}</span>'
         return f"<{tag}{f' class={align}' if align else ''}>{text}</{tag}>\n"
 
 

@@ -1,4 +1,4 @@
-"""The pages of the site: a notebook's, that of a file of docs/, and the one that shows a single figure."""
+"""The pages of the site: of a notebook, and of a file of docs/."""
 
 import re
 from dataclasses import dataclass
@@ -36,10 +36,11 @@ def page(source, titles, host):
         content = {"text": Markup(typeset.html((contents.ROOT / source).read_text(encoding="utf-8")))}
     here = plan.place(source)
     before, after = plan.neighbours(source, titles)
-    return _rendered(
-        "page.html.j2",
-        host,
+    return TEMPLATES.get_template("page.html.j2").render(
         **content,
+        host=host,
+        policy=policy(host.runtime),
+        version=__version__,
         source=source,
         place=here,
         root="../" * here.count("/"),
@@ -50,16 +51,6 @@ def page(source, titles, host):
         after=after,
         link=lambda other: plan.relative(here, plan.place(other)),
     )
-
-
-def figure(host):
-    """The page that shows the one figure which its address names."""
-    return _rendered("figure.html.j2", host, root="")
-
-
-def _rendered(template, host, **content):
-    whole = TEMPLATES.get_template(template)
-    return whole.render(host=host, policy=policy(host.runtime), version=__version__, **content)
 
 
 def policy(runtime=""):
@@ -74,7 +65,6 @@ def policy(runtime=""):
             "style-src 'self'",
             "style-src-attr 'unsafe-inline'",
             "img-src 'self' blob: data:",
-            "frame-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
         ]

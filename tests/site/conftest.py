@@ -13,11 +13,13 @@ import pytest
 from course_lib.site import build
 from tools import runtime
 
+collect_ignore = ["in_page.py"]  # it runs in the page's Python: see test_runtime.py
+
 COMPRESSED = {".html", ".js", ".mjs", ".css", ".json", ".wasm", ".svg"}
 
 
 class Host(SimpleHTTPRequestHandler):
-    """Sends files as a public host does: compressed, where that makes them smaller and the browser takes it."""
+    """Sends files as a public host does: compressed, if they get smaller and the browser takes it."""
 
     def send_head(self):
         path = Path(self.translate_path(self.path))
@@ -37,7 +39,7 @@ class Host(SimpleHTTPRequestHandler):
         with suppress(ConnectionError):  # the page was closed meanwhile
             super().copyfile(source, outputfile)
 
-    def log_message(self, *_):
+    def log_message(self, format, *args):
         pass
 
 

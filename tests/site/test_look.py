@@ -1,13 +1,18 @@
 """The pages in a browser before Python is there: nothing is wider than a phone, and nobody is kept out."""
 
 import re
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from course_lib.site import build, widgets
+
+GIVEN = re.compile(r'class: ["`]([^"`]+)["`]')  # by a widget's script
+PAGE = Path(build.__file__).with_name("page")
 PLACES = ["index", "lessons/06_stability_map", "exercises/05_momentum", "glossary", "docs/performance"]
 TOO_WIDE = """() => [...document.querySelectorAll("main *")]
-    .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 && !node.closest("pre, .table"))
+    .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 && !node.closest("pre, .framed"))
     .map((node) => node.outerHTML.slice(0, 100))"""
 
 
@@ -60,3 +65,20 @@ def test_by_keyboard_one_comes_to_the_text_and_to_the_next_page(still):
     assert page.get_by_role("heading", level=1).inner_text() == "Exercise 5. Momentum as memory"
     page.get_by_role("link", name="Before").click()
     assert page.get_by_role("heading", level=1).inner_text() == "5. Momentum as memory"
+
+
+def test_a_rule_of_the_pages_style_is_for_nothing_that_a_widget_names():
+    """All styles are on one page: a rule for ``.said`` would be for everybody's."""
+    ours = {name for path in PAGE.glob("*.css") for name in classes(path.read_text(encoding="utf-8"))}
+    texts = [content.decode() for content in widgets.files().values()]
+    given = {name for text in texts for names in GIVEN.findall(text) for name in names.split()}
+    theirs = given.union(*map(classes, texts))
+    assert len(ours) > 15
+    assert len(given) > 30
+    assert ours & theirs == set()
+
+
+def classes(style):
+    """The names of classes that stand alone: ``td.right`` is for cells of a table only."""
+    rules = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    return re.findall(r"(?<![\w)\]-])\.([a-z][\w-]*)(?=[^{}]*\{)", rules)

@@ -4,6 +4,7 @@ import json
 import re
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
@@ -134,7 +135,7 @@ def test_predictions_are_locked_and_a_quiz_is_answered(lesson):
     expect(first.get_by_role("button", name="Lock")).to_be_hidden()
     press(lesson, "check-yours", "Run")
     expect(outputs(lesson, "check-yours").get_by_role("table")).to_contain_text("-0.125")
-    question = load("01_learning_rate")[0]
+    question: Any = load("01_learning_rate")[0]
     cell(lesson, "quiz-questions").scroll_into_view_if_needed()
     quiz = outputs(lesson, "quiz-questions").get_by_role("group").first
     quiz.get_by_role("radio", name=question.right).click()
@@ -196,6 +197,7 @@ def test_on_a_phone_a_figure_is_moved_by_touch_and_a_review_is_asked_for(browser
         live = figure(page)
         live.get_by_role("button", name="A hundred").tap()
         expect(live).to_have_attribute("data-settings", re.compile('"momentum":0.99'))
+        expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")  # widgets look at it
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         faults = faults_for_axe(page)
         assert not faults, "\n".join(faults)
@@ -263,7 +265,7 @@ def test_where_data_are_saved_python_is_loaded_when_its_button_is_pressed(browse
         page.wait_for_timeout(300)
         assert not any("runtime" in url or "worker" in url for url in asked)
         with page.expect_request("**/packages.zip"):
-            page.get_by_role("button", name="Load Python").click()
+            page.get_by_role("button", name=re.compile(r"Load Python \(\d+\.\d MB\)")).click()
         expect(page.get_by_role("status").filter(has_text="Python is loading")).to_be_visible()
 
 

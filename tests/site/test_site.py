@@ -19,6 +19,7 @@ from fontTools.ttLib import TTFont
 from course_lib.site import build, course_zip, pages, plan, runtime
 from tests.course.test_command import give, one_sentence
 from tests.site.conftest import served
+from tools.runtime import gather
 
 HOST = re.compile(r"https?://[\w.-]+")
 LESSON = "lessons/05_momentum.ipynb"
@@ -61,7 +62,7 @@ def listed(site):
 
 
 def test_every_lesson_exercise_and_page_of_the_docs_is_there(html):
-    assert {plan.place(source) for source in plan.sources()} | {"figure.html"} == html.keys()
+    assert {plan.place(source) for source in plan.sources()} == html.keys()
     assert len(plan.sources()) == 28 + len(list(plan.contents.ROOT.glob("docs/*.md")))
 
 
@@ -232,6 +233,16 @@ def test_what_no_folder_has_is_fetched_and_checked(distribution, runtime_files, 
         ValueError, match=r"(?i)cannot fetch .*no_such.whl: file not found.* --runtime FOLDER"
     ):
         runtime.take("no_such.whl", hashes, [], distribution)
+
+
+def test_the_tool_brings_the_files_together_and_renews_what_is_of_another_version(
+    runtime_files, tmp_path, monkeypatch
+):
+    monkeypatch.setenv(build.RUNTIME, str(runtime_files))
+    (tmp_path / "pyodide.mjs").write_text("of an older version")
+    gathered = gather(tmp_path)
+    assert {path.name for path in gathered.iterdir()} == {*runtime.TABLE["core"], *runtime.TABLE["wheels"]}
+    assert (gathered / "pyodide.mjs").read_bytes() == (runtime_files / "pyodide.mjs").read_bytes()
 
 
 def test_the_table_agrees_with_pyodides_own_lock(runtime_files):

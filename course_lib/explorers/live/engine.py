@@ -330,7 +330,7 @@ class Explorer(anywidget.AnyWidget):
         with self._lock:
             self._draw_if_forgotten()
             if not self._is_still:
-                self._canvas.draw()
+                self._draw_what_is_still()
             self._is_still = False
             for _, artist in self._in_order():
                 (artist.axes or self._figure).draw_artist(artist)
@@ -452,8 +452,7 @@ class Explorer(anywidget.AnyWidget):
             artist.set_animated(True)  # left out of the still part
             artist.set_in_layout(False)
         self._images = [name for name, artist in self._moving.items() if isinstance(artist, AxesImage)]
-        self._canvas.draw()
-        self._is_still = True  # the canvas shows the still part alone
+        self._draw_what_is_still()
         self._figure.set_layout_engine("none")  # a second layout would differ a little
         screen = self._screen()
         self.scene = {
@@ -470,6 +469,16 @@ class Explorer(anywidget.AnyWidget):
             },
         }
         self._drawn = (frame.still,)
+
+    def _draw_what_is_still(self):
+        """The still part alone, on the canvas."""
+        images = [self._moving[name] for name in self._images]
+        for image in images:
+            image.set_visible(False)  # matplotlib 3.8 draws it, animated or not
+        self._canvas.draw()
+        for image in images:
+            image.set_visible(True)
+        self._is_still = True
 
     def _in_order(self):
         return sorted(self._moving.items(), key=lambda item: item[1].get_zorder())

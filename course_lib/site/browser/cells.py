@@ -90,7 +90,8 @@ def _runs(code, shell, outputs):
 
 def _value(code, file, names):
     """Run the code; the value of its last line, if that is an expression."""
-    linecache.cache[file] = len(code), None, code.splitlines(keepends=True), file  # for getsource and errors
+    lines = [f"{line}\n" for line in code.split("\n")]
+    linecache.cache[file] = len(code), None, lines, file  # for getsource and errors
     tree = ast.parse(code, file)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, file, "exec"), names)

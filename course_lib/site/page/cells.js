@@ -9,7 +9,7 @@ export class Cell extends EventTarget { // tells of `edited`
   ran = null; // the code that ran last, in the Python of now
   #static; // the code as the page came with it, to be read
   #editor = null;
-  #state = make("span", { class: "state", role: "status" });
+  #state = make("span", { class: "state" });
   #buttons;
   #run;
 
@@ -32,7 +32,7 @@ export class Cell extends EventTarget { // tells of `edited`
       edit: button("Edit", () => this.edit()),
       reset: button("Reset", () => this.rewrite(this.original)),
     };
-    this.#static.after(make("div", { class: "tools" }, ...Object.values(this.#buttons), this.#state));
+    this.#static.after(make("div", { class: "cell-buttons" }, ...Object.values(this.#buttons), this.#state));
     this.#static.addEventListener("click", () => getSelection().isCollapsed && this.edit());
     this.show("rest");
   }
@@ -93,6 +93,8 @@ export class Cell extends EventTarget { // tells of `edited`
   // One of WORDS.
   show(state) {
     this.section.dataset.state = state;
+    const isHere = this.section.contains(document.activeElement);
+    this.#state.setAttribute("aria-live", isHere ? "polite" : "off"); // of many that run, one is heard
     this.#state.textContent = WORDS[state];
     this.#showButtons();
   }

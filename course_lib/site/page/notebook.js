@@ -1,14 +1,13 @@
 // Which cells run, and in which order.
 
 import { Cell } from "./cells.js";
-import { Ended } from "./python.js";
+import { ended } from "./python.js";
 
 export class Notebook {
   #python;
   #queue = []; // cells that wait
   #current = null; // the cell that runs
   #stopped = null; // the one that was stopped: only a hand runs it again
-  #live = new Set(); // the cells whose figures are live, or shall be
 
   constructor(python, widgets) {
     this.#python = python;
@@ -30,21 +29,16 @@ export class Notebook {
   // Make the figure of a cell live: it needs fewer cells than stand above it.
   enliven(cell) {
     const needed = this.cells.filter(({ id }) => cell.needs.includes(id));
-    this.#live.add(cell);
-    if (![...needed, cell].includes(this.#stopped)) this.#inTurn([...needed, cell].filter((other) => this.#mustRun(other)));
+    const cells = [...needed, cell];
+    if (!cells.includes(this.#stopped)) this.#inTurn(cells.filter((other) => this.#mustRun(other)));
   }
 
-  // End Python, whatever it does.
+  // End Python, whatever it does, and start another.
   stop() {
     this.#stopped = this.#current;
     this.#python.end("Stopped. Python starts again: figures come back by themselves, your cells when you run them.");
     this.#stopped?.show("stopped");
-    this.revive();
-  }
-
-  // What was live becomes so again.
-  revive() {
-    this.#live.forEach((cell) => this.enliven(cell));
+    this.#python.start().catch(ended);
   }
 
   #mustRun(cell) {
@@ -56,9 +50,7 @@ export class Notebook {
     cells.forEach((cell) => cell.show("waiting"));
     if (this.#current) return; // they come after it
     while ((this.#current = this.#queue.shift() ?? null)) {
-      await this.#current.execute(this.#python).catch((error) => {
-        if (!(error instanceof Ended)) throw error;
-      });
+      await this.#current.execute(this.#python).catch(ended);
     }
   }
 }

@@ -53,8 +53,9 @@ export class Outputs {
     try {
       this.#leave.set(el, await this.#widgets.show(id, el));
       await drawn(el);
-    } catch {
-      el.replaceChildren(make("p", { class: "failure" }, "A file of this figure is missing or damaged. Reload the page."));
+    } catch (error) {
+      reportError(error);
+      el.replaceChildren(make("p", { class: "failure" }, "This cannot be shown: a file of the page is missing or damaged."));
     }
     return el;
   }

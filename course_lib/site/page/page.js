@@ -5,12 +5,13 @@ import { Notebook } from "./notebook.js";
 import { Python } from "./python.js";
 import { howToStart } from "./site.js";
 import { savesData, startInTime } from "./starting.js";
+import "./theme.js";
 import { Widgets } from "./widgets.js";
 
 const python = new Python(howToStart);
 const notebook = new Notebook(python, new Widgets(python));
 
 if (notebook.cells.length) {
-  tellLoading(python, { asksFirst: savesData, again: () => notebook.revive() });
+  tellLoading(python, savesData);
   startInTime(python, notebook);
 }

@@ -1,7 +1,12 @@
 // Python in its worker: started when it is first asked for, given work, ended when it hangs.
 // Each message of the worker is an event by its first word; besides there are `starting` and `ended`.
 
-export class Ended extends Error {} // what becomes of work that was under way
+class Ended extends Error {} // what becomes of work that was under way
+
+// For whoever need not be told, because the page says it.
+export function ended(error) {
+  if (!(error instanceof Ended)) reportError(error);
+}
 
 export class Python extends EventTarget {
   #how;

@@ -4,7 +4,7 @@ const { root, runtime } = document.documentElement.dataset;
 const [, course] = document.querySelector("meta[name=course]").content.split(" "); // the hash of course.zip
 const SITE = new URL(root, location);
 const RUNTIME = new URL(runtime, location);
-const COUNTED = /\.(wasm|zip)$/; // of what is fetched: nearly all of the bytes
+const COUNTED = /^(runtime|live)\/.*\.(wasm|zip)$/; // of what is fetched: nearly all of the bytes
 
 // Throws why it cannot start.
 export async function howToStart() {
@@ -12,14 +12,17 @@ export async function howToStart() {
   if (typeof Worker !== "function") throw new Error("This browser has no Web Workers, where Python runs.");
   const listed = await list();
   if (listed.course !== course) throw new Error("The course has changed since this page was loaded. Reload the page.");
-  const files = Object.entries(listed.files).filter(([path]) => /^(runtime|live)\//.test(path) && COUNTED.test(path))
-    .map(([path, [hash, size]]) => [new URL(path, SITE).href, { hash, size }]);
-  return {
-    runtime: RUNTIME.href,
-    course: new URL("live/course.zip", SITE).href,
-    files: Object.fromEntries(files),
-    record: "",
-  };
+  return { runtime: RUNTIME.href, course: new URL("live/course.zip", SITE).href, files: counted(listed), record: "" };
+}
+
+// In bytes, as they travel.
+export async function sizeOfPython() {
+  return Object.values(counted(await list())).reduce((sum, { size }) => sum + size, 0);
+}
+
+function counted({ files }) {
+  const some = Object.entries(files).filter(([path]) => COUNTED.test(path));
+  return Object.fromEntries(some.map(([path, [hash, size]]) => [new URL(path, SITE).href, { hash, size }]));
 }
 
 async function list() {

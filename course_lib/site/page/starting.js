@@ -1,6 +1,8 @@
 // When Python starts. On a fast connection: when the page has been loaded. Where data are saved: when a button is
 // pressed. Else, and where the browser does not say: when a figure comes into view, or is touched or focused.
 
+import { ended } from "./python.js";
+
 const FAST = 5; // Mbit/s, as the browser guesses it
 const NEAR = "50% 0px"; // a figure that is half a screen away is almost in view
 const { connection } = navigator;
@@ -24,7 +26,7 @@ export function startInTime(python, notebook) {
     sight.observe(section);
     for (const touch of ["pointerdown", "focusin"]) section.addEventListener(touch, () => met.has(cell) || meet(cell));
   }
-  if (isFast && !savesData) whenLoaded(() => python.start().catch(() => {})); // the line says why not
+  if (isFast && !savesData) whenLoaded(() => python.start().catch(ended));
 }
 
 function whenLoaded(act) {

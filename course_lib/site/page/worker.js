@@ -8,7 +8,11 @@ let queue = Promise.resolve();
 const TAKE = {
   start: ({ start: how }) => start(how),
   run: ({ run: cell, code }) => python.run(cell, code),
-  set: ({ set: widget, changes }) => python.change(widget, pyodide.toPy(changes)),
+  set: ({ set: widget, changes }) => {
+    const given = pyodide.toPy(changes);
+    python.change(widget, given);
+    given.destroy();
+  },
 };
 
 onmessage = ({ data }) => {
@@ -18,8 +22,9 @@ onmessage = ({ data }) => {
 
 // What ends Python: a cell's own errors are outputs.
 function fail(error) {
-  const isMemory = error instanceof RangeError || /memory/i.test(error.message);
-  postMessage({ failed: isMemory ? "This device has not enough memory for Python." : `Python could not go on: ${error.message ?? error}` });
+  const why = String(error.message ?? error).trim().split("\n").at(-1); // of a traceback
+  const isMemory = error instanceof RangeError || /memory/i.test(why);
+  postMessage({ failed: isMemory ? "This device has not enough memory for Python." : `Python could not go on: ${why}` });
 }
 
 // `runtime` and `course`: addresses. `files`: size and hash of each file by its address. `record`: what is known
@@ -34,12 +39,11 @@ async function start({ runtime, course, files, record }) {
     archive(course),
   ]);
   pyodide = loaded;
-  for (const part of [packages, own]) pyodide.unpackArchive(part, "zip", { extractDir: SITE_PACKAGES });
+  const [extractDir] = pyodide.pyimport("site").getsitepackages().toJs();
+  for (const part of [packages, own]) pyodide.unpackArchive(part, "zip", { extractDir });
   python = pyodide.pyimport("start");
   postMessage({ ready: plain(python.begin(post, record)) });
 }
-
-const SITE_PACKAGES = "/lib/python3.12/site-packages";
 
 const plain = (value) => value.toJs({ dict_converter: Object.fromEntries });
 

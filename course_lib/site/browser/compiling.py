@@ -1,6 +1,6 @@
 """Start as a page does, and write the bytecode of all modules that this has loaded.
 
-Run by ``compiling.mjs`` in the runtime's own Python.
+To import it does this; ``site/compiling.mjs`` does so in node.
 """
 
 import importlib.util
@@ -25,10 +25,11 @@ def show_a_figure():
 def compiled(course):
     """``(path, bytecode)`` of each module; beside the file for those of the course, which shows them."""
     for module in [*sys.modules.values()]:
-        file, loader = getattr(module, "__file__", None) or "", getattr(module, "__loader__", None)
-        if not file.endswith(".py") or not hasattr(loader, "get_data"):  # then it is a part of Python itself
+        file = getattr(module, "__file__", None) or ""
+        read = getattr(getattr(module, "__loader__", None), "get_data", None)
+        if not file.endswith(".py") or read is None:  # then it is a part of Python itself
             continue
-        source = loader.get_data(file)
+        source = read(file)
         if file in course:
             yield importlib.util.cache_from_source(file), bytecode(compile(source, file, "exec"))
         else:
