@@ -23,7 +23,10 @@ c.Spawner.cmd = [
 ]
 c.Spawner.default_url = f"/lab/tree/{FOLDER}/{contents.START_PAGE}"
 c.Spawner.start_timeout = c.Spawner.http_timeout = 120  # many may come at once
-c.Spawner.environment = {"PATH": os.pathsep.join([str(BIN), os.environ["PATH"]])}
+c.Spawner.environment = {
+    "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]]),
+    "COURSE_OPENED": str(HERE / "opened"),  # the exercises whose answers may be read, a name a line
+}
 ARGUMENTS = [
     "--ServerApp.terminado_settings={'shell_command': ['/bin/bash']}",  # a login shell would forget the PATH
     f"--MappingKernelManager.cull_idle_timeout={HOUR}",  # memory comes back from kernels that nobody looks at

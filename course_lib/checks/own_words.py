@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from course_lib.base import events, typed
-from course_lib.checks import in_words, record, words
+from course_lib.checks import in_words, opening, record, words
 from course_lib.quizzes.sheet import Sheet
 
 MOST = 5000  # characters of an answer
@@ -24,7 +24,7 @@ class InWords(Sheet):
     form: ClassVar = {"field": "Your answer", "send": "Keep"}
 
     def __init__(self, lesson):
-        self._task = in_words.of(lesson)
+        self._lesson, self._task = lesson, in_words.of(lesson)
         texts = [
             "Your answer. When it is kept, the model answer and the marking scheme are shown here.",
             f"By this scheme, how many points has your answer, from 0 to {self._task.points:g}?",
@@ -62,7 +62,7 @@ class InWords(Sheet):
     def _points(self, answer):
         if not in_words.written(self._task):
             raise ValueError("points come after an answer: write yours above first")
-        if closed := in_words.closed():
+        if closed := opening.closed(self._lesson):
             raise ValueError(closed.rstrip("."))
         points = typed.number("points", answer)
         if not 0 <= points <= self._task.points:
@@ -74,6 +74,6 @@ class InWords(Sheet):
 
     def _shown(self, text, fault=""):
         """The reply to an answer: the model answer, or why it is closed."""
-        told = in_words.closed() or f"Model answer. {self._task.answer}\n\n{self._task.marking}"
+        told = opening.closed(self._lesson) or f"Model answer. {self._task.answer}\n\n{self._task.marking}"
         parts = [f"You wrote: {text}", told, fault]
         return {"right": None, "words": "\n\n".join(filter(None, parts)), "closed": True}

@@ -1,4 +1,4 @@
-"""One way to solve each task of the exercises, and why; and whether it may be read here.
+"""One way to solve each task of the exercises, and why.
 
 ``solutions.json`` is made from the solutions by tools/build_exercises.py.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_lib.base import events
-from course_lib.checks import in_words, record, rounds
+from course_lib.checks import opening, record, rounds, tasks
 
 FILE = Path(__file__).with_suffix(".json")
 OPENED = "opened"  # the event: before the task was solved
@@ -30,7 +30,7 @@ def told(task):
     points = record.read()
     if task.name not in points:
         return f'Try it first: check("{task.name}", {task.name}). Then its solution can be opened.'
-    if closed := in_words.closed():
+    if closed := opening.closed(tasks.lesson_of(task)):
         return closed
     solved = rounds.is_done(task, points)
     fault = "" if solved or task.name in opened() else events.keep(OPENED, task=task.name)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from course_lib.base import events
-from course_lib.checks import answer_in_words, in_words, progress, record, tasks
+from course_lib.checks import answer_in_words, in_words, opening, progress, record, tasks
 from course_lib.checks.own_words import InWords
 
 LESSON = "05_momentum"
@@ -19,7 +19,7 @@ def _fresh(record_file, clock, tmp_path, monkeypatch):
 
 
 def close(text):
-    with open(in_words.CLOSED, "w") as file:
+    with open(opening.CLOSED, "w") as file:
         file.write(text)
 
 
@@ -81,11 +81,11 @@ def test_a_closed_one_keeps_the_answer_until_the_file_is_gone(text, tmp_path):
     close(text)
     sheet = InWords(LESSON)
     told = sheet.answer(1, "It swings.")
-    assert told == "You wrote: It swings.\n\nYour teacher keeps the model answer closed for now."
-    with pytest.raises(ValueError, match="keeps the model answer closed"):
+    assert told == "You wrote: It swings.\n\nYour teacher keeps the answers closed for now."
+    with pytest.raises(ValueError, match="keeps the answers closed"):
         sheet.answer(2, "3")
     assert TASK.answer[:30] not in sent(sheet) + sent(InWords(LESSON))
-    (tmp_path / in_words.CLOSED).unlink()
+    (tmp_path / opening.CLOSED).unlink()
     assert TASK.answer in InWords(LESSON).replies["1"]["words"]
 
 
@@ -96,7 +96,7 @@ def test_it_opens_on_the_teachers_day(clock):
         clock(day)
         words = InWords(LESSON).replies["1"]["words"]
         assert (TASK.answer in words) == shown
-        assert ("opens the model answer on 2026-03-03" in words) != shown
+        assert ("opens the answers on 2026-03-03" in words) != shown
 
 
 def test_where_it_cannot_be_kept_that_is_said(record_file):
@@ -126,3 +126,21 @@ def test_the_exercises_cell_shows_it_only_in_a_notebook(monkeypatch):
 def test_a_lesson_without_one_is_told_the_others(ask):
     with pytest.raises(ValueError, match="05_momentum"):
         ask("99_nothing")
+
+
+def test_in_a_class_it_opens_when_the_lesson_is_in_the_teachers_list(tmp_path, monkeypatch):
+    opened = tmp_path / "opened"
+    monkeypatch.setenv(opening.CLASS, str(opened))
+    InWords(LESSON).answer(1, "It swings.")
+    for lines, shown in [
+        (None, False),
+        ("04_conditioning\n", False),
+        (f"04_conditioning\n {LESSON} \n", True),
+    ]:
+        if lines:
+            opened.write_text(lines)
+        words = InWords(LESSON).replies["1"]["words"]
+        assert (TASK.answer in words) == shown
+        assert ("Your teacher has not opened the answers of this exercise yet." in words) != shown
+    close("2126-03-03")
+    assert "opens the answers on 2126-03-03" in InWords(LESSON).replies["1"]["words"], "the nearer one counts"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from course_lib.checks import again, check, in_words, progress, solution, solutions, tasks
+from course_lib.checks import again, check, opening, progress, solution, solutions, tasks
 
 NAME = "momentum_path"
 SOLUTION = solutions.BY_TASK[NAME]
@@ -76,16 +76,25 @@ def test_a_prediction_that_was_right_when_asked_again_is_solved(shown):
 @pytest.mark.parametrize(
     ("teacher", "says"),
     [
-        ("2126-03-03", "Your teacher opens the model answer on 2126-03-03.\n"),
-        ("later", "Your teacher keeps the model answer closed for now.\n"),
+        ("2126-03-03", "Your teacher opens the answers on 2126-03-03.\n"),
+        ("later", "Your teacher keeps the answers closed for now.\n"),
         ("2026-01-01", SHOWN),
     ],
 )
 def test_a_teacher_keeps_it_closed(teacher, says, shown, tmp_path):
-    (tmp_path / in_words.CLOSED).write_text(teacher)
+    (tmp_path / opening.CLOSED).write_text(teacher)
     check(NAME, lambda *arguments: 0)
     assert shown() == says
     assert solutions.opened() == ([NAME] if says == SHOWN else [])
+
+
+def test_in_a_class_the_teacher_opens_it(shown, monkeypatch, tmp_path):
+    opened = tmp_path / "opened"
+    monkeypatch.setenv(opening.CLASS, str(opened))
+    check(NAME, lambda *arguments: 0)
+    assert shown() == "Your teacher has not opened the answers of this exercise yet.\n"
+    opened.write_text("05_momentum\n")
+    assert shown() == SHOWN
 
 
 def test_in_a_graders_run_nothing_is_shown(shown, monkeypatch):

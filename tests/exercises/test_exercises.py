@@ -12,7 +12,7 @@ import lint_exercises
 import nbformat
 import pytest
 
-from course_lib.checks import handing_in, in_words, progress, tasks
+from course_lib.checks import handing_in, opening, progress, tasks
 from course_lib.checks.task import Prediction
 
 LESSONS = list(tasks.BY_LESSON)
@@ -81,12 +81,12 @@ def test_a_teachers_day_is_handed_out_with_the_exercise(tmp_path, monkeypatch):
     """As nbgrader does it, from a copy of one solution."""
     name = LESSONS[0]
     shutil.copytree(build_exercises.SOLUTIONS / name, tmp_path / "solutions" / name)
-    (tmp_path / "solutions" / name / in_words.CLOSED).write_text("2026-11-27\n")
+    (tmp_path / "solutions" / name / opening.CLOSED).write_text("2026-11-27\n")
     shutil.copy(build_exercises.ROOT / "nbgrader_config.py", tmp_path)
     (tmp_path / "tools").symlink_to(build_exercises.ROOT / "tools")
     monkeypatch.setattr(build_exercises, "ROOT", tmp_path)
     build_exercises.build(tmp_path / "exercises", [name])
-    assert (tmp_path / "exercises" / name / in_words.CLOSED).read_text() == "2026-11-27\n"
+    assert (tmp_path / "exercises" / name / opening.CLOSED).read_text() == "2026-11-27\n"
 
 
 @every_lesson

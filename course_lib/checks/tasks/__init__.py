@@ -57,3 +57,8 @@ IN_LESSONS = {
     )
     for name, task in module.LESSON.items()
 }
+
+
+def lesson_of(task):
+    """The lesson whose exercise asks for a task of ``BY_NAME``."""
+    return next(lesson for lesson, listed in BY_LESSON.items() if task in listed)
