@@ -34,6 +34,12 @@ settings.register_profile("course", deadline=None, derandomize=True, database=No
 settings.load_profile("course")
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--screenshots", action="store_true", help="keep pictures of the pages in test-artefacts/"
+    )
+
+
 def pytest_configure(config):
     """Kernels and doctests, which know no fixtures, write their progress here too."""
     folder = tempfile.TemporaryDirectory()
@@ -134,8 +140,10 @@ def page(tab, console):
 
 
 @pytest.fixture
-def keep_screenshot(page):
-    """Keeps a picture of the page to be looked at."""
+def keep_screenshot(page, pytestconfig):
+    """Keeps a picture of the page, where somebody wants to look at it."""
+    if not pytestconfig.getoption("screenshots"):
+        return lambda name, **options: None
     shots = ROOT / "test-artefacts"
     shots.mkdir(exist_ok=True)
     return lambda name, **options: page.screenshot(path=shots / f"{name}.png", **options)
