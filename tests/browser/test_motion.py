@@ -27,15 +27,21 @@ WHOLE = 4000  # milliseconds
 PICTURE = "figure => figure.querySelector('canvas').toDataURL()"
 
 
-@pytest.fixture
-def opened(browser, tmp_path):
-    """Opens a page with a figure, and stops its clock."""
-    pages, errors = [], []
+@pytest.fixture(scope="module")
+def clocked(browser):
+    """One page for all figures: to make a page takes longer than to play on it."""
+    page, errors = browser.new_page(viewport={"width": 1280, "height": 900}), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page, errors
+    page.close()
 
-    def opened(*figures, **settings):
-        page = browser.new_page(viewport={"width": 1280, "height": 900}, **settings)
-        pages.append(page)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+
+@pytest.fixture
+def opened(clocked, tmp_path):
+    """Opens the page with a figure, and stops its clock."""
+    page, errors = clocked
+
+    def opened(*figures):
         static_page.write(tmp_path / "page.html", figures, shown=1)
         page.clock.install(time=0)
         page.goto((tmp_path / "page.html").as_uri())
@@ -47,9 +53,9 @@ def opened(browser, tmp_path):
         return figure
 
     yield opened
-    for page in pages:
-        page.close()
-    assert errors == []
+    found = errors.copy()
+    errors.clear()  # the next test is judged by its own
+    assert found == []
 
 
 def press(figure, name):
@@ -305,8 +311,9 @@ def test_an_update_that_is_shown_stays_when_a_slider_moves(opened):
     assert update == of < 12
 
 
-def test_who_wants_no_movement_sees_a_few_pictures_and_can_step(opened):
-    figure = opened(Trajectory(), reduced_motion="reduce")
+def test_who_wants_no_movement_sees_a_few_pictures_and_can_step(opened, clocked):
+    clocked[0].emulate_media(reduced_motion="reduce")
+    figure = opened(Trajectory())
     clock, pictures = figure.page.clock, []
     press(figure, "Play")
     for _ in range(40):
@@ -317,6 +324,7 @@ def test_who_wants_no_movement_sees_a_few_pictures_and_can_step(opened):
     assert shown(figure) == (100, 100)
     press(figure, "One update back")
     assert shown(figure) == (99, 100)
+    clocked[0].emulate_media(reduced_motion="null")
 
 
 def test_a_figure_without_a_path_to_play_has_no_play(opened):
