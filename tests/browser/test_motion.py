@@ -28,34 +28,38 @@ PICTURE = "figure => figure.querySelector('canvas').toDataURL()"
 
 
 @pytest.fixture(scope="module")
-def clocked(browser):
+def sheet(browser):
     """One page for all figures: to make a page takes longer than to play on it."""
-    page, errors = browser.new_page(viewport={"width": 1280, "height": 900}), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page, errors
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    yield page
     page.close()
 
 
 @pytest.fixture
-def opened(clocked, tmp_path):
-    """Opens the page with a figure, and stops its clock."""
-    page, errors = clocked
+def opened(sheet, tmp_path):
+    """Opens the page anew with a figure, and stops its clock."""
+    errors = []
 
-    def opened(*figures):
+    def note(error):
+        errors.append(str(error))
+
+    def opened(*figures, reduced_motion="null"):
         static_page.write(tmp_path / "page.html", figures, shown=1)
-        page.clock.install(time=0)
-        page.goto((tmp_path / "page.html").as_uri())
-        page.wait_for_function("window.ready")
-        figure = page.get_by_role("region")
+        sheet.emulate_media(reduced_motion=reduced_motion)
+        sheet.mouse.move(0, 0)
+        sheet.clock.install(time=0)
+        sheet.goto((tmp_path / "page.html").as_uri())
+        sheet.wait_for_function("window.ready")
+        figure = sheet.get_by_role("region")
         expect(figure.get_by_role("img")).to_have_attribute("aria-label", re.compile("."))
-        page.clock.pause_at(600_000)
-        page.evaluate("sent.length = 0")
+        sheet.clock.pause_at(600_000)
+        sheet.evaluate("sent.length = 0")
         return figure
 
+    sheet.on("pageerror", note)
     yield opened
-    found = errors.copy()
-    errors.clear()  # the next test is judged by its own
-    assert found == []
+    sheet.remove_listener("pageerror", note)
+    assert errors == []
 
 
 def press(figure, name):
@@ -311,9 +315,8 @@ def test_an_update_that_is_shown_stays_when_a_slider_moves(opened):
     assert update == of < 12
 
 
-def test_who_wants_no_movement_sees_a_few_pictures_and_can_step(opened, clocked):
-    clocked[0].emulate_media(reduced_motion="reduce")
-    figure = opened(Trajectory())
+def test_who_wants_no_movement_sees_a_few_pictures_and_can_step(opened):
+    figure = opened(Trajectory(), reduced_motion="reduce")
     clock, pictures = figure.page.clock, []
     press(figure, "Play")
     for _ in range(40):
@@ -324,7 +327,6 @@ def test_who_wants_no_movement_sees_a_few_pictures_and_can_step(opened, clocked)
     assert shown(figure) == (100, 100)
     press(figure, "One update back")
     assert shown(figure) == (99, 100)
-    clocked[0].emulate_media(reduced_motion="null")
 
 
 def test_a_figure_without_a_path_to_play_has_no_play(opened):
