@@ -1,6 +1,7 @@
 """For every test: the same hypothesis examples each time and no clock. And for those who look at a page, a
 Chromium."""
 
+import gc
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,26 @@ NO_FAULT = "Could not restore the debugger state: Canceled future"  # where a ke
 
 settings.register_profile("course", deadline=None, derandomize=True, database=None)
 settings.load_profile("course")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--screenshots",
+        action="store_true",
+        default="CI" in os.environ,
+        help="keep pictures of the pages in test-artefacts/, as CI does",
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Ten thousand tests are no garbage: neither while they are collected nor at any later collection."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items):
@@ -111,8 +132,10 @@ def page(tab, console):
 
 
 @pytest.fixture
-def keep_screenshot(page):
-    """Keeps a picture of the page to be looked at."""
+def keep_screenshot(page, pytestconfig):
+    """Keeps a picture of the page, where somebody wants to look at it."""
+    if not pytestconfig.getoption("screenshots"):
+        return lambda name, **options: None
     shots = ROOT / "test-artefacts"
     shots.mkdir(exist_ok=True)
     return lambda name, **options: page.screenshot(path=shots / f"{name}.png", **options)

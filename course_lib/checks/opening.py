@@ -14,8 +14,8 @@ def closed(lesson, folder="."):
     """Why those of a lesson stay closed for whoever works in this folder; "" if they are open.
 
     A teacher's file there holds the day from which they are open, such as 2026-11-27; or anything else: then
-    they are open when the file is gone. Where there is none, a class has those of the lessons in the teacher's
-    list, a name a line; and who learns alone has all of them.
+    they are open when the file is gone. Where there is none, a class has those of the lessons in the
+    teacher's list, a name a line; and who learns alone has all of them.
     """
     beside, listed = Path(folder, CLOSED), os.environ.get(CLASS)
     if beside.exists():

@@ -12,6 +12,7 @@ from pathlib import Path
 from matplotlib.text import Text
 
 from course_lib import explorers
+from tests.explorers import driving
 
 LIGHT = {  # of JupyterLab's themes
     "--jp-layout-color1": "#fff",
@@ -43,7 +44,8 @@ def write(path, figures, dark=False, shown=None):
 
 def every_figure(**screen):
     """One of each, on such a screen, at its first settings."""
-    figures = [getattr(explorers, name)() for name in explorers.__all__]
+    with driving.unpainted():  # they will be painted on that screen
+        figures = [getattr(explorers, name)() for name in explorers.__all__]
     for figure in figures:
         figure.screen = figure.screen | screen
     return figures

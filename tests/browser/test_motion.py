@@ -27,28 +27,38 @@ WHOLE = 4000  # milliseconds
 PICTURE = "figure => figure.querySelector('canvas').toDataURL()"
 
 
-@pytest.fixture
-def opened(browser, tmp_path):
-    """Opens a page with a figure, and stops its clock."""
-    pages, errors = [], []
+@pytest.fixture(scope="module")
+def sheet(browser):
+    """One page for all figures: to make a page takes longer than to play on it."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    yield page
+    page.close()
 
-    def opened(*figures, **settings):
-        page = browser.new_page(viewport={"width": 1280, "height": 900}, **settings)
-        pages.append(page)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+
+@pytest.fixture
+def opened(sheet, tmp_path):
+    """Opens the page anew with a figure, and stops its clock."""
+    errors = []
+
+    def note(error):
+        errors.append(str(error))
+
+    def opened(*figures, reduced_motion="null"):
         static_page.write(tmp_path / "page.html", figures, shown=1)
-        page.clock.install(time=0)
-        page.goto((tmp_path / "page.html").as_uri())
-        page.wait_for_function("window.ready")
-        figure = page.get_by_role("region")
+        sheet.emulate_media(reduced_motion=reduced_motion)
+        sheet.mouse.move(0, 0)
+        sheet.clock.install(time=0)
+        sheet.goto((tmp_path / "page.html").as_uri())
+        sheet.wait_for_function("window.ready")
+        figure = sheet.get_by_role("region")
         expect(figure.get_by_role("img")).to_have_attribute("aria-label", re.compile("."))
-        page.clock.pause_at(600_000)
-        page.evaluate("sent.length = 0")
+        sheet.clock.pause_at(600_000)
+        sheet.evaluate("sent.length = 0")
         return figure
 
+    sheet.on("pageerror", note)
     yield opened
-    for page in pages:
-        page.close()
+    sheet.remove_listener("pageerror", note)
     assert errors == []
 
 

@@ -1,9 +1,8 @@
 """Figures are painted, which takes the most time, only where a test looks at a picture or at its layout."""
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from course_lib.explorers.live.engine import Explorer
+from tests.explorers import driving
 
 
 @pytest.fixture
@@ -12,7 +11,9 @@ def painted():
 
 
 @pytest.fixture(autouse=True)
-def _not_painted(request, monkeypatch):
-    if "painted" not in request.fixturenames:
-        monkeypatch.setattr(FigureCanvasAgg, "draw", lambda canvas: None)
-        monkeypatch.setattr(Explorer, "_png", lambda figure: b"")
+def _not_painted(request):
+    if "painted" in request.fixturenames:
+        yield
+    else:
+        with driving.unpainted():
+            yield

@@ -1,5 +1,22 @@
 """What the tests of figures do with one: move its controls, and run the two lines of Python that it gives."""
 
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from course_lib.explorers.live.engine import Explorer
+
+
+@contextmanager
+def unpainted():
+    """Figures are neither laid out nor painted, which takes the most time."""
+    with (
+        patch.object(FigureCanvasAgg, "draw", lambda canvas: None),
+        patch.object(Explorer, "_png", lambda figure: b""),
+    ):
+        yield
+
 
 def caption(figure, **values):
     """The caption at these settings, the other controls kept."""

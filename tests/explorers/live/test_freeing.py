@@ -25,15 +25,16 @@ def once():
     figure.close()
     return figure
 once()
-before, kept = resident(), [once() for _ in range(60)]
+before, kept = resident(), [once() for _ in range(30)]
 print(resident() - before)
 """
 )
 
 
-def test_sixty_figures_that_were_opened_and_closed_leave_little_behind():
+def test_figures_that_were_opened_and_closed_leave_little_behind():
+    """Sixty may leave MOST behind, and what each leaves is seen at half as many."""
     run = subprocess.run([sys.executable, "-c", CLOSED], capture_output=True, text=True, check=True)
-    assert float(run.stdout) < MOST
+    assert float(run.stdout) < MOST / 2
 
 
 @pytest.fixture(scope="module")

@@ -53,9 +53,9 @@ def test_complex_roots_are_on_the_swing_circle_whatever_lr(momentum, nesterov):
     assert min(x) == pytest.approx(0 if nesterov else -np.sqrt(momentum))
 
 
-@pytest.mark.parametrize("figure", [StabilityMap(), Nesterov()])
-def test_both_figures_show_them(figure):
-    figure.set(lr=1.5, momentum=0.6)
+@pytest.mark.parametrize("explorer", [StabilityMap, Nesterov])
+def test_both_figures_show_them(explorer):
+    figure = explorer(lr=1.5, momentum=0.6)
     prefix, nesterov = ("Nesterov ", True) if isinstance(figure, Nesterov) else ("", False)
     expected = roots.shown(RAVINE, 1.5, 0.6, nesterov)
     for name, data in expected.items():
