@@ -4,6 +4,7 @@ The part after the # names the figure, and says in JSON what differs from a figu
 arguments. ``figure.html`` is a page of the course on the web (``course_lib.site``).
 """
 
+import inspect
 import json
 import os
 from urllib.parse import quote, unquote
@@ -35,7 +36,8 @@ def written(figure):
         for name, control in figure.controls.items()
         if figure.values[name] != control.check(name, control.value)
     }
-    if figure.shown != [*figure.controls]:
+    shown_at_first = inspect.signature(type(figure).__init__).parameters["only"].default or figure.controls
+    if figure.shown != [*shown_at_first]:
         changed["only"] = figure.shown
     name = type(figure).__name__
     return f"{name}?{quote(json.dumps(changed, separators=(',', ':')), safe=':,[]')}" if changed else name
@@ -65,7 +67,6 @@ def _made(figure, settings):
         values = None
     if not isinstance(values, dict):
         raise ValueError(f'its settings must be JSON as {{"lr":0.5}}; got {validation.shorten(settings)}')
-    only = values.pop("only", None)
     for name in values:
-        validation.one_of("setting", name, figure.controls)
-    return figure(only=only, **values)
+        validation.one_of("setting", name, {"only": None, **figure.controls})
+    return figure(**values)
