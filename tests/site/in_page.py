@@ -192,6 +192,11 @@ def test_an_error_ends_its_cell_and_no_other():
     assert told("ran") == [{"ran": "cell", "ok": True}]
 
 
+def test_an_error_that_cannot_say_what_it_is_ends_only_its_cell():
+    (output,) = run("class Odd(Exception):\n    def __str__(self): return 1 / 0\nraise Odd")
+    assert output["ename"] == "Odd"
+
+
 def test_the_source_of_a_cells_function_is_known():
     (output,) = run("def f(x):\n    return 2 * x\n\nimport inspect\nprint(inspect.getsource(f))")
     assert output["text"] == "def f(x):\n    return 2 * x\n\n"
@@ -274,13 +279,12 @@ def test_what_a_widget_refuses_changes_nothing_and_is_answered():
 
 def test_a_closed_widget_is_shown_as_its_text_until_it_is_opened():
     widget, name = shown()
-    start.close(name)
+    widget.close()
     assert said == [{"closed": name}]
     widget.value = 1
     assert len(said) == 1
     get_ipython().user_ns["widget"] = widget
     assert list(run("widget")[0]["data"]) == ["text/plain"]
-    start.close(name)  # it is gone already
 
 
 def test_a_figure_moves_refuses_and_comes_back():

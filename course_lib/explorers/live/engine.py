@@ -28,7 +28,7 @@ from PIL import Image
 
 from course_lib import plots
 from course_lib.base import cell, events, validation
-from course_lib.explorers.live import artists, paper, predictions, reruns, tables
+from course_lib.explorers.live import artists, links, paper, predictions, reruns, tables
 from course_lib.explorers.live import controls as forms
 from course_lib.explorers.shared import words
 
@@ -393,6 +393,7 @@ class Explorer(anywidget.AnyWidget):
                     "why": frame.why,
                     "reached": bool(frame.reached),
                     "python": self.python(**values),
+                    "link": links.address(self),
                     "grows": {name: _growth(updates) for name, updates in frame.grows.items()},
                     "turns": {name: self._places(name, turns) for name, turns in frame.turns.items()},
                     "meanwhile": frame.meanwhile,

@@ -10,9 +10,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from IPython.core import formatters, ultratb
 from IPython.core.getipython import get_ipython
 
-PAUSE = (
-    0.1  # seconds for which what is printed is gathered, so that a loop that prints does not drown the page
-)
+PAUSE = 0.1  # seconds for which prints are gathered: a loop that prints must not drown the page
 
 
 class Outputs:

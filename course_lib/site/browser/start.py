@@ -59,12 +59,6 @@ def change(widget, changes):
     page.post({"answered": widget})
 
 
-def close(widget):
-    """The page shows it no more."""
-    if widget in widgets._instances:
-        widgets._instances[widget].close()
-
-
 def _tell_what_was_kept():
     """What the course has added to the record since the page last heard of it."""
     global _told

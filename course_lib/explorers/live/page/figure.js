@@ -64,6 +64,7 @@ function render({ model, el }) {
   const copy = copier(() => code, () => code.textContent);
   const python = make("details", { class: "python" }, make("summary", { [SUPPRESS]: "" }, "As Python"), code, copy);
   const table = tabled(model);
+  const link = linked(model);
   const problem = make("pre", { role: "alert", class: "problem" });
   const line = () => ({ style: model.get("scene").styles[heard], place: model.get("view").places[heard] });
   const listen = listener(line);
@@ -75,7 +76,7 @@ function render({ model, el }) {
         make("div", { class: "presets", role: "group", "aria-label": "Presets" }, ...buttons)),
       make("div", { class: "sight" },
         make("figure", {}, make("div", { class: "easel" }, canvas, predicted.places, layer), moving.row, caption), predicted.node,
-        ...(goal ? [mark] : []), make("div", { class: "further" }, reason, listen.node, python, table.node), problem, silence)));
+        ...(goal ? [mark] : []), make("div", { class: "further" }, reason, listen.node, python, table.node, ...link.nodes), problem, silence)));
   el.replaceChildren(section);
   section.addEventListener("keydown", ({ key }) => { if (key === "Escape") listen.stop(); });
   section.addEventListener("keydown", onRunKeys);
@@ -124,6 +125,7 @@ function render({ model, el }) {
     listen.show();
     code.textContent = view.python;
     copy.textContent = "Copy";
+    link.show();
     section.dataset.settings = JSON.stringify(view.values);
     showBusy();
   };

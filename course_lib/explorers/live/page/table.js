@@ -26,13 +26,3 @@ function tableOf({ caption, columns, rows }) {
 }
 
 const tabSeparated = ({ columns, rows }) => [columns, ...rows].map((line) => line.join("\t")).join("\n");
-
-// A button that copies words. Over plain HTTP a page has no clipboard: then what it selects waits for Ctrl + C.
-function copier(selected, words) {
-  const copy = button("Copy", async () => {
-    getSelection().selectAllChildren(selected());
-    await navigator.clipboard?.writeText(words());
-    copy.textContent = navigator.clipboard ? "Copied" : "Selected";
-  });
-  return copy;
-}

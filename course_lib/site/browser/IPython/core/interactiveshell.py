@@ -64,11 +64,7 @@ class InteractiveShell:
 
     def showtraceback(self, exc_tuple, tb_offset=None):
         """The error as an output of the cell."""
-        kind, error, _ = exc_tuple
-        lines = ultratb.lines(error)
-        self.outputs.add(
-            {"output_type": "error", "ename": kind.__name__, "evalue": str(error), "traceback": lines}
-        )
+        self.outputs.add(ultratb.output(exc_tuple[1]))
 
 
 SHELL = InteractiveShell()

@@ -6,19 +6,24 @@ Left out: colours, variables, and the library's own lines, which a learner did n
 import re
 from traceback import TracebackException
 
-CELL = (
-    "<ipykernel: cell {}>"  # the file that a cell's code is from; checks/running.py knows them by this name
-)
+CELL = "<ipykernel: cell {}>"  # the file of a cell's code; checks/running.py knows it by the first word
 FILE = re.compile(r'File "<ipykernel: cell (.*)>"')
 
 
-def lines(error):
-    """The traceback as text, one string for each of its parts."""
+def output(error):
+    """The error as an output of its cell."""
     told = TracebackException.from_exception(error)
     for one in _chain(told):
         learners = [frame for frame in one.stack if FILE.match(f'File "{frame.filename}"')]
         one.stack[:] = learners or one.stack[-1:]
-    return [FILE.sub(r"Cell \1", line).rstrip("\n") for line in told.format()]
+    lines = [FILE.sub(r"Cell \1", line).rstrip("\n") for line in told.format()]
+    # Its words are taken from there, because a learner's own error may fail to say any.
+    return {
+        "output_type": "error",
+        "ename": type(error).__name__,
+        "evalue": str(told),
+        "traceback": lines,
+    }
 
 
 def _chain(told):
