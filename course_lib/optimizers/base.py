@@ -73,6 +73,10 @@ class Optimizer(Registered, kind="optimizer"):
         """
         if not self._are_ready(w, g, state):
             w, g, state = self._checked(w, g, state)
+        return self.unchecked_step(w, g, state)
+
+    def unchecked_step(self, w, g, state):
+        """``step`` for one who hands back what the last one returned."""
         if self._is_plain:
             return self.update(w, g, state)
         if self.l2 is not None:
@@ -98,7 +102,7 @@ class Optimizer(Registered, kind="optimizer"):
         0.05
         """
         lr: Any = self.lr(iterations) if callable(self.lr) else self.lr
-        if not isinstance(iterations, int):
+        if isinstance(iterations, list | tuple | np.ndarray):
             iterations = np.asarray(iterations, np.float64)
         elif isinstance(self.decay, float) and self.decay == 0:
             return lr  # the same, and a family is spared one more array
@@ -197,8 +201,8 @@ def power(base, exponent):
 
     ``np.power`` has a faster routine on some processors, which misses the last bit in a power of twenty.
     """
-    is_family = isinstance(base, np.ndarray) or isinstance(exponent, np.ndarray)
-    return np.float_power(base, exponent) if is_family else math.pow(base, exponent)
+    is_run = isinstance(base, int | float) and isinstance(exponent, int | float)
+    return math.pow(base, exponent) if is_run else np.float_power(base, exponent)
 
 
 def zeros_like(w):

@@ -1,0 +1,1 @@
+"""A family's runs by machine code, where llvmlite is installed."""

@@ -1,0 +1,177 @@
+"""A family's runs by machine code that is made from the formulas themselves."""
+
+import copy
+import os
+from threading import Thread
+
+import numpy as np
+
+from course_lib.base import divergence
+from course_lib.compiled import machine
+from course_lib.compiled.recording import Record
+from course_lib.schedules import Schedule
+
+FEW = 500_000  # updates of single runs, which are not worth another thread
+
+
+class Unrecordable(Exception):
+    """Why a run cannot be compiled."""
+
+
+def run(objective, optimizer, w, state, updates, record_path):
+    """What ``training.run`` computes: the losses, the path or None, the last weights and the last state.
+
+    ``updates``: the counts of updates after which to record. Unrecordable says why that cannot be.
+    """
+    steps, runs, family = updates[-1], w[0].size, w.shape[1:]
+    record, loss, rows = recorded(objective, optimizer, w, state, steps)
+    code = machine.compiled(machine.text(record, loss, rows, len(w) if record_path else 0))
+
+    width = -(-runs // machine.WIDTH) * machine.WIDTH
+    before = [row for memory in (w, *state[1:]) for row in (memory if np.shape(memory) == w.shape else [memory])]
+    weights = _in_blocks([_flat(row, family, width) for row in before])
+    losses = np.empty((len(updates), width))
+    path = np.empty((len(updates), len(w) if record_path else 0, width))
+    places = np.full(steps + 1, -1)
+    places[updates] = np.arange(len(updates))
+    addresses, arrays = _addresses(record, steps, width)
+    _in_threads(code, [weights, _numbers(record, steps), addresses, places, losses, path], steps, width)
+    del arrays  # not earlier: the code reads them
+
+    after = weights.transpose(1, 0, 2).reshape(len(rows), -1)[:, :runs].reshape(-1, *family)
+    return (
+        losses[:, :runs].reshape(-1, *family),
+        path[:, :, :runs].reshape(len(updates), -1, *family) if record_path else None,
+        after[: len(w)],
+        _state(state, after[len(w) :], w, steps),
+    )
+
+
+def recorded(objective, optimizer, w, state, steps):
+    """The record of an update: what it is made of, the place of the loss before it, and those of the rows after.
+
+    The rows are the coordinates of the weights and then those of each memory. Unrecordable says what cannot be.
+    """
+    record = Record(w.shape[1:])
+    try:
+        with divergence.allowed():
+            return record, *_written(record, objective, optimizer, w, state, steps)
+    except Exception as error:  # whatever it is, the formulas meet it again when numpy computes them
+        raise Unrecordable(f"{error}") from error
+
+
+def _written(record, objective, optimizer, w, state, steps):
+    at = record.weights(len(w))
+    gradient = _gradient(record, objective, at, steps)
+    (loss,) = record.values(objective.unchecked()[0](at))
+    done = record.over_time(np.arange(steps + 1))
+    memories = [_memory(record, memory, w) for memory in state[1:]]
+    advance = _asked_over_time(optimizer, record).unchecked_step
+    after, (count, *remembered) = advance(at, gradient, type(state)(done, *memories))
+    if count.rows != (done + 1).rows:
+        raise TypeError("the update does not count by 1")
+    rows = [record.values(memory) for memory in (after, *remembered)]
+    if [*map(len, rows)] != [len(w), *(len(memory.rows) for memory in memories)]:
+        raise TypeError("the update changes the shape of the weights or of a memory")
+    return loss, [place for of_memory in rows for place in of_memory]
+
+
+def _gradient(record, objective, at, steps):
+    """The gradient's stand-in. Where each update has its own, they must differ in numbers and arrays alone."""
+    seen = [objective.at(t) for t in range(steps)]
+    gradient = record.stand_in(seen[0].unchecked()[1](at))
+    if all(one is objective for one in seen):
+        return gradient
+    others = [Record(record.family) for _ in seen]
+    for other, one in zip(others, seen, strict=True):
+        rows = other.stand_in(one.unchecked()[1](other.weights(len(at)))).rows
+        if (other.operations, rows) != (record.operations, gradient.rows):
+            raise TypeError("the gradient has another formula at another update")
+    record.numbers = [np.array([*numbers, 0]) for numbers in zip(*(other.numbers for other in others), strict=True)]
+    record.arrays = [[*arrays, arrays[-1]] for arrays in zip(*(other.arrays for other in others), strict=True)]
+    record.forget_numbers()
+    return gradient
+
+
+def _memory(record, memory, w):
+    return record.weights(len(w)) if np.shape(memory) == w.shape else record.one_per_run()
+
+
+def _asked_over_time(optimizer, record):
+    """The optimizer, whose schedule is asked for the rates of all updates at once."""
+    schedule = optimizer.lr
+    if not isinstance(schedule, Schedule):
+        return optimizer
+    if schedule.family_shape:
+        raise TypeError("a schedule for each run cannot be followed")
+    asked = copy.copy(optimizer)
+    vars(asked)["lr"] = lambda count: record.over_time(schedule(record.number(count)))
+    return asked
+
+
+# ---- What the machine code reads and writes ----------------------------------------------------------------
+
+
+def _flat(row, family, width):
+    """A value for each run, in a line of this width."""
+    line = np.broadcast_to(row, family).ravel()
+    return np.ascontiguousarray(line if len(line) == width else np.resize(line, width), np.float64)
+
+
+def _in_blocks(lines):
+    """The weights and memories as the code has them, shape ``(blocks, rows, BLOCK)``."""
+    blocks = -(-len(lines[0]) // machine.BLOCK)
+    whole = np.zeros((len(lines), blocks * machine.BLOCK))
+    whole[:, : len(lines[0])] = lines
+    return np.ascontiguousarray(whole.reshape(len(lines), blocks, -1).transpose(1, 0, 2))
+
+
+def _numbers(record, steps):
+    """Each number at each update, shape ``(updates, numbers)``."""
+    table = np.empty((steps + 1, len(record.numbers)))
+    for column, values in enumerate(record.numbers):
+        table[:, column] = values
+    return table
+
+
+def _addresses(record, steps, width):
+    """Where each array is at each update, and the arrays, which must live as long as they are read."""
+    table, kept = np.empty((steps + 1, len(record.arrays)), np.uintp), []
+    for column, over_time in enumerate(record.arrays):
+        each = over_time if isinstance(over_time, list) else [over_time]
+        flat = [_flat(array, record.family, width) for array in each]
+        table[:, column] = [array.__array_interface__["data"][0] for array in flat]
+        kept += flat
+    return table, kept
+
+
+def _in_threads(code, arrays, steps, width):
+    """Let each core do its part of the blocks."""
+    addresses = [array.ctypes.data for array in arrays]
+    blocks = len(arrays[0])
+    parts = min(blocks, os.cpu_count() or 1) if steps * width > FEW else 1
+    bounds = [blocks * part // parts for part in range(parts + 1)]
+    threads = [
+        Thread(target=code, args=(*addresses, steps, width, begin, end))
+        for begin, end in zip(bounds, bounds[1:], strict=False)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _state(state, rows, w, steps):
+    """The state after the last update."""
+    memories = []
+    for memory in state[1:]:
+        height = len(w) if np.shape(memory) == w.shape else 1
+        after, rows = rows[:height], rows[height:]
+        memories.append(after if np.shape(memory) == w.shape else _as_before(memory, after[0]))
+    return type(state)(steps, *memories)
+
+
+def _as_before(memory, after):
+    """A value for each run; where it was one number for all and still is, a number."""
+    is_one = np.ndim(memory) == 0 and (after == after.flat[0]).all()
+    return after.flat[0].item() if is_one else after
