@@ -145,8 +145,8 @@ class Record:
     def _leaf(self, x):
         if x.size == 1:
             return self._number(x.item())
-        if x.dtype.kind not in "bf":
-            raise TypeError(f"an array of {x.dtype} is none of numbers")
+        if x.dtype.kind not in "bf" or np.broadcast_shapes(x.shape, self.family) != self.family:
+            raise TypeError(f"an array of {x.dtype} of shape {x.shape} cannot be followed")
         key = x.__array_interface__["data"][0], x.shape, x.strides
         if key not in self._arrays:
             self._arrays[key] = len(self.arrays)

@@ -2,6 +2,8 @@
 
 import copy
 import os
+from functools import cache
+from importlib.util import find_spec
 from threading import Thread
 
 import numpy as np
@@ -11,11 +13,34 @@ from course_lib.compiled import machine
 from course_lib.compiled.recording import Record
 from course_lib.schedules import Schedule
 
-FEW = 500_000  # updates of single runs, which are not worth another thread
+SWITCH = "COURSE_COMPILED"  # a variable of the environment; 0 leaves all to numpy
+LITTLE = 100_000  # updates of single runs, which are done before a compiler is
+FEW = 500_000  # which are not worth another thread
 
 
 class Unrecordable(Exception):
-    """Why a run cannot be compiled."""
+    """Why runs are left to numpy."""
+
+
+@cache
+def is_installed():
+    """Is there a compiler?"""
+    return find_spec("llvmlite") is not None
+
+
+def is_on():
+    """Is a large family computed by machine code?"""
+    return is_installed() and os.environ.get(SWITCH) != "0"
+
+
+def refuse(runs, steps):
+    """Unrecordable, if so many runs of so many updates are left to numpy whatever their formulas are."""
+    if not is_installed():
+        raise Unrecordable("llvmlite is not installed: pip install 'losses-and-optimizers[fast]'")
+    if not is_on():
+        raise Unrecordable(f"{SWITCH} is 0")
+    if runs * steps < LITTLE:
+        raise Unrecordable(f"{runs * steps} updates are done before a compiler is")
 
 
 def run(objective, optimizer, w, state, updates, record_path):
@@ -24,6 +49,7 @@ def run(objective, optimizer, w, state, updates, record_path):
     ``updates``: the counts of updates after which to record. Unrecordable says why that cannot be.
     """
     steps, runs, family = updates[-1], w[0].size, w.shape[1:]
+    refuse(runs, steps)
     record, loss, rows = recorded(objective, optimizer, w, state, steps)
     code = machine.compiled(machine.text(record, loss, rows, len(w) if record_path else 0))
 
@@ -52,7 +78,7 @@ def recorded(objective, optimizer, w, state, steps):
 
     The rows are the coordinates of the weights and then those of each memory. Unrecordable says what cannot be.
     """
-    record = Record(w.shape[1:])
+    record = Record(w.shape[1:] or (1,))
     try:
         with divergence.allowed():
             return record, *_written(record, objective, optimizer, w, state, steps)
@@ -66,7 +92,7 @@ def _written(record, objective, optimizer, w, state, steps):
     (loss,) = record.values(objective.unchecked()[0](at))
     done = record.over_time(np.arange(steps + 1))
     memories = [_memory(record, memory, w) for memory in state[1:]]
-    advance = _asked_over_time(optimizer, record).unchecked_step
+    advance = _asked_over_time(optimizer, record).unchecked()
     after, (count, *remembered) = advance(at, gradient, type(state)(done, *memories))
     if count.rows != (done + 1).rows:
         raise TypeError("the update does not count by 1")
