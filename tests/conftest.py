@@ -1,5 +1,5 @@
-"""For every test: the same hypothesis examples each time and no clock, one thread for each worker, and a
-progress file that is nobody's. And for those who look at a page, a Chromium."""
+"""For every test: the same hypothesis examples each time and no clock, one thread for each worker, no compiler,
+and a progress file that is nobody's. And for those who look at a page, a Chromium."""
 
 import os
 import tempfile
@@ -38,6 +38,7 @@ def pytest_configure(config):
     folder = tempfile.TemporaryDirectory()
     config.add_cleanup(folder.cleanup)
     os.environ["COURSE_PROGRESS"] = str(Path(folder.name, "progress.json"))
+    os.environ["COURSE_COMPILED"] = "0"  # a learner's maps; tests/compiled turns it on
 
 
 def pytest_collection_modifyitems(items):

@@ -200,24 +200,27 @@ def _loop_of_numpy(function):
 
 
 @cache
+def llvm():
+    """The compiler; None where it is not installed, or does not load."""
+    try:
+        from llvmlite import binding
+    except (ImportError, OSError):
+        return None
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    return binding
+
+
+@cache
 def compiled(text):
     """The machine code as a function of addresses and counts, in the order of its text. It lets threads run."""
-    import llvmlite.binding as llvm  # where it is installed
-
-    module = llvm.parse_assembly(text)
-    engine = llvm.create_mcjit_compiler(module, _machine())
+    binding = llvm()
+    processor = binding.Target.from_default_triple().create_target_machine(
+        cpu=binding.get_host_cpu_name(), features=binding.get_host_cpu_features().flatten()
+    )
+    engine = binding.create_mcjit_compiler(binding.parse_assembly(text), processor)
     engine.finalize_object()
     address, whole = ctypes.c_void_p, ctypes.c_int64
     function = ctypes.CFUNCTYPE(None, *[address] * 6, *[whole] * 4)(engine.get_function_address("descend"))
     function.engine = engine  # the code lives as long as its engine
     return function
-
-
-def _machine():
-    import llvmlite.binding as llvm
-
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    return llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten()
-    )

@@ -11,7 +11,7 @@ import numpy as np
 
 from course_lib.base import divergence
 
-MOST = 1000  # operations; a network's loss has millions
+MOST = 1000  # operations; a longer record takes longer than it saves
 COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 LOGIC = {"bitwise_and", "bitwise_or"}
 TRUTHS = COMPARISONS | LOGIC | {"truth"}  # of which the result is true or false
@@ -49,8 +49,8 @@ class Record:
     ``("array", k)``, that of ``arrays``, one value for each run. ``family`` is the shape of all runs.
     """
 
-    def __init__(self, family):
-        self.family, self.height = family, 0
+    def __init__(self, family, shares_numbers=True):
+        self.family, self.height, self.shares_numbers = family, 0, shares_numbers
         self.operations, self.numbers, self.arrays = [], [], []
         self._places = {}  # of operations; what is asked for twice is computed once
         self._numbers, self._arrays = {}, {}
@@ -66,10 +66,6 @@ class Record:
     def over_time(self, values):
         """A stand-in for a number that each update has its own of."""
         return StandIn(self, [self._number(values)])
-
-    def forget_numbers(self):
-        """From now on, equal numbers are not the same: those so far are only those of the first update."""
-        self._numbers.clear()
 
     def stand_in(self, x):
         """Whatever meets a stand-in in an operation: another, a number, an array of numbers or stand-ins."""
@@ -155,7 +151,7 @@ class Record:
         return self._truth(place) if x.dtype == bool else place
 
     def _number(self, values):
-        key = np.asarray(values, np.float64).tobytes()
+        key = np.asarray(values, np.float64).tobytes() if self.shares_numbers else len(self.numbers)
         if key not in self._numbers:
             self._numbers[key] = len(self.numbers)
             self.numbers.append(values)
@@ -202,6 +198,14 @@ class StandIn(np.lib.mixins.NDArrayOperatorsMixin):
     def __bool__(self):
         raise TypeError("it is asked whether an array is true, which each run answers for itself")
 
+    def __array__(self, dtype=None, copy=None):
+        """Only so that ``np.array([x, y])`` holds the two; see ``Record.stand_in``."""
+        if self.is_wide or dtype is not None:
+            raise TypeError("an array is asked for its numbers, which it has not yet")
+        held = np.empty((), object)
+        held[()] = self
+        return held
+
     def __pow__(self, exponent):
         return self.record.raised(self, exponent)
 
@@ -209,8 +213,8 @@ class StandIn(np.lib.mixins.NDArrayOperatorsMixin):
         return self.record.raised(base, self)
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
-        if method != "__call__" or options:
-            what = "a change in place" if "out" in options else f"{ufunc.__name__}.{method} with options"
+        if method != "__call__" or options or ufunc.signature:
+            what = "a change in place" if "out" in options else ufunc.__name__
             raise TypeError(f"{what} cannot be followed")
         return self.record.call(ufunc, inputs)
 

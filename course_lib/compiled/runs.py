@@ -2,8 +2,7 @@
 
 import copy
 import os
-from functools import cache
-from importlib.util import find_spec
+from itertools import pairwise
 from threading import Thread
 
 import numpy as np
@@ -22,25 +21,19 @@ class Unrecordable(Exception):
     """Why runs are left to numpy."""
 
 
-@cache
-def is_installed():
-    """Is there a compiler?"""
-    return find_spec("llvmlite") is not None
-
-
 def is_on():
     """Is a large family computed by machine code?"""
-    return is_installed() and os.environ.get(SWITCH) != "0"
+    return os.environ.get(SWITCH) != "0" and machine.llvm() is not None
 
 
 def refuse(runs, steps):
     """Unrecordable, if so many runs of so many updates are left to numpy whatever their formulas are."""
-    if not is_installed():
-        raise Unrecordable("llvmlite is not installed: pip install 'losses-and-optimizers[fast]'")
-    if not is_on():
-        raise Unrecordable(f"{SWITCH} is 0")
     if runs * steps < LITTLE:
-        raise Unrecordable(f"{runs * steps} updates are done before a compiler is")
+        raise Unrecordable(f"{runs * steps:,} updates are done before a compiler is")
+    if os.environ.get(SWITCH) == "0":
+        raise Unrecordable(f"{SWITCH} is 0")
+    if machine.llvm() is None:
+        raise Unrecordable("the compiler is not installed: pip install 'losses-and-optimizers[fast]'")
 
 
 def run(objective, optimizer, w, state, updates, record_path):
@@ -105,17 +98,18 @@ def _written(record, objective, optimizer, w, state, steps):
 def _gradient(record, objective, at, steps):
     """The gradient's stand-in. Where each update has its own, they must differ in numbers and arrays alone."""
     seen = [objective.at(t) for t in range(steps)]
+    record.shares_numbers = all(one is objective for one in seen)  # else the next ones need not be equal
     gradient = record.stand_in(seen[0].unchecked()[1](at))
-    if all(one is objective for one in seen):
+    if record.shares_numbers:
         return gradient
-    others = [Record(record.family) for _ in seen]
+    others = [Record(record.family, shares_numbers=False) for _ in seen]
     for other, one in zip(others, seen, strict=True):
         rows = other.stand_in(one.unchecked()[1](other.weights(len(at)))).rows
         if (other.operations, rows) != (record.operations, gradient.rows):
             raise TypeError("the gradient has another formula at another update")
     record.numbers = [np.array([*numbers, 0]) for numbers in zip(*(other.numbers for other in others), strict=True)]
     record.arrays = [[*arrays, arrays[-1]] for arrays in zip(*(other.arrays for other in others), strict=True)]
-    record.forget_numbers()
+    record.shares_numbers = True
     return gradient
 
 
@@ -146,10 +140,12 @@ def _flat(row, family, width):
 
 def _in_blocks(lines):
     """The weights and memories as the code has them, shape ``(blocks, rows, BLOCK)``."""
-    blocks = -(-len(lines[0]) // machine.BLOCK)
-    whole = np.zeros((len(lines), blocks * machine.BLOCK))
-    whole[:, : len(lines[0])] = lines
-    return np.ascontiguousarray(whole.reshape(len(lines), blocks, -1).transpose(1, 0, 2))
+    full, rest = divmod(len(lines[0]), machine.BLOCK)
+    blocks = np.zeros((full + bool(rest), len(lines), machine.BLOCK))
+    for row, line in enumerate(lines):
+        blocks[:full, row] = line[: full * machine.BLOCK].reshape(full, machine.BLOCK)
+        blocks[full:, row, :rest] = line[full * machine.BLOCK :]
+    return blocks
 
 
 def _numbers(record, steps):
@@ -176,13 +172,13 @@ def _in_threads(code, arrays, steps, width):
     addresses = [array.ctypes.data for array in arrays]
     blocks = len(arrays[0])
     parts = min(blocks, os.cpu_count() or 1) if steps * width > FEW else 1
-    bounds = [blocks * part // parts for part in range(parts + 1)]
+    begin, *ends = [blocks * part // parts for part in range(parts + 1)]
     threads = [
-        Thread(target=code, args=(*addresses, steps, width, begin, end))
-        for begin, end in zip(bounds, bounds[1:], strict=False)
+        Thread(target=code, args=(*addresses, steps, width, *bounds)) for bounds in pairwise(ends)
     ]
     for thread in threads:
         thread.start()
+    code(*addresses, steps, width, begin, ends[0])
     for thread in threads:
         thread.join()
 

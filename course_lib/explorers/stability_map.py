@@ -58,9 +58,8 @@ class StabilityMap(Explorer):
         errors = maps.errors(run)
         factor = maps.factor(errors, run.updates)
         lr, momentum, decay, nesterov = (settings[name] for name in ("lr", "momentum", "decay", "nesterov"))
-        (costs,) = maps.costs(
-            surface, condition if surface == "ravine" else None, decay, (nesterov,), updates
-        )
+        place = surface, condition if surface == "ravine" else None
+        (costs,) = maps.costs(*place, decay, (nesterov,), updates, maps.cells())
         on_the_map = maps.rates(objective)[0] / 2 <= lr <= maps.rates(objective)[-1]
         return Frame(
             {
