@@ -66,7 +66,7 @@ class Slice(Bowl):
 
 class Long(Bowl):
     def value(self, w):
-        return sum(super(Long, self).value(w) + k for k in range(300))
+        return sum(super(Long, self).value(w) + k for k in range(500))
 
 
 class OtherFormula(Bowl):
