@@ -5,6 +5,7 @@ lines are what is recorded, whoever wrote them, and there is no second copy of a
 cannot follow (a truth that decides what comes next, a change in place, a product of matrices) raises TypeError.
 """
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -141,7 +142,8 @@ class Record:
     def _leaf(self, x):
         if x.size == 1:
             return self._number(x.item())
-        if x.dtype.kind not in "bf" or np.broadcast_shapes(x.shape, self.family) != self.family:
+        fits = x.shape == self.family or np.broadcast_shapes(x.shape, self.family) == self.family
+        if x.dtype.kind not in "bf" or not fits:
             raise TypeError(f"an array of {x.dtype} of shape {x.shape} cannot be followed")
         key = x.__array_interface__["data"][0], x.shape, x.strides
         if key not in self._arrays:
@@ -224,6 +226,7 @@ class StandIn(np.lib.mixins.NDArrayOperatorsMixin):
         return FUNCTIONS[function](self.record, *arguments)
 
 
+@cache
 def _refuse_unless_for_numbers(function):
     """TypeError for a function that does not make one number of one or two, by a loop of numpy's."""
     name, loop = function.__name__, f"{'d' * getattr(function, 'nin', 0)}->d"

@@ -134,8 +134,9 @@ def _asked_over_time(optimizer, record):
 
 def _flat(row, family, width):
     """A value for each run, in a line of this width."""
-    line = np.broadcast_to(row, family).ravel()
-    return np.ascontiguousarray(line if len(line) == width else np.resize(line, width), np.float64)
+    row = np.asarray(row, np.float64)
+    line = (row if row.shape == family else np.broadcast_to(row, family)).ravel()
+    return np.ascontiguousarray(line if len(line) == width else np.resize(line, width))
 
 
 def _in_blocks(lines):

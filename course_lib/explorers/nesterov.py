@@ -25,7 +25,7 @@ class Nesterov(Explorer):
     Measured: each update multiplies the error by 0.9495 as heavy ball and 2.278 as Nesterov.
     """
 
-    title = "Heavy ball and Nesterov: the same 10,000 settings, each tried with both"
+    title = "Heavy ball and Nesterov: every lr and momentum, tried with both"
     heard = "Nesterov error"
     goal = (
         "with a momentum of at most 0.5, a setting that converges as heavy ball and diverges with Nesterov."

@@ -17,7 +17,7 @@ LONG_RAVINE = RAVINE | {"condition": 100.0}
 
 
 class StabilityMap(Explorer):
-    """10,000 runs, one for each lr and momentum: click the map, and see one of them.
+    """A run for each lr and momentum, 10,000 or, where they are compiled, 100,000: click, and see one of them.
 
     >>> figure = StabilityMap(only=["lr", "momentum"])
     >>> print(figure.set(lr=3.1))
@@ -28,7 +28,7 @@ class StabilityMap(Explorer):
     updates: each keeps 0.952 of the error on average, so that 1e-6 is left after about 282.
     """
 
-    title = "The stability map: 10,000 settings of SGD, each of them tried"
+    title = "The stability map: every lr and momentum of SGD, tried"
     heard = "error"
     goal = f"on a ravine of condition 100 or more, at most {GOAL} of the error kept by each update."
     controls: ClassVar = {
