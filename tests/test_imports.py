@@ -136,5 +136,16 @@ def test_importing_the_library_loads_nothing_slow(modules):
     code = "; ".join(["import sys, course_lib", *(f"import course_lib.{m}" for m in sorted(modules))])
     code += "; print(*{m.split('.')[0] for m in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    slow = {"matplotlib", "ipywidgets", "anywidget", "tqdm", "PIL", "IPython", "keras", "jax", "torch", "llvmlite"}
+    slow = {
+        "matplotlib",
+        "ipywidgets",
+        "anywidget",
+        "tqdm",
+        "PIL",
+        "IPython",
+        "keras",
+        "jax",
+        "torch",
+        "llvmlite",
+    }
     assert not slow & set(loaded.stdout.split())

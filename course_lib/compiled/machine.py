@@ -192,10 +192,13 @@ def _needed(operations, results):
 def _loop_of_numpy(function):
     """Where numpy's loop over float64 is, and what else it is given: the fields of PyUFuncObject in its C API."""
     fields = id(function) + object.__basicsize__ + 4 * ctypes.sizeof(ctypes.c_int)
-    loops, data = (ctypes.c_void_p.from_address(fields + n * ctypes.sizeof(ctypes.c_void_p)).value for n in (0, 1))
+    loops, data = (
+        ctypes.c_void_p.from_address(fields + n * ctypes.sizeof(ctypes.c_void_p)).value for n in (0, 1)
+    )
     at = function.types.index(f"{'d' * function.nin}->d") * ctypes.sizeof(ctypes.c_void_p)
     return [
-        f"inttoptr (i64 {ctypes.c_void_p.from_address(table + at).value or 0} to ptr)" for table in (loops, data)
+        f"inttoptr (i64 {ctypes.c_void_p.from_address(table + at).value or 0} to ptr)"
+        for table in (loops, data)
     ]
 
 

@@ -102,7 +102,9 @@ class Record:
         operands = [self.stand_in(x) for x in (base, exponent)]
         if not all(x.is_number for x in operands):
             return self.call(np.power, operands)
-        pairs = np.broadcast(*map(self.number, operands))  # of Python's numbers, which have a power of their own
+        pairs = np.broadcast(
+            *map(self.number, operands)
+        )  # of Python's numbers, which have a power of their own
         return self.over_time(np.reshape([x.item() ** y.item() for x, y in pairs], pairs.shape)[()])
 
     def number(self, x):

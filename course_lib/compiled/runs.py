@@ -47,7 +47,9 @@ def run(objective, optimizer, w, state, updates, record_path):
     code = machine.compiled(machine.text(record, loss, rows, len(w) if record_path else 0))
 
     width = -(-runs // machine.WIDTH) * machine.WIDTH
-    before = [row for memory in (w, *state[1:]) for row in (memory if np.shape(memory) == w.shape else [memory])]
+    before = [
+        row for memory in (w, *state[1:]) for row in (memory if np.shape(memory) == w.shape else [memory])
+    ]
     weights = _in_blocks([_flat(row, family, width) for row in before])
     losses = np.empty((len(updates), width))
     path = np.empty((len(updates), len(w) if record_path else 0, width))
@@ -107,8 +109,12 @@ def _gradient(record, objective, at, steps):
         rows = other.stand_in(one.unchecked()[1](other.weights(len(at)))).rows
         if (other.operations, rows) != (record.operations, gradient.rows):
             raise TypeError("the gradient has another formula at another update")
-    record.numbers = [np.array([*numbers, 0]) for numbers in zip(*(other.numbers for other in others), strict=True)]
-    record.arrays = [[*arrays, arrays[-1]] for arrays in zip(*(other.arrays for other in others), strict=True)]
+    record.numbers = [
+        np.array([*numbers, 0]) for numbers in zip(*(other.numbers for other in others), strict=True)
+    ]
+    record.arrays = [
+        [*arrays, arrays[-1]] for arrays in zip(*(other.arrays for other in others), strict=True)
+    ]
     record.shares_numbers = True
     return gradient
 
@@ -174,9 +180,7 @@ def _in_threads(code, arrays, steps, width):
     blocks = len(arrays[0])
     parts = min(blocks, os.cpu_count() or 1) if steps * width > FEW else 1
     begin, *ends = [blocks * part // parts for part in range(parts + 1)]
-    threads = [
-        Thread(target=code, args=(*addresses, steps, width, *bounds)) for bounds in pairwise(ends)
-    ]
+    threads = [Thread(target=code, args=(*addresses, steps, width, *bounds)) for bounds in pairwise(ends)]
     for thread in threads:
         thread.start()
     code(*addresses, steps, width, begin, ends[0])

@@ -149,7 +149,8 @@ def _standard_noise(runs):
     """What ``NoisyQuadratic(seed=0, shared=False)`` draws for 200 runs at each update, and the like for more."""
     rngs = [np.random.default_rng([0, update]) for update in range(UPDATES)]
     return [
-        np.concatenate([rng.normal(size=(2, RUNS)), rng.normal(size=(2, runs - RUNS))], axis=1) for rng in rngs
+        np.concatenate([rng.normal(size=(2, RUNS)), rng.normal(size=(2, runs - RUNS))], axis=1)
+        for rng in rngs
     ]
 
 

@@ -57,7 +57,9 @@ def test_the_fine_map_ends_where_theory_says(nesterov):
     lr, momentum = np.meshgrid(maps.rates(surface, maps.FINE), maps.momenta(maps.FINE))
     with with_compiler():
         lost = maps.measured("ravine", 20.0, 0.0, nesterov, 300, maps.FINE) >= 1
-    away = (lr * max(surface.curvatures) - theory.stability_limit(momentum, nesterov)) * maps.FINE / maps.HIGHEST
+    away = (
+        (lr * max(surface.curvatures) - theory.stability_limit(momentum, nesterov)) * maps.FINE / maps.HIGHEST
+    )
     calm = momentum < 0.97
     assert lost[calm & (away > 1)].all()
     assert not lost[calm & (away < -1)].any()

@@ -166,7 +166,11 @@ def test_without_llvmlite_a_large_family_runs(tmp_path):
     code = "from course_lib import training; r = training.sweep('ravine', 'sgd', lr=[0.1] * 2000); print(r.losses[-1].max())"
     environment = os.environ | {"COURSE_COMPILED": "1", "PYTHONPATH": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-W", "error", "-c", code],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert float(done.stdout) == training.run("ravine", SGD(0.1)).losses[-1]
 
@@ -174,6 +178,10 @@ def test_without_llvmlite_a_large_family_runs(tmp_path):
 def test_a_small_run_loads_no_compiler():
     code = "import sys; from course_lib import training; training.run('ravine', 'sgd'); print('llvmlite' in sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", code], env=os.environ | {"COURSE_COMPILED": "1"}, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        env=os.environ | {"COURSE_COMPILED": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.strip() == "False"
