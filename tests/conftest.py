@@ -1,5 +1,5 @@
-"""For every test: the same hypothesis examples each time and no clock, one thread for each worker, no compiler,
-and a progress file that is nobody's. And for those who look at a page, a Chromium."""
+"""For every test: the same hypothesis examples each time and no clock, one thread for each worker, no
+compiler, and a progress file that is nobody's. And for those who look at a page, a Chromium."""
 
 import os
 import tempfile

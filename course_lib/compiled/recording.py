@@ -2,7 +2,7 @@
 
 A stand-in answers numpy's operators and functions by writing down what was asked of it. So the textbook's
 lines are what is recorded, whoever wrote them, and there is no second copy of a formula. What a stand-in
-cannot follow (a truth that decides what comes next, a change in place, a product of matrices) raises TypeError.
+cannot follow (a truth that decides what comes next, a change in place, a product of matrices) is a TypeError.
 """
 
 from functools import cache
@@ -92,6 +92,17 @@ class Record:
         rows = zip(*(x.rows * (height // len(x.rows)) for x in operands), strict=True)
         written = [self._operation(function.__name__, *row) for row in rows]
         return StandIn(self, written, any(x.is_wide for x in operands))
+
+    def is_at_first(self, other):
+        """Is the other the same, at the first update?"""
+        return self.operations == other.operations and all(
+            np.array_equal(x, y, equal_nan=True)
+            for x, y in zip(self._at_first(), other._at_first(), strict=True)
+        )
+
+    def _at_first(self):
+        arrays = [of[0] if isinstance(of, list) else of for of in self.arrays]
+        return [*(np.ravel(number)[0] for number in self.numbers), *arrays]
 
     def values(self, x):
         """The rows of a stand-in, or of whatever a formula gave back, as numbers."""

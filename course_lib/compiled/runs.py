@@ -8,7 +8,7 @@ from threading import Thread
 import numpy as np
 
 from course_lib.base import divergence
-from course_lib.compiled import machine
+from course_lib.compiled import machine, text
 from course_lib.compiled.recording import Record
 from course_lib.schedules import Schedule
 
@@ -44,9 +44,9 @@ def run(objective, optimizer, w, state, updates, record_path):
     steps, runs, family = updates[-1], w[0].size, w.shape[1:]
     refuse(runs, steps)
     record, loss, rows = recorded(objective, optimizer, w, state, steps)
-    code = machine.compiled(machine.text(record, loss, rows, len(w) if record_path else 0))
+    code = machine.compiled(text.text(record, loss, rows, len(w) if record_path else 0))
 
-    width = -(-runs // machine.WIDTH) * machine.WIDTH
+    width = -(-runs // text.WIDTH) * text.WIDTH
     before = [
         row for memory in (w, *state[1:]) for row in (memory if np.shape(memory) == w.shape else [memory])
     ]
@@ -69,21 +69,26 @@ def run(objective, optimizer, w, state, updates, record_path):
 
 
 def recorded(objective, optimizer, w, state, steps):
-    """The record of an update: what it is made of, the place of the loss before it, and those of the rows after.
+    """The record of an update, with the place of the loss before it and those of all rows after it.
 
-    The rows are the coordinates of the weights and then those of each memory. Unrecordable says what cannot be.
+    The rows are the coordinates of the weights and then of each memory. Unrecordable says what cannot be.
     """
-    record = Record(w.shape[1:] or (1,))
     try:
         with divergence.allowed():
-            return record, *_written(record, objective, optimizer, w, state, steps)
+            written = _written(objective, optimizer, w, state, steps, asked=steps)
+            again = _written(objective, optimizer, w, state, steps, asked=1)
     except Exception as error:  # whatever it is, the formulas meet it again when numpy computes them
         raise Unrecordable(f"{error}") from error
+    if not written[0].is_at_first(again[0]):
+        raise Unrecordable("a formula is another one when it is asked again")
+    return written
 
 
-def _written(record, objective, optimizer, w, state, steps):
+def _written(objective, optimizer, w, state, steps, asked):
+    """What ``recorded`` returns; ``asked``: of how many updates the gradient is looked at."""
+    record = Record(w.shape[1:] or (1,))
     at = record.weights(len(w))
-    gradient = _gradient(record, objective, at, steps)
+    gradient = _gradient(record, [objective.at(t) for t in range(asked)], at, objective)
     (loss,) = record.values(objective.unchecked()[0](at))
     done = record.over_time(np.arange(steps + 1))
     memories = [_memory(record, memory, w) for memory in state[1:]]
@@ -94,29 +99,31 @@ def _written(record, objective, optimizer, w, state, steps):
     rows = [record.values(memory) for memory in (after, *remembered)]
     if [*map(len, rows)] != [len(w), *(len(memory.rows) for memory in memories)]:
         raise TypeError("the update changes the shape of the weights or of a memory")
-    return loss, [place for of_memory in rows for place in of_memory]
+    return record, loss, [place for of_memory in rows for place in of_memory]
 
 
-def _gradient(record, objective, at, steps):
-    """The gradient's stand-in. Where each update has its own, they must differ in numbers and arrays alone."""
-    seen = [objective.at(t) for t in range(steps)]
-    record.shares_numbers = all(one is objective for one in seen)  # else the next ones need not be equal
+def _gradient(record, seen, at, objective):
+    """The gradient's stand-in. ``seen``: the objective as each update sees it."""
+    record.shares_numbers = all(one is objective for one in seen)  # else they are those of one update
     gradient = record.stand_in(seen[0].unchecked()[1](at))
-    if record.shares_numbers:
-        return gradient
-    others = [Record(record.family, shares_numbers=False) for _ in seen]
-    for other, one in zip(others, seen, strict=True):
-        rows = other.stand_in(one.unchecked()[1](other.weights(len(at)))).rows
-        if (other.operations, rows) != (record.operations, gradient.rows):
-            raise TypeError("the gradient has another formula at another update")
-    record.numbers = [
-        np.array([*numbers, 0]) for numbers in zip(*(other.numbers for other in others), strict=True)
-    ]
-    record.arrays = [
-        [*arrays, arrays[-1]] for arrays in zip(*(other.arrays for other in others), strict=True)
-    ]
-    record.shares_numbers = True
+    if gradient.shape != at.shape:
+        raise TypeError("the gradient has not the shape of the weights")
+    if not record.shares_numbers:
+        others = [_another(record, one, gradient.rows) for one in seen]
+        others += others[-1:]  # after the last update, where only the loss is looked at
+        record.numbers = [np.array(of) for of in zip(*(other.numbers for other in others), strict=True)]
+        record.arrays = [[*of] for of in zip(*(other.arrays for other in others), strict=True)]
+        record.shares_numbers = True
     return gradient
+
+
+def _another(record, objective, rows):
+    """The record of the gradient at another update, which differs in numbers and arrays alone."""
+    other = Record(record.family, shares_numbers=False)
+    gradient = other.stand_in(objective.unchecked()[1](other.weights(len(rows))))
+    if (other.operations, gradient.rows) != (record.operations, rows):
+        raise TypeError("the gradient has another formula at another update")
+    return other
 
 
 def _memory(record, memory, w):
@@ -147,11 +154,11 @@ def _flat(row, family, width):
 
 def _in_blocks(lines):
     """The weights and memories as the code has them, shape ``(blocks, rows, BLOCK)``."""
-    full, rest = divmod(len(lines[0]), machine.BLOCK)
-    blocks = np.zeros((full + bool(rest), len(lines), machine.BLOCK))
+    full, rest = divmod(len(lines[0]), text.BLOCK)
+    blocks = np.zeros((full + bool(rest), len(lines), text.BLOCK))
     for row, line in enumerate(lines):
-        blocks[:full, row] = line[: full * machine.BLOCK].reshape(full, machine.BLOCK)
-        blocks[full:, row, :rest] = line[full * machine.BLOCK :]
+        blocks[:full, row] = line[: full * text.BLOCK].reshape(full, text.BLOCK)
+        blocks[full:, row, :rest] = line[full * text.BLOCK :]
     return blocks
 
 

@@ -17,7 +17,7 @@ LONG_RAVINE = RAVINE | {"condition": 100.0}
 
 
 class StabilityMap(Explorer):
-    """A run for each lr and momentum, 10,000 or, where they are compiled, 100,000: click, and see one of them.
+    """10,000 runs, one for each lr and momentum (100,000 if compiled): click the map, and see one of them.
 
     >>> figure = StabilityMap(only=["lr", "momentum"])
     >>> print(figure.set(lr=3.1))

@@ -37,7 +37,9 @@ class Surface(Objective, Registered, kind="surface"):
         return self.slope(self._coordinates(w))
 
     def unchecked(self):
-        return self.f, self.slope
+        mine = type(self)
+        is_usual = mine.value is Surface.value and mine.gradient is Surface.gradient
+        return (self.f, self.slope) if is_usual else (self.value, self.gradient)
 
     @property
     def dimensions(self):

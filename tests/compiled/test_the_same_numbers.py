@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from course_lib import optimizers, schedules, surfaces, training
 from course_lib.base.objectives import Objective
-from course_lib.compiled import machine, runs
+from course_lib.compiled import runs
 from course_lib.explorers.noise import _Remembered
 from course_lib.optimizers import SGD, Adam
 from course_lib.surfaces import NoisyQuadratic, PixelRegression, Ravine
@@ -155,13 +155,13 @@ def test_an_optimizer_that_somebody_wrote():
 def test_the_text_is_the_same_wherever_a_slider_stands():
     """Or each move would wait for the compiler."""
 
-    def text(lr, decay, condition):
+    def at(lr, decay, condition):
         sgd = SGD(lr=[lr, 2 * lr], momentum=[0.1, 0.7], decay=decay)
         w = np.ones((2, 2))
         record, loss, rows = runs.recorded(Ravine(condition), sgd, w, sgd.init(w), 10)
-        return machine.text(record, loss, rows, coordinates=2)
+        return text.text(record, loss, rows, coordinates=2)
 
-    assert text(0.1, 0.02, 30.0) == text(0.3, 0.07, 11.0)
+    assert at(0.1, 0.02, 30.0) == at(0.3, 0.07, 11.0)
 
 
 def test_a_large_family_is_compiled_without_being_asked():

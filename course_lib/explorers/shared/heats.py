@@ -183,7 +183,7 @@ def explored(optimizer, descended):
 
 
 def outline(name, course):
-    """A valley for the eye: rates and when they finish. Where runs are compiled, there are many between RATES."""
+    """A valley for the eye: rates and when they finish; where runs are compiled, many between RATES, too."""
     is_fine = compiled.is_on() and not isinstance(objective(course), Digits)
     return _between(name, course) if is_fine else (RATES, valley(name, course).finishes)
 

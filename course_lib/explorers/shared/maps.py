@@ -204,7 +204,7 @@ class _Distance(Objective):
         return self.surface.gradient(w)
 
     def unchecked(self):
-        return self.value, self.surface.slope
+        return self.value, self.surface.unchecked()[1]
 
 
 def _distance(w, minima):
