@@ -146,7 +146,7 @@ class _OneUpdate(Objective):
 
 @cache
 def _standard_noise(runs):
-    """What ``NoisyQuadratic(seed=0, shared=False)`` draws for 200 runs at each update; then for the others."""
+    """What ``NoisyQuadratic(seed=0, shared=False)`` draws at each update for 200 runs, and then for more."""
     rngs = [np.random.default_rng([0, update]) for update in range(UPDATES)]
     return [
         np.concatenate([rng.normal(size=(2, RUNS)), rng.normal(size=(2, runs - RUNS))], axis=1)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from course_lib import optimizers, schedules, surfaces, training
 from course_lib.base.objectives import Objective
-from course_lib.compiled import runs
+from course_lib.compiled import runs, text
 from course_lib.explorers.noise import _Remembered
 from course_lib.optimizers import SGD, Adam
 from course_lib.surfaces import NoisyQuadratic, PixelRegression, Ravine
