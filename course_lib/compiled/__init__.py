@@ -6,6 +6,6 @@ second, and ``runs`` feeds it. The numbers are those of numpy, to the last bit. 
 computed by numpy, as everything is where llvmlite is not installed or COURSE_COMPILED is 0.
 """
 
-from course_lib.compiled.runs import Unrecordable, is_on, recorded, refuse, run
+from course_lib.compiled.runs import SWITCH, Unrecordable, is_on, recorded, refuse, run
 
-__all__ = ["Unrecordable", "is_on", "recorded", "refuse", "run"]
+__all__ = ["SWITCH", "Unrecordable", "is_on", "recorded", "refuse", "run"]

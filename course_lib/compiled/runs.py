@@ -1,6 +1,7 @@
 """A family's runs by machine code that is made from the formulas themselves."""
 
 import copy
+import math
 import os
 from itertools import pairwise
 from threading import Thread
@@ -51,8 +52,8 @@ def run(objective, optimizer, w, state, updates, record_path):
         row for memory in (w, *state[1:]) for row in (memory if np.shape(memory) == w.shape else [memory])
     ]
     weights = _in_blocks([_flat(row, family, width) for row in before])
-    losses = np.empty((len(updates), width))
-    path = np.empty((len(updates), len(w) if record_path else 0, width))
+    losses = _aligned(len(updates), width)
+    path = _aligned(len(updates), len(w) if record_path else 0, width)
     places = np.full(steps + 1, -1)
     places[updates] = np.arange(len(updates))
     addresses, arrays = _addresses(record, steps, width)
@@ -149,13 +150,30 @@ def _flat(row, family, width):
     """A value for each run, in a line of this width."""
     row = np.asarray(row, np.float64)
     line = (row if row.shape == family else np.broadcast_to(row, family)).ravel()
-    return np.ascontiguousarray(line if len(line) == width else np.resize(line, width))
+    if len(line) == width and _address(line) % text.ALIGNED == 0:
+        return line
+    longer = _aligned(width)
+    longer[: len(line)], longer[len(line) :] = line, line[-1]
+    return longer
+
+
+def _aligned(*shape):
+    """An array whose address suits the code."""
+    spare = text.ALIGNED // 8
+    memory = np.empty(math.prod(shape) + spare)
+    begin = -_address(memory) % text.ALIGNED // 8
+    return memory[begin : begin + math.prod(shape)].reshape(shape)
+
+
+def _address(array):
+    return array.__array_interface__["data"][0]
 
 
 def _in_blocks(lines):
     """The weights and memories as the code has them, shape ``(blocks, rows, BLOCK)``."""
     full, rest = divmod(len(lines[0]), text.BLOCK)
-    blocks = np.zeros((full + bool(rest), len(lines), text.BLOCK))
+    blocks = _aligned(full + bool(rest), len(lines), text.BLOCK)
+    blocks[full:] = 0
     for row, line in enumerate(lines):
         blocks[:full, row] = line[: full * text.BLOCK].reshape(full, text.BLOCK)
         blocks[full:, row, :rest] = line[full * text.BLOCK :]
@@ -176,14 +194,14 @@ def _addresses(record, steps, width):
     for column, over_time in enumerate(record.arrays):
         each = over_time if isinstance(over_time, list) else [over_time]
         flat = [_flat(array, record.family, width) for array in each]
-        table[:, column] = [array.__array_interface__["data"][0] for array in flat]
+        table[:, column] = [_address(array) for array in flat]
         kept += flat
     return table, kept
 
 
 def _in_threads(code, arrays, steps, width):
     """Let each core do its part of the blocks."""
-    addresses = [array.ctypes.data for array in arrays]
+    addresses = [_address(array) for array in arrays]
     blocks = len(arrays[0])
     parts = min(blocks, os.cpu_count() or 1) if steps * width > FEW else 1
     begin, *ends = [blocks * part // parts for part in range(parts + 1)]

@@ -11,6 +11,7 @@ import ctypes
 import numpy as np
 
 WIDTH = 8  # runs that an operation takes at a time
+ALIGNED = 8 * WIDTH  # bytes, of which the addresses of all lines are multiples
 BLOCK = 512  # runs whose weights and memories stay in the nearest memory for all updates
 LANES, TRUTHS = f"<{WIDTH} x double>", f"<{WIDTH} x i1>"
 WAYS = {  # of an operation, with its operands
@@ -84,8 +85,11 @@ block.end:
   br i1 %b.more, label %block, label %done
 
 done:
+  fence seq_cst
   ret void
 }}}}
+
+!0 = !{{{{i32 1}}}}
 """
 OPERAND = f"""\
   %operand.{{k}} = alloca {LANES}
@@ -162,7 +166,7 @@ def _loop(name, before, after, record, results, height):
         kind, *operands = record.operations[place]
         if kind in ("weight", "array"):
             pointer(f"{value(place)}.at", operands[0] if kind == "weight" else f"array.{operands[0]}")
-            write(f"{value(place)} = load {LANES}, ptr {value(place)}.at, align 8")
+            write(f"{value(place)} = load {LANES}, ptr {value(place)}.at, align {ALIGNED}")
         elif kind in WAYS:
             write(f"{value(place)} = {WAYS[kind] % (*map(value, operands),)}")
         elif kind != "number":
@@ -174,7 +178,8 @@ def _loop(name, before, after, record, results, height):
             write(f"{value(place)} = load {LANES}, ptr %operand.2")
     for where, place in results.items():
         pointer(f"%{name}.to.{where}", where)
-        write(f"store {LANES} {value(place)}, ptr %{name}.to.{where}, align 8")
+        aside = "" if isinstance(where, int) else ", !nontemporal !0"  # nobody reads it until the end
+        write(f"store {LANES} {value(place)}, ptr %{name}.to.{where}, align {ALIGNED}{aside}")
     return LOOP.format(name=name, before=before, after=after, lines="\n".join(lines))
 
 
