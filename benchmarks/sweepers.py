@@ -206,7 +206,7 @@ class Jax(Player):
 
 
 class JaxMapped(Jax):
-    """``vmap`` of the ``scan`` for one pair. With the settings last in the losses it took 1.5 times as long."""
+    """``vmap`` of the ``scan`` for one pair. The settings last in the losses took half as long again."""
 
     def descent(self, jax):
         return jax.vmap(super().descent(jax))

@@ -113,10 +113,9 @@ class Record:
         operands = [self.stand_in(x) for x in (base, exponent)]
         if not all(x.is_number for x in operands):
             return self.call(np.power, operands)
-        pairs = np.broadcast(
-            *map(self.number, operands)
-        )  # of Python's numbers, which have a power of their own
-        return self.over_time(np.reshape([x.item() ** y.item() for x, y in pairs], pairs.shape)[()])
+        pairs = np.broadcast(*map(self.number, operands))
+        powers = [x.item() ** y.item() for x, y in pairs]  # Python's, which are not always numpy's
+        return self.over_time(np.reshape(powers, pairs.shape)[()])
 
     def number(self, x):
         """The number that a stand-in is for, or the numbers, one for each update."""
@@ -153,11 +152,11 @@ class Record:
         return self._write("weight", self.height - 1)
 
     def _leaf(self, x):
+        fits = x.shape == self.family or np.broadcast_shapes(x.shape, self.family) == self.family
+        if x.dtype not in (np.float64, np.int64, bool) or not fits:
+            raise TypeError(f"an array of {x.dtype} of shape {x.shape} cannot be followed")
         if x.size == 1:
             return self._number(x.item())
-        fits = x.shape == self.family or np.broadcast_shapes(x.shape, self.family) == self.family
-        if x.dtype.kind not in "bf" or not fits:
-            raise TypeError(f"an array of {x.dtype} of shape {x.shape} cannot be followed")
         key = x.__array_interface__["data"][0], x.shape, x.strides
         if key not in self._arrays:
             self._arrays[key] = len(self.arrays)
@@ -242,9 +241,9 @@ class StandIn(np.lib.mixins.NDArrayOperatorsMixin):
 @cache
 def _refuse_unless_for_numbers(function):
     """TypeError for a function that does not make one number of one or two, by a loop of numpy's."""
-    name, loop = function.__name__, f"{'d' * getattr(function, 'nin', 0)}->d"
-    is_numpys = getattr(np, name, None) is function
-    if not is_numpys or not (name in COMPARISONS | LOGIC | {"where"} or loop in function.types):
+    name = function.__name__
+    is_numpys, is_known = getattr(np, name, None) is function, name in COMPARISONS | LOGIC | {"where"}
+    if not is_numpys or not (is_known or {"d->d", "dd->d"} & {*function.types}):
         raise TypeError(f"{name} cannot be followed")
 
 

@@ -81,6 +81,11 @@ class OtherFormula(Bowl):
         return w if self.update % 2 else w + 1
 
 
+class HalfPrecise(Bowl):
+    def gradient(self, w):
+        return np.float32([0.1, 0.2, 0.3]) * w
+
+
 class Noisy(Bowl):
     """Noise that no update is told of."""
 
@@ -131,6 +136,7 @@ def network():
         (Assigned(), SGD(RATES), "'StandIn' object does not support item assignment"),
         (Branch(), SGD(RATES), "'StandIn' object has no attribute 'all'"),
         (Product(), SGD(RATES), "matmul cannot be followed"),
+        (HalfPrecise(), SGD(RATES), "an array of float32 of shape (3,) cannot be followed"),
         (Sum(), SGD(RATES), "sum cannot be followed"),
         (Long(), SGD(RATES), "there are more than 1000 operations"),
         (Slice(), SGD(RATES), "only a whole coordinate can be taken; got slice(None, None, -1)"),
