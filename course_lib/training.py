@@ -128,14 +128,14 @@ def run(
     losses = np.empty((len(updates), *w.shape[1:]))
     path = np.empty((len(updates), *w.shape)) if record_path else None
     value, gradient = objective.unchecked()
+    is_always_the_same = type(objective).at is Objective.at
     done = 0
 
     with divergence.allowed(), progress.bar(steps, verbose) as bar:
         advance = stepper.unchecked() if stepper.are_ready(w, gradient(w), state) else stepper.step
         for row, update in enumerate(updates):
             for t in range(done, update):
-                seen = objective.at(t)
-                g = gradient(w) if seen is objective else seen.gradient(w)
+                g = gradient(w) if is_always_the_same else objective.at(t).gradient(w)
                 w, state = advance(w, g, state)
             bar.update(update - done)
             done = update
