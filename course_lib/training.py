@@ -129,13 +129,14 @@ def run(
     path = np.empty((len(updates), *w.shape)) if record_path else None
     value, gradient = objective.unchecked()
     is_always_the_same = type(objective).at is Objective.at
-    done = 0
+    advance, done = stepper.step, 0
 
     with divergence.allowed(), progress.bar(steps, verbose) as bar:
-        advance = stepper.unchecked() if stepper.are_ready(w, gradient(w), state) else stepper.step
         for row, update in enumerate(updates):
             for t in range(done, update):
                 g = gradient(w) if is_always_the_same else objective.at(t).gradient(w)
+                if t == 0 and stepper.are_ready(w, g, state):
+                    advance = stepper.unchecked()  # what follows will be, too
                 w, state = advance(w, g, state)
             bar.update(update - done)
             done = update
