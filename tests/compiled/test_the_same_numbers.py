@@ -45,7 +45,7 @@ def any_settings(rng, kind, steepness):
 
 @pytest.mark.parametrize("name", [name for name in optimizers.__all__ if name != "Optimizer"])
 @pytest.mark.parametrize("surface", SURFACES, ids=repr)
-@settings(max_examples=4)
+@settings(max_examples=3)
 @given(seed=st.integers(0, 10_000))
 def test_every_optimizer_on_every_surface(surface, name, seed):
     rng, kind = np.random.default_rng(seed), getattr(optimizers, name)
