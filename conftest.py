@@ -1,4 +1,5 @@
-"""For every test, also of a notebook: one thread for each worker, and a progress file that is nobody's."""
+"""For every test, also of a notebook: one thread for each worker, no compiler, and a progress file that is
+nobody's."""
 
 import os
 import tempfile
@@ -13,3 +14,4 @@ def pytest_configure(config):
     folder = tempfile.TemporaryDirectory()
     config.add_cleanup(folder.cleanup)
     os.environ["COURSE_PROGRESS"] = str(Path(folder.name, "progress.json"))
+    os.environ["COURSE_COMPILED"] = "0"  # a learner's maps; tests/compiled turns it on

@@ -9,7 +9,7 @@ from importlib import import_module
 from benchmarks import page
 
 BENCHMARKS = {  # a module of this package each, with a function ``main(quick)``; imported when it is run
-    "sweep": "10,000 settings of SGD at once, beside a hand-written numpy loop",
+    "sweep": "10,000 settings of SGD at once, beside JAX and a hand-written numpy loop",
     "step": "one update of 2 to 10^7 weights, beside PyTorch, optax and Keras 3",
     "train": "an epoch of the digits model, beside Keras 3 and PyTorch",
     "imports": "what importing the library costs on top of numpy",

@@ -17,7 +17,7 @@ class Bowl(Objective):
         self.column = self.curvatures.reshape(-1, 1, 1)
 
     def value(self, w):
-        return 0.5 * np.einsum("d...,d...->...", w, self.gradient(w))
+        return 0.5 * sum(x * slope for x, slope in zip(w, self.gradient(w), strict=True))
 
     def gradient(self, w):
         return self.column * w
@@ -34,10 +34,12 @@ FAMILIES = {
 }
 
 
-def measured(repeats):
+def measured(repeats, is_compiled):
     """Median seconds by what grows and by its size; all sizes take turns."""
     families = {(what, size): family for what, sizes in FAMILIES.items() for size, family in sizes.items()}
-    seconds = timing.take_turns({key: Ours(family).run for key, family in families.items()}, repeats)
+    seconds = timing.take_turns(
+        {key: Ours(family, is_compiled=is_compiled).run for key, family in families.items()}, repeats
+    )
     return {
         what: {size: float(np.median(seconds[what, size])) for size in sizes}
         for what, sizes in FAMILIES.items()

@@ -29,13 +29,15 @@ ABOUT = {  # in the order of the page: what is compared
 `ours` is `step`, which makes new arrays. Beside it is the same update in PyTorch, optax and Keras 3. The
 floor is the time in which numpy copies as many bytes as the update must read and write.""",
     "sweep": """\
-`training.run` takes all settings at once, in float64. The floor is a loop written by hand for this one
-surface. JAX runs `vmap` of a `scan` in float32. Its first call includes compiling. The PyTorch loop takes a
-few of the settings, and its time for all of them is reckoned from these. Memory is traced in a run apart.
+`training.run` takes all settings at once, in float64. Numpy makes a pass over the numbers for each operation;
+its floor is a loop written by hand for this one surface. Where llvmlite is installed (the extra `fast`), a
+record of the formulas becomes one loop of machine code, which comes to the same numbers to the last bit.
+`training.explain` says what a run will take. The floor of all is to fill the memory for the losses.
 
-JAX compiles an update into one pass over the numbers, and they have half as many bytes. Numpy makes a pass
-for each operation: the floor itself takes about as long as warm JAX, or longer. Threads and smaller pieces of
-the family were tried, and took more time.""",
+JAX runs a `scan`, by `vmap` or with the family as an axis. A first call includes compiling; llvmlite is
+loaded already there, and not in the fresh Python. The PyTorch loop takes a few of the settings, and its time
+for all of them is reckoned from these. Memory is traced in a run apart. Growth is that of the compiled, where
+there is a compiler.""",
     "train": """\
 One epoch of the digits model here, in Keras 3 on JAX and in PyTorch, with the same sizes and batches.""",
     "imports": """\
@@ -45,8 +47,8 @@ A fresh Python tries the right answer and the typical mistakes of every task. Th
 of each exercise.""",
     "slider": """\
 From the press of a key on a slider to the new picture on screen, in a real JupyterLab. `bare` is a slider
-with a line of text and no picture. `interact` of ipywidgets draws Conditioning's picture anew. A play shows
-a whole path in 4 s.""",
+with a line of text and no picture. The map of 100,000 runs is compiled. `interact` of ipywidgets draws
+Conditioning's picture anew. A play shows a whole path in 4 s.""",
     "grading": """\
 Submissions, right, half done, empty and wrong in turn, from the start of the command to its end, with the
 gradebook written. `python -m course_grader mark` runs each in a sandbox, on all cores. `nbgrader autograde`

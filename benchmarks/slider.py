@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks import chrome, report, timing
+from benchmarks import chrome, peers, report, timing
 from tools import lab
 
 PROBE = Path(__file__).with_suffix(".js").read_text(encoding="utf-8").strip()
@@ -37,6 +37,8 @@ display(slider, words)
 """
 
 FIGURE = """
+import os
+os.environ["COURSE_COMPILED"] = "{2}"
 from course_lib.explorers import {0}
 {0}({1})
 """
@@ -84,10 +86,10 @@ def printed(selector):
     return f"document.querySelector('{selector}')?.textContent.replace('lr ', '')"
 
 
-def explorer(name, control, bar, settings=""):
+def explorer(name, control, bar, settings="", is_compiled=False):
     """One of our figures; a hand on one of its sliders, which begins far enough from its end."""
     return Contestant(
-        FIGURE.format(name, settings),
+        FIGURE.format(name, settings, int(is_compiled)),
         f'.course-explorer .control:has([aria-label="{control}, exact value"]) input[type=range]',
         f"JSON.parse(document.querySelector('.course-explorer')?.dataset.settings ?? '{{}}').{control}",
         ".course-explorer canvas",
@@ -101,6 +103,11 @@ CONTESTANTS = {
     **{name: explorer(name.capitalize(), "lr", bar=1.25) for name in PATHS},
     "map_crosshair": explorer("StabilityMap", "lr", bar=1.6, settings="lr=0.1"),
     "map_10000_runs": explorer("StabilityMap", "decay", bar=1.6),
+    **(
+        {"map_100000_runs": explorer("StabilityMap", "decay", bar=2.5, is_compiled=True)}
+        if peers.installed("llvmlite")
+        else {}
+    ),
     "interact": Contestant(
         INTERACT, ".noUi-handle", printed(".widget-output pre"), ".widget-output img", moves=8
     ),

@@ -1,25 +1,33 @@
 """A stability map's work: 100 x 100 settings of (lr, momentum), 200 updates each, on two surfaces.
 
-The floor is written by hand for one surface and one optimizer, in place; ``training.run`` serves them all and
-allocates as it goes. The PyTorch loop runs a few of the settings and is reckoned up to all of them.
+Numpy's floor is written by hand for one surface and one optimizer, in place; ``training.run`` serves them
+all. The floor of all is to keep the losses. The PyTorch loop runs a few of the settings and is reckoned up to
+all of them.
 """
 
 import numpy as np
 
 from benchmarks import growth, memory, peers, report, sweepers, timing
-from course_lib import surfaces
+from course_lib import compiled, surfaces
 
 SURFACES = {"ravine": sweepers.RavineByHand, "rosenbrock": sweepers.RosenbrockByHand}
 FEW = 3  # settings for the PyTorch loop
-FLOOR, OURS, JAX = "by hand, in place (the floor)", "training.run", "JAX, float32, warm"
+MANY = 316  # each way: the map of 100,000 runs
+FLOOR, OURS, COMPILED = "by hand, in place (numpy's floor)", "training.run by numpy", "training.run, compiled"
+KEPT, FIRST, LARGE = (
+    "keeping the losses (the floor)",
+    f"{COMPILED}, first call",
+    f"{COMPILED}, {MANY} x {MANY}",
+)
 ALIKE = 10  # updates after which all must still agree: later float32 parts from float64 where a run diverges
 
 
 def main(quick):
-    there = peers.installed("jax", "torch")
+    there = peers.installed("jax", "torch", "llvmlite")
     others = timing.Others()
-    seconds = {surface: race(surface, there, 7 if quick else 21) for surface in SURFACES}
-    grown = growth.measured(7 if quick else 31)
+    seconds = {surface: race(surface, there, 7 if quick else 15) for surface in SURFACES}
+    grown = growth.measured(7 if quick else 31, compiled.is_on())
+    fresh = [sweepers.seconds_of_a_first_call() for _ in range(3)] if "llvmlite" in there else []
     median = {
         surface: {name: float(1e3 * np.median(times)) for name, times in of_surface.items()}
         for surface, of_surface in seconds.items()
@@ -28,7 +36,7 @@ def main(quick):
         "sweep",
         "100 x 100 settings of (lr, momentum), 200 updates each",
         list(rows(median)),
-        [*bars(median), *growth.bars(grown)],
+        [*bars(median, fresh), *growth.bars(grown)],
         ["numpy", *there],
         further={
             "How the time grows on a quadratic": list(growth.rows(grown)),
@@ -37,6 +45,7 @@ def main(quick):
         quick=quick,
         seconds=seconds,
         growth_seconds=grown,
+        seconds_of_a_first_call=fresh,
         others_cores=others.cores(),
     )
 
@@ -49,8 +58,18 @@ def race(surface, there, repeats):
         OURS: sweepers.Ours(family),
         f"{OURS}, path recorded": sweepers.Ours(family, record_path=True),
     }
-    if "jax" in there:
-        players |= {JAX: sweepers.Jax(family), "JAX, float32, first call": sweepers.JaxAnew(family)}
+    if "llvmlite" in there:
+        players |= {
+            COMPILED: sweepers.Ours(family, is_compiled=True),
+            f"{COMPILED}, path recorded": sweepers.Ours(family, record_path=True, is_compiled=True),
+            FIRST: sweepers.OursAnew(family),
+        }
+    for precision in ("float32", "float64") if "jax" in there else ():
+        players |= {
+            f"JAX vmap, {precision}, warm": sweepers.JaxMapped(family, precision),
+            f"JAX family as an axis, {precision}, warm": sweepers.Jax(family, precision),
+            f"JAX vmap, {precision}, first call": sweepers.JaxAnew(family, precision),
+        }
     if "torch" in there:
         players[f"PyTorch loop, reckoned from {FEW} settings"] = sweepers.Torch(family, FEW)
 
@@ -59,8 +78,12 @@ def race(surface, there, repeats):
         theirs = first_losses(player)
         np.testing.assert_allclose(theirs, expected[:, player.chosen], rtol=1e-2, err_msg=name)
 
+    players[KEPT] = sweepers.Kept(family)
+    if "llvmlite" in there:
+        large = sweepers.Family(family.surface, rates=MANY, momenta=MANY)
+        players[LARGE] = sweepers.Ours(large, is_compiled=True)
     seconds = timing.take_turns({name: player.run for name, player in players.items()}, repeats)
-    part = {name: len(player.chosen) / family.size for name, player in players.items()}
+    part = {name: len(player.chosen) / player.family.size for name, player in players.items()}
     return {name: [t / part[name] for t in times] for name, times in seconds.items()}
 
 
@@ -80,12 +103,27 @@ def rows(median):
             }
 
 
-def bars(median):
-    ravine = median["ravine"]
-    yield report.Bar("ravine: training.run in at most 20 ms", ravine[OURS], at_most=20)
+def bars(median, fresh):
+    yield report.Bar("ravine: training.run by numpy in at most 20 ms", median["ravine"][OURS], at_most=20)
     for surface, of_surface in median.items():
-        yield report.Bar(f"{surface}: at most 2 x the floor", of_surface[OURS] / of_surface[FLOOR], at_most=2)
-        if JAX in of_surface:
-            yield report.Bar(
-                f"{surface}: at most the time of warm JAX", of_surface[OURS] / of_surface[JAX], at_most=1
-            )
+        floors = of_surface[OURS] / of_surface[FLOOR]
+        yield report.Bar(f"{surface}: by numpy at most 2 x its floor", floors, at_most=2)
+        if COMPILED in of_surface:
+            yield from bars_of_the_compiled(surface, of_surface)
+    if fresh:
+        yield report.Bar("a first call in a fresh Python within 0.3 s", float(np.median(fresh)), at_most=0.3)
+
+
+def bars_of_the_compiled(surface, median):
+    ours = median[COMPILED]
+    yield report.Bar(f"{surface}: compiled, {MANY} x {MANY} within 50 ms", median[LARGE], at_most=50)
+    single, double = (
+        min((median[name] for name in median if f"{precision}, warm" in name), default=None)
+        for precision in ("float32", "float64")
+    )
+    if double is not None:
+        yield report.Bar(f"{surface}: compiled, at most half of JAX's float64", ours / double, at_most=0.5)
+        kept = ours / (single + median[KEPT])
+        yield report.Bar(
+            f"{surface}: compiled, at most JAX's float32 and keeping the losses", kept, at_most=1
+        )

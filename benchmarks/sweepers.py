@@ -5,9 +5,14 @@ the settings last. JAX and PyTorch are given the library's own formula of the su
 themselves.
 """
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 
-from course_lib import optimizers, training
+from course_lib import compiled, optimizers, training
+from course_lib.compiled import machine
 
 
 class Family:
@@ -40,19 +45,57 @@ class Player:
 
 
 class Ours(Player):
-    """This library, in float64."""
+    """This library, in float64; by machine code if ``is_compiled``, or else by numpy."""
 
-    def __init__(self, family, record_path=False):
+    def __init__(self, family, record_path=False, is_compiled=False):
         super().__init__(family)
-        self.record_path = record_path
+        self.record_path, self.switch = record_path, "1" if is_compiled else "0"
         self.sgd = optimizers.SGD(lr=family.lr, momentum=family.momentum)
 
     def descend(self):
         family = self.family
+        os.environ[compiled.SWITCH] = self.switch
         return training.run(family.surface, self.sgd, steps=family.steps, record_path=self.record_path)
 
     def run(self):
         return self.descend().losses
+
+
+class OursAnew(Ours):
+    """This library's first call by machine code, with the compiling."""
+
+    def __init__(self, family):
+        super().__init__(family, is_compiled=True)
+
+    def run(self):
+        machine.compiled.cache_clear()
+        return super().run()
+
+
+FIRST = """
+import time
+import numpy as np
+from course_lib import optimizers, surfaces, training
+lr, momentum = np.linspace(0.01, 4, 100)[:, None], np.linspace(0, 0.99, 100)
+start = time.perf_counter()
+training.run("ravine", optimizers.SGD(lr, momentum), steps=200, record_path=False)
+print(time.perf_counter() - start)
+"""
+
+
+def seconds_of_a_first_call():
+    """In a fresh Python, where the compiler is loaded, too."""
+    environment = os.environ | {compiled.SWITCH: "1"}
+    return float(subprocess.check_output([sys.executable, "-c", FIRST], env=environment, text=True))
+
+
+class Kept(Player):
+    """No run: memory for all losses, filled with numbers. Nobody keeps them for less."""
+
+    def run(self):
+        losses = np.empty((self.family.steps + 1, *self.family.shape))
+        losses.fill(1.0)
+        return losses
 
 
 class ByHand(Player):
@@ -120,35 +163,53 @@ class RosenbrockByHand(ByHand):
 
 
 class Jax(Player):
-    """``vmap`` of a ``scan`` over the pairs of settings, compiled, in float32.
+    """A ``scan`` over the updates, compiled, of all settings at once: the family is an axis, the last."""
 
-    Of the forms that were tried this is the quickest: one ``vmap`` in another, and losses with the settings
-    last (``out_axes=1``), took 1.4 to 1.5 times as long.
-    """
-
-    def __init__(self, family):
+    def __init__(self, family, precision="float32"):
         import jax
-        from jax import numpy as jnp
 
         super().__init__(family)
-        self.settings = [jnp.array(setting, jnp.float32) for setting in family.pairs()]
-        f, start = family.surface.f, jnp.array(family.surface.start, jnp.float32)
-        look = jax.value_and_grad(f)
+        self.precision = precision
+        with self.precise():
+            self.settings = [jax.numpy.array(setting, precision) for setting in family.pairs()]
+            self.descend = jax.jit(self.descent(jax))
+
+    def precise(self):
+        """Within it JAX has float64, if that is asked for."""
+        import jax
+
+        return jax.enable_x64(self.precision == "float64")
+
+    def descent(self, jax):
+        """The function of lr and momentum that is compiled."""
+        f, start, steps = self.family.surface.f, self.family.surface.start, self.family.steps
+        np_ = jax.numpy
 
         def descend(lr, momentum):
+            w = np_.broadcast_to(np_.array(start, lr.dtype).reshape(-1, *[1] * lr.ndim), (2, *lr.shape))
+            look = jax.value_and_grad(lambda w: (f(w).sum(), f(w)), has_aux=True)
+
             def update(state, _):
                 w, v = state
-                loss, g = look(w)
+                (_, loss), g = look(w)
                 v = momentum * v - lr * g
                 return (w + v, v), loss
 
-            (w, _), losses = jax.lax.scan(update, (start, jnp.zeros_like(start)), length=family.steps)
-            return jnp.append(losses, f(w))
+            (w, _), losses = jax.lax.scan(update, (w, np_.zeros_like(w)), length=steps)
+            return np_.concatenate([losses, f(w)[None]])
 
-        self.descend = jax.jit(jax.vmap(descend))
+        return descend
 
     def run(self):
-        return self.descend(*self.settings).block_until_ready()
+        with self.precise():
+            return self.descend(*self.settings).block_until_ready()
+
+
+class JaxMapped(Jax):
+    """``vmap`` of the ``scan`` for one pair. The settings last in the losses took half as long again."""
+
+    def descent(self, jax):
+        return jax.vmap(super().descent(jax))
 
     def losses(self):
         return np.transpose(self.run())
@@ -157,11 +218,15 @@ class Jax(Player):
 class JaxAnew(Player):
     """JAX's first call, with all that is compiled for it."""
 
+    def __init__(self, family, precision):
+        super().__init__(family)
+        self.precision = precision
+
     def run(self):
-        return Jax(self.family).run()
+        return JaxMapped(self.family, self.precision).run()
 
     def losses(self):
-        return Jax(self.family).losses()
+        return JaxMapped(self.family, self.precision).losses()
 
 
 class Torch(Player):

@@ -1,11 +1,12 @@
 """Runs: an optimizer let loose on an objective, once or for a whole family of settings at a time."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from course_lib import optimizers, surfaces
+from course_lib import compiled, optimizers, surfaces
 from course_lib.base import divergence, progress, validation
 from course_lib.base.objectives import Objective
 
@@ -98,6 +99,7 @@ def run(
     the last. Both save memory for a large family.
     ``stop_at``: end when every run has a recorded loss at or below this, or has left the range of numbers.
     ``verbose=1`` shows a progress bar.
+    A large family is run by machine code where llvmlite is installed; see ``explain``.
 
     A run that diverges is no error: its losses grow to inf or nan, and the others go on.
     ValueError if ``w0`` does not fit the objective or the family.
@@ -116,19 +118,29 @@ def run(
         stop_at = validation.number("stop_at", stop_at, np.isfinite, "a finite loss")
     w = _spread(objective.start if w0 is None else w0, objective.dimensions, optimizer.family_shape)
 
-    losses = np.empty((len(updates), *w.shape[1:]))
-    path = np.empty((len(updates), *w.shape)) if record_path else None
     stepper = optimizer.written_out()
     state = stepper.init(w)
-    done = 0
+    if stop_at is None and not verbose:
+        with suppress(compiled.Unrecordable):
+            recorded = compiled.run(objective, stepper, w, state, updates, record_path)
+            return Run(objective, optimizer, np.asarray(updates), *recorded)
+
+    losses = np.empty((len(updates), *w.shape[1:]))
+    path = np.empty((len(updates), *w.shape)) if record_path else None
+    value, gradient = objective.unchecked()
+    is_always_the_same = type(objective).at is Objective.at
+    advance, done = stepper.step, 0
 
     with divergence.allowed(), progress.bar(steps, verbose) as bar:
         for row, update in enumerate(updates):
             for t in range(done, update):
-                w, state = stepper.step(w, objective.at(t).gradient(w), state)
+                g = gradient(w) if is_always_the_same else objective.at(t).gradient(w)
+                if t == 0 and stepper.are_ready(w, g, state):
+                    advance = stepper.unchecked()  # what follows will be, too
+                w, state = advance(w, g, state)
             bar.update(update - done)
             done = update
-            losses[row] = objective.value(w)
+            losses[row] = value(w)
             if path is not None:
                 path[row] = w
             if stop_at is not None and np.all((losses[row] <= stop_at) | ~np.isfinite(losses[row])):
@@ -137,6 +149,27 @@ def run(
                 break
 
     return Run(objective, optimizer, np.asarray(updates), losses, path, w, state)
+
+
+def explain(objective, optimizer, w0=None, steps=100):
+    """How ``run`` computes such a family, in words: by machine code, or by numpy and why.
+
+    The arguments are those of ``run``; with ``stop_at`` or ``verbose`` it is always numpy. The numbers are
+    the same, to the last bit.
+
+    >>> explain("ravine", optimizers.SGD(lr=[0.1, 0.2]))
+    'by numpy: 200 updates are done before a compiler is'
+    """
+    objective = objective if isinstance(objective, Objective) else surfaces.get(objective)
+    optimizer = optimizers.get(optimizer)
+    w = _spread(objective.start if w0 is None else w0, objective.dimensions, optimizer.family_shape)
+    stepper = optimizer.written_out()
+    try:
+        compiled.refuse(w[0].size, steps)
+        compiled.recorded(objective, stepper, w, stepper.init(w), steps)
+    except compiled.Unrecordable as why:
+        return f"by numpy: {why}"
+    return "by machine code"
 
 
 def sweep(

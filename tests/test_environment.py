@@ -73,7 +73,11 @@ def test_a_learner_installs_little_and_the_tests_add_to_it():
     assert len(learners) <= 110
     assert learners < testers
     names = {line.partition("==")[0] for line in learners}
-    assert not {"keras", "jax", "distributed", "nbgrader", "uv"} & names
+    assert not {"keras", "jax", "distributed", "nbgrader", "uv", "llvmlite"} & names
+
+
+def test_the_extra_is_what_the_tests_have():
+    assert ranges(PROJECT["optional-dependencies"]["fast"]).items() <= TEST.items()
 
 
 def packages(lock):

@@ -15,7 +15,7 @@ ORDER = [  # a module imports from rows above its own only
     {"theory", "losses", "schedules", "constraints", "datasets", "activations", "initialisers"}
     | {"regularizers", "callbacks", "averaging", "record", "differences"},
     {"surfaces", "metrics", "sources"},
-    {"optimizers", "layers", "samples"},
+    {"optimizers", "layers", "samples", "compiled"},
     {"models", "training"},
     {"data_loss", "questions"},
     {"plots"},
@@ -32,6 +32,7 @@ OUTSIDE = {  # who may import what; numpy and the standard library are everybody
     "anywidget": {"explorers", "quizzes", "sources", "site"},
     "traitlets": {"explorers", "quizzes", "sources"},
     "tqdm": {"base"},
+    "llvmlite": {"compiled"},
     "ipywidgets": {"explorers"},
     "IPython": {"base", "checks", "explorers"},
     "jupyter_core": {"base"},
@@ -143,5 +144,16 @@ def test_importing_the_library_loads_nothing_slow(modules):
     code = "; ".join(["import sys, course_lib", *(f"import course_lib.{m}" for m in sorted(modules))])
     code += "; print(*{m.split('.')[0] for m in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    slow = {"matplotlib", "ipywidgets", "anywidget", "tqdm", "PIL", "IPython", "keras", "jax", "torch"}
+    slow = {
+        "matplotlib",
+        "ipywidgets",
+        "anywidget",
+        "tqdm",
+        "PIL",
+        "IPython",
+        "keras",
+        "jax",
+        "torch",
+        "llvmlite",
+    }
     assert not slow & set(loaded.stdout.split())

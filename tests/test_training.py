@@ -143,6 +143,33 @@ def test_a_run_of_0_steps_stays_at_its_start():
     assert run.rates.shape == (0,)
 
 
+def test_the_gradient_is_asked_for_once_an_update():
+    class Counted(Ravine):
+        asked = 0
+
+        def slope(self, w):
+            Counted.asked += 1
+            return super().slope(w)
+
+    training.run(Counted(), SGD(lr=0.3), steps=20)
+    assert Counted.asked == 20
+
+
+@pytest.mark.parametrize("kind", [list, np.float32])
+def test_a_gradient_that_is_no_float64_array_will_do(kind):
+    class Rounded(Objective):
+        start, dimensions = (1.0, 0.5), 2
+
+        def value(self, w):
+            return w @ w
+
+        def gradient(self, w):
+            return kind(w)
+
+    run = training.run(Rounded(), SGD(lr=0.25), steps=4)
+    np.testing.assert_array_equal(run.w, np.multiply(Rounded.start, 0.75**4))
+
+
 def test_the_start_is_not_changed():
     w0 = np.array([1.0, 1.0])
     training.run("ravine", SGD(lr=0.5), w0=w0, steps=5)

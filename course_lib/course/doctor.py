@@ -6,6 +6,7 @@ import sys
 import webbrowser
 from dataclasses import dataclass
 
+from course_lib import compiled
 from course_lib.base import events
 from course_lib.course import contents, lab
 
@@ -42,6 +43,7 @@ def findings():
         f"home folder {home}" if home else "no home folder that can be written",
         "Jupyter will keep its files in the course's folder; set HOME to change that",
     )
+    yield _compiler()
     yield _progress()
     yield Finding(
         lab.is_free(PORT),
@@ -62,6 +64,14 @@ def _installed(name):
         return Finding(True, f"{name} {importlib.metadata.version(name)}")
     except importlib.metadata.PackageNotFoundError:
         return Finding(False, f"{name} is missing", f"pip install {name}", needed=True)
+
+
+def _compiler():
+    try:
+        compiled.refuse(runs=100_000, steps=100)
+    except compiled.Unrecordable as why:
+        return Finding(True, f"maps of 10,000 runs, not of 100,000: {why}")
+    return Finding(True, "maps of 100,000 runs")
 
 
 def _progress():

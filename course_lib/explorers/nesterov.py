@@ -25,7 +25,7 @@ class Nesterov(Explorer):
     Measured: each update multiplies the error by 0.9495 as heavy ball and 2.278 as Nesterov.
     """
 
-    title = "Heavy ball and Nesterov: the same 10,000 settings, each tried with both"
+    title = "Heavy ball and Nesterov: every lr and momentum, tried with both"
     heard = "Nesterov error"
     goal = (
         "with a momentum of at most 0.5, a setting that converges as heavy ball and diverges with Nesterov."
@@ -53,7 +53,7 @@ class Nesterov(Explorer):
             ravine, SGD(lr, momentum), steps=updates, nesterov=[*KINDS.values()], record_path=True
         )
         errors = maps.errors(run)
-        costs = maps.costs("ravine", condition, 0.0, (*KINDS.values(),), updates)
+        costs = maps.costs("ravine", condition, 0.0, (*KINDS.values(),), updates, maps.cells())
         artists = {"faster": _faster(ravine), "updates": (1, 0, f"{updates}")}
         for (kind, nesterov), of_kind, error in zip(KINDS.items(), costs, errors.T, strict=True):
             artists |= _named(kind, maps.shown(ravine, of_kind, nesterov, lr, momentum))
@@ -114,7 +114,7 @@ def _named(kind, artists):
 
 def _faster(ravine):
     """Where Nesterov is the faster one in the long run: lr and momentum, for dots."""
-    lr, momentum = (grid.ravel() for grid in np.meshgrid(maps.rates(ravine)[DOTS], maps.MOMENTA[DOTS]))
+    lr, momentum = (grid.ravel() for grid in np.meshgrid(maps.rates(ravine)[DOTS], maps.momenta()[DOTS]))
     heavy_ball, nesterov = (roots.farthest(ravine, lr, momentum, kind) for kind in KINDS.values())
     faster = (nesterov < heavy_ball) & (nesterov < 1)
     return lr[faster], momentum[faster]

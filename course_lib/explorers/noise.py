@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from course_lib import plots, surfaces, theory, training
+from course_lib import compiled, plots, surfaces, theory, training
 from course_lib.base.objectives import Objective
 from course_lib.explorers.live.controls import Slider
 from course_lib.explorers.live.engine import Explorer, Frame
@@ -13,8 +13,8 @@ from course_lib.explorers.shared import ends, words
 from course_lib.explorers.shared.words import number
 from course_lib.optimizers import SGD
 
-RUNS, UPDATES, LAST = 200, 400, 100  # measured over the last updates of all runs
-STARTS = np.repeat(np.reshape(surfaces.NoisyQuadratic.start, (2, 1)), RUNS, axis=1)
+RUNS, UPDATES, LAST = 200, 400, 100  # measured over the last updates of these runs
+CLOUD = 4000  # so many are shown where they are compiled
 AROUND = np.linspace(0, 2 * np.pi, 201)
 CIRCLE = np.array([np.cos(AROUND), np.sin(AROUND)])
 FAR = 1e9  # further away than this is drawn there
@@ -34,7 +34,7 @@ def noise_floor(lr, momentum, noise):
 
 
 class Noise(Explorer):
-    """A cloud of 200 runs around the minimum, and how its size comes down to a floor, but not below.
+    """A cloud of runs around the minimum, and how its size comes down to a floor, but not below.
 
     >>> figure = Noise()
     >>> print(figure.set(momentum=0.9))
@@ -65,10 +65,10 @@ class Noise(Explorer):
     def frame(self, *, lr, momentum, decay, batch_size):
         surface = _Remembered(noise=1 / batch_size**0.5)
         sgd = SGD(lr=lr, momentum=momentum, decay=decay)
-        run = training.run(surface, sgd, w0=STARTS, steps=UPDATES)
-        distances = run.losses.mean(
-            axis=1
-        )  # of a weight: at curvature 1 the loss is the mean of both squares
+        starts = np.repeat(np.reshape(surface.start, (2, 1)), CLOUD if compiled.is_on() else RUNS, axis=1)
+        run = training.run(surface, sgd, w0=starts, steps=UPDATES)
+        # Of a weight: at curvature 1 the loss is the mean of both squares.
+        distances = run.losses[:, :RUNS].mean(axis=1)
         rates = sgd.rate(np.arange(UPDATES))
         floors = noise_floor(rates, momentum, surface.noise)
         measured, formula = distances[-LAST:].mean(), floors[-LAST:].mean()
@@ -100,14 +100,16 @@ class Noise(Explorer):
 
     def draw(self, figure, frame):
         left, right = figure.subplots(1, 2, width_ratios=[1, 1.1])
-        _draw_bowl(left)
+        runs = frame.facts["run"].w.shape[1]
+        _draw_bowl(left, runs)
         _draw_distance_axes(right)
+        dots = {"ms": 4.5, "alpha": 0.55} if runs == RUNS else {"ms": 3, "alpha": 0.2}
         measured = {"color": plots.ORANGE, "lw": 3}
         formula = {"color": plots.BLACK, "ls": "--", "lw": 1.5}
         return {
             "one run": plots.empty_line(left, color=plots.VERMILION, lw=0.9, alpha=0.6),
             "last": plots.empty_line(left, "o", color=plots.VERMILION, mec="white", ms=9, zorder=3),
-            "cloud": plots.empty_line(left, "o", color=plots.BLUE, mec="none", ms=4.5, alpha=0.55),
+            "cloud": plots.empty_line(left, "o", color=plots.BLUE, mec="none", **dots),
             "measured circle": plots.empty_line(left, **measured),
             "formula circle": plots.empty_line(left, **formula),
             "measured": plots.empty_line(right, **measured),
@@ -131,29 +133,33 @@ class _Remembered(surfaces.NoisyQuadratic):
     """The noisy quadratic, its noise drawn once for all frames: to draw it takes longer than to run."""
 
     def at(self, update) -> Any:
-        return _OneUpdate(self, _standard_noise()[update])
+        return _OneUpdate(self, update)
 
 
 class _OneUpdate(Objective):
-    def __init__(self, surface, standard_noise):
-        self.surface, self.standard_noise = surface, standard_noise
+    def __init__(self, surface, update):
+        self.surface, self.update = surface, update
 
     def gradient(self, w):
-        return self.surface.slope(w) + self.surface.noise * self.standard_noise
+        return self.surface.slope(w) + self.surface.noise * _standard_noise(w.shape[1])[self.update]
 
 
 @cache
-def _standard_noise():
-    """What ``NoisyQuadratic(seed=0, shared=False)`` draws for each update."""
-    return [np.random.default_rng([0, update]).normal(size=(2, RUNS)) for update in range(UPDATES)]
+def _standard_noise(runs):
+    """What ``NoisyQuadratic(seed=0, shared=False)`` draws at each update for 200 runs, and then for more."""
+    rngs = [np.random.default_rng([0, update]) for update in range(UPDATES)]
+    return [
+        np.concatenate([rng.normal(size=(2, RUNS)), rng.normal(size=(2, runs - RUNS))], axis=1)
+        for rng in rngs
+    ]
 
 
-def _draw_bowl(axes):
+def _draw_bowl(axes, runs):
     """The loss from above: at equal curvatures its contours are circles."""
     for radius in (0.5, 1, 1.5, 2, 2.5):
         axes.plot(*radius * CIRCLE, color="0.85", lw=0.8, zorder=0)
     axes.set(xlim=(-2, 2), ylim=(-2, 2), xticks=range(-2, 3), yticks=range(-2, 3), aspect="equal")
-    axes.set(xlabel="first weight", ylabel="second weight", title=f"Where {RUNS} runs end")
+    axes.set(xlabel="first weight", ylabel="second weight", title=f"Where {runs:,} runs end")
 
 
 def _draw_distance_axes(axes):

@@ -17,7 +17,7 @@ LONG_RAVINE = RAVINE | {"condition": 100.0}
 
 
 class StabilityMap(Explorer):
-    """10,000 runs, one for each lr and momentum: click the map, and see one of them.
+    """10,000 runs, one for each lr and momentum (100,000 if compiled): click the map, and see one of them.
 
     >>> figure = StabilityMap(only=["lr", "momentum"])
     >>> print(figure.set(lr=3.1))
@@ -28,7 +28,7 @@ class StabilityMap(Explorer):
     updates: each keeps 0.952 of the error on average, so that 1e-6 is left after about 282.
     """
 
-    title = "The stability map: 10,000 settings of SGD, each of them tried"
+    title = "The stability map: every lr and momentum of SGD, tried"
     heard = "error"
     goal = f"on a ravine of condition 100 or more, at most {GOAL} of the error kept by each update."
     controls: ClassVar = {
@@ -58,9 +58,8 @@ class StabilityMap(Explorer):
         errors = maps.errors(run)
         factor = maps.factor(errors, run.updates)
         lr, momentum, decay, nesterov = (settings[name] for name in ("lr", "momentum", "decay", "nesterov"))
-        (costs,) = maps.costs(
-            surface, condition if surface == "ravine" else None, decay, (nesterov,), updates
-        )
+        place = surface, condition if surface == "ravine" else None
+        (costs,) = maps.costs(*place, decay, (nesterov,), updates, maps.cells())
         on_the_map = maps.rates(objective)[0] / 2 <= lr <= maps.rates(objective)[-1]
         return Frame(
             {

@@ -12,6 +12,7 @@ from course_lib.optimizers import clipping
 from course_lib.schedules import Schedule, rate_or_schedule
 
 COUNT = "iterations"  # what every state begins with
+NUMBER, COUNTS = (int, float), (list, tuple, np.ndarray)  # unions are slower to look through
 
 
 class Optimizer(Registered, kind="optimizer"):
@@ -71,10 +72,27 @@ class Optimizer(Registered, kind="optimizer"):
         ``g`` is the gradient at ``w`` and has its shape, and so have the arrays of the state; ValueError if
         they have not.
         """
-        if not self._are_ready(w, g, state):
+        if not self.are_ready(w, g, state):
             w, g, state = self._checked(w, g, state)
-        if self._is_plain:
-            return self.update(w, g, state)
+        return self.unchecked()(w, g, state)
+
+    def unchecked(self):
+        """``step`` without its checks, for a run: each step takes what the last one returned."""
+        if type(self).step is not Optimizer.step:
+            return self.step
+        return self.update if self._is_plain else self._prepared_update
+
+    def are_ready(self, w, g, state):
+        """Are they as the last step left them? Most are, and need no closer look."""
+        if not (_is_floats(w) and _is_floats(g) and g.shape == w.shape):
+            return False
+        for memory in state[1:]:
+            if type(memory) is not np.ndarray or memory.shape != w.shape:
+                return False
+        is_count = type(state.iterations) is int and state.iterations >= 0
+        return is_count and (not self.family_shape or self.family_shape == w.shape[1:])
+
+    def _prepared_update(self, w, g, state):
         if self.l2 is not None:
             g = g + self.l2 * w
         g = self.clip(g)
@@ -98,9 +116,9 @@ class Optimizer(Registered, kind="optimizer"):
         0.05
         """
         lr: Any = self.lr(iterations) if callable(self.lr) else self.lr
-        if not isinstance(iterations, int):
+        if isinstance(iterations, COUNTS):
             iterations = np.asarray(iterations, np.float64)
-        elif isinstance(self.decay, float) and self.decay == 0:
+        elif type(self.decay) is float and self.decay == 0:
             return lr  # the same, and a family is spared one more array
         return lr * (1.0 / (1.0 + self.decay * iterations))
 
@@ -134,16 +152,6 @@ class Optimizer(Registered, kind="optimizer"):
             raise ValueError(
                 f"w must have shape (D, *R) with R = {self.family_shape}, the family's; got {w.shape}"
             )
-
-    def _are_ready(self, w, g, state):
-        """Are they as the last step left them? Most are, and need no closer look."""
-        if not (_is_floats(w) and _is_floats(g) and g.shape == w.shape):
-            return False
-        for memory in state[1:]:
-            if type(memory) is not np.ndarray or memory.shape != w.shape:
-                return False
-        is_count = type(state.iterations) is int and state.iterations >= 0
-        return is_count and (not self.family_shape or self.family_shape == w.shape[1:])
 
     def _checked(self, w, g, state):
         """All three as ``update`` takes them, wherever they come from, such as a file."""
@@ -197,8 +205,8 @@ def power(base, exponent):
 
     ``np.power`` has a faster routine on some processors, which misses the last bit in a power of twenty.
     """
-    is_family = isinstance(base, np.ndarray) or isinstance(exponent, np.ndarray)
-    return np.float_power(base, exponent) if is_family else math.pow(base, exponent)
+    is_run = isinstance(base, NUMBER) and isinstance(exponent, NUMBER)
+    return math.pow(base, exponent) if is_run else np.float_power(base, exponent)
 
 
 def zeros_like(w):
@@ -208,7 +216,7 @@ def zeros_like(w):
 
 def plain(x):
     """A numpy number as a Python number, which leaves float32 weights float32; an array as it is."""
-    return x.item() if np.ndim(x) == 0 else x
+    return x if x.ndim else x.item()
 
 
 def _fits(family_shape, shape):

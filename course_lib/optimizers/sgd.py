@@ -55,4 +55,4 @@ class SGD(Optimizer, names=["sgd"]):
         step = lr * g
         v = self.momentum * state.velocity - step
         w = w + self.momentum * v - step if self.nesterov else w + v
-        return w, SGDState(state.iterations + 1, velocity=v)
+        return w, SGDState(state.iterations + 1, v)

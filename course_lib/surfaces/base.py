@@ -36,6 +36,11 @@ class Surface(Objective, Registered, kind="surface"):
         """d f / d w, in the shape of ``w``; ValueError for another number of coordinates."""
         return self.slope(self._coordinates(w))
 
+    def unchecked(self):
+        mine = type(self)
+        is_usual = mine.value is Surface.value and mine.gradient is Surface.gradient
+        return (self.f, self.slope) if is_usual else (self.value, self.gradient)
+
     @property
     def dimensions(self):
         """How many coordinates a point has."""

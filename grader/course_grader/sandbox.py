@@ -44,6 +44,7 @@ ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
+    "COURSE_COMPILED": "0",  # numpy: a compiler wants more memory and more calls than there are inside
 }
 
 

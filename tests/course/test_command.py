@@ -188,6 +188,21 @@ def test_doctor_says_what_is_missing_and_what_to_do(tmp_path, monkeypatch, capsy
     assert "✘ no-such-package is missing: pip install no-such-package" in said
 
 
+def test_doctor_says_how_large_maps_are(monkeypatch, capsys):
+    from course_lib import __main__ as command
+    from course_lib.compiled import machine
+
+    def said():
+        command.main(["doctor"])
+        return capsys.readouterr().out
+
+    assert "✔ maps of 10,000 runs, not of 100,000: COURSE_COMPILED is 0" in said()
+    monkeypatch.delenv("COURSE_COMPILED")
+    assert "✔ maps of 100,000 runs\n" in said()
+    monkeypatch.setattr(machine, "llvm", lambda: None)
+    assert "the compiler is not installed: pip install 'losses-and-optimizers[fast]'" in said()
+
+
 def test_doctor_answers_where_there_is_no_home(monkeypatch, capsys):
     from course_lib import __main__ as command
     from course_lib.base import events

@@ -43,7 +43,7 @@ def test_only_the_neighbourhood_of_the_best_pair_reaches_the_goal(figure):
     heavy_ball = maps.measured("ravine", 100.0, 0.0, False, 100) <= 0.87
     assert not (maps.measured("ravine", 100.0, 0.0, True, 100) <= 0.87).any()
     assert 100 < heavy_ball.sum() < 400
-    assert np.abs(maps.MOMENTA[heavy_ball.any(axis=1)] - BEST_PAIR["momentum"]).max() < 0.11
+    assert np.abs(maps.momenta()[heavy_ball.any(axis=1)] - BEST_PAIR["momentum"]).max() < 0.11
     assert frame(figure, **BEST_PAIR).reached
     assert frame(figure, **BEST_PAIR, updates=300).reached
     assert not frame(figure, **BEST_PAIR | {"condition": 99.0}).reached

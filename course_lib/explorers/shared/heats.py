@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from course_lib import datasets, plots, surfaces, training
+from course_lib import compiled, datasets, plots, surfaces, training
 from course_lib.data_loss import DataLoss
 from course_lib.layers import Dense
 from course_lib.models import Sequential
@@ -17,6 +17,7 @@ from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, L
 
 UPDATES = 200
 RATES = [float(f"{digit}e{power}") for power in range(-4, 2) for digit in (1, 2, 5)] + [100.0]
+BETWEEN = 1000  # rates of an outline, where runs are compiled
 RUNNERS = {
     "sgd": SGD(),
     "momentum": SGD(momentum=0.9),
@@ -179,3 +180,15 @@ def explored(optimizer, descended):
             training.sweep(descended, optimizer, steps=UPDATES, lr=np.array(RATES)[there])
         )
     return Valley(found, every_rate.losses[-1] - descended.minimum)
+
+
+def outline(name, course):
+    """A valley for the eye: rates and when they finish; where runs are compiled, many between RATES, too."""
+    is_fine = compiled.is_on() and not isinstance(objective(course), Digits)
+    return _between(name, course) if is_fine else (RATES, valley(name, course).finishes)
+
+
+@cache
+def _between(name, course):
+    rates = np.union1d(RATES, np.geomspace(RATES[0], RATES[-1], BETWEEN))
+    return rates, finishes(training.sweep(objective(course), RUNNERS[name], steps=UPDATES, lr=rates))

@@ -5,19 +5,19 @@ The *error* of a run is its distance to the nearest minimum, as a share of the d
 how many updates it needs, as a multiple of what the best cell of the map needs for as small an error.
 """
 
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import LogNorm
 
-from course_lib import plots, surfaces, theory, training
+from course_lib import compiled, plots, surfaces, theory, training
 from course_lib.base import divergence
+from course_lib.base.objectives import Objective
 from course_lib.optimizers import SGD
 
-CELLS = 100  # each way
-MOMENTA = np.arange(CELLS) / CELLS
+CELLS, FINE = 100, 316  # each way; what is said of a map is said of the first
 HIGHEST = 4.0  # lr * curvature at the right edge: no momentum allows more
 MEASURABLE = 1e-13  # a smaller error is rounding
 FASTEST = 0.1  # a smaller factor counts as this, or it would leave no colours to the others
@@ -31,47 +31,61 @@ def surface(name, condition):
     return surfaces.get(name, condition=condition) if name == "ravine" else surfaces.get(name)
 
 
-def rates(surface):
-    """The learning rates of the map's columns."""
-    return HIGHEST / max(surface.curvatures) * np.arange(1, CELLS + 1) / CELLS
+def cells():
+    """How many cells a map has each way: ten times as many runs where they are compiled."""
+    return FINE if compiled.is_on() else CELLS
+
+
+def rates(surface, cells=CELLS):
+    """The learning rates of the map's columns, from the same left edge to the same right one."""
+    return HIGHEST / max(surface.curvatures) * (np.arange(cells) + 0.5 + cells / CELLS / 2) / cells
+
+
+def momenta(cells=CELLS):
+    """The momenta of the map's rows."""
+    return np.arange(cells) / cells
 
 
 @lru_cache(maxsize=8)
-def measured(name, condition, decay, nesterov, updates):
+def measured(name, condition, decay, nesterov, updates, cells=CELLS):
     """The factor of every cell, shape (momenta, rates), at most ``LOST``; at 1 or more it got nowhere."""
     place = surface(name, condition)
     runs = training.sweep(
-        place,
+        _Distance(place),
         SGD(decay=decay, nesterov=nesterov),
         steps=updates,
-        record_path=True,
         record_every=max(1, updates // 20),
-        momentum=MOMENTA,
-        lr=rates(place),
+        momentum=momenta(cells),
+        lr=rates(place, cells),
     )
-    factors = np.minimum(factor(errors(runs), runs.updates), LOST)
+    distances, done = runs.losses, runs.updates
+    start = distances[0, 0, 0]
+    late = np.searchsorted(3 * done, 2 * updates) - 1  # all that counts, where an error is left
+    factors = factor(_shares(distances[late:], start), done[late:])
+    are_over = distances[-1] <= MEASURABLE * start
+    factors[are_over] = factor(_shares(distances[:, are_over], start), done)
+    factors = np.minimum(factors, LOST)
     factors.setflags(write=False)  # the cache hands it out again
     return factors
 
 
 @lru_cache(maxsize=8)
-def costs(name, condition, decay, kinds, updates):
+def costs(name, condition, decay, kinds, updates, cells=CELLS):
     """The cost of every cell, a map for each of the ``kinds`` (nesterov or not); the best is that of all."""
-    factors = np.stack([measured(name, condition, decay, nesterov, updates) for nesterov in kinds])
+    factors = np.stack([measured(name, condition, decay, nesterov, updates, cells) for nesterov in kinds])
     speeds = -np.log(np.clip(factors, FASTEST, 1))
     with divergence.allowed():
         multiples = np.clip(speeds.max() / speeds, 1, DEAREST)
-    cells = np.where(speeds > 0, multiples, NO_NEARER)
-    cells.setflags(write=False)
-    return tuple(cells)
+    found = np.where(speeds > 0, multiples, NO_NEARER)
+    found.setflags(write=False)
+    return tuple(found)
 
 
 def errors(run):
     """The error at each record, shape (n, *R); inf where the run left the range of numbers."""
     with divergence.allowed():
-        distances = [_distance(run.path, minimum) for minimum in run.objective.minima]
-        distance = np.min(distances, axis=0)
-        return np.nan_to_num(distance / distance[0], nan=np.inf)
+        distances = _distance(np.moveaxis(run.path, 1, 0), run.objective.minima)
+    return _shares(distances, distances[0])
 
 
 def factor(errors, updates):
@@ -111,11 +125,11 @@ def swing_line(surface, nesterov):
 
 def draw(axes, surface):
     """A map's axes; returns its artists: the cells, the two lines of theory and the cross-hair."""
-    step_x, step_y = rates(surface)[0], 1 / CELLS
-    left, right, low, high = step_x / 2, rates(surface)[-1] + step_x / 2, -step_y / 2, 1 - step_y / 2
+    half_x, half_y = rates(surface)[0] / 2, 0.5 / cells()
+    left, right, low, high = half_x, rates(surface)[-1] + half_x, -half_y, 1 - half_y
     colors = colormaps["viridis_r"].with_extremes(over=(0, 0, 0, 0))  # the paper
-    cells = axes.imshow(
-        np.ones((CELLS, CELLS)),
+    image = axes.imshow(
+        np.ones((1, 1)),
         extent=(left, right, low, high),
         cmap=colors,
         norm=LogNorm(1, DEAREST),
@@ -126,7 +140,7 @@ def draw(axes, surface):
     axes.set(xlabel="lr", ylabel="momentum")
     axes.locator_params(axis="x", nbins=4)
     return {
-        "cells": cells,
+        "cells": image,
         "limit": plots.empty_line(axes, "--", color=plots.BLACK, label="limit"),
         "swing": plots.empty_line(axes, ":", color=plots.BLACK, label="all swing"),
         "across": plots.empty_line(axes, color=plots.VERMILION, lw=1.2),
@@ -177,6 +191,31 @@ def average_line(factor, updates):
         return [0, 1], [1, np.clip(np.power(factor, updates), 1e-300, 1e300)]
 
 
-def _distance(path, minimum):
-    away = path - np.reshape(minimum, (-1, *(1 for _ in path.shape[2:])))
-    return np.sqrt((away * away).sum(axis=1))
+class _Distance(Objective):
+    """A surface of which a run records the distance to the nearest minimum in place of the value."""
+
+    def __init__(self, surface):
+        self.surface, self.start, self.dimensions = surface, surface.start, surface.dimensions
+
+    def value(self, w):
+        return _distance(w, self.surface.minima)
+
+    def gradient(self, w):
+        return self.surface.gradient(w)
+
+    def unchecked(self):
+        return self.value, self.surface.unchecked()[1]
+
+
+def _distance(w, minima):
+    """The distance to the nearest of the minima, coordinates first."""
+    squares = [sum(np.square(x - there) for x, there in zip(w, minimum, strict=True)) for minimum in minima]
+    return np.sqrt(reduce(np.minimum, squares))
+
+
+def _shares(distances, start):
+    """Each distance as a share of that at the start; infinity where it is no number."""
+    with divergence.allowed():
+        shares = distances / start
+    shares[np.isnan(shares)] = np.inf
+    return shares

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib.explorers.shared import ends, runners, words
-from course_lib.explorers.shared.heats import RATES, UPDATES, valley
+from course_lib.explorers.shared.heats import RATES, UPDATES, outline, valley
 from course_lib.explorers.shared.words import exact, listed
 
 NEVER = 2 * UPDATES  # where a rate stands that never finishes
@@ -21,8 +21,9 @@ def frame(heats, course, rates):
     names = ends.labels(chosen, (low, TOP), log=True, gap=0.055)
     artists = {}
     for name, (x, y, label) in names.items():
+        every, finishes = outline(name, course)
         artists |= {
-            f"{name} valley": (RATES, _height(valleys[name].finishes)),
+            f"{name} valley": (every, _height(finishes)),
             f"{name} rate": chosen[name],
             f"{name} name": (1.25 * x, 0.94 * y, label),
             f"{name} row": _row(name, valleys[name]),

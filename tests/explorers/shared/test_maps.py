@@ -13,12 +13,12 @@ CELL = maps.HIGHEST / maps.CELLS  # in lr * curvature
 
 def predicted(surface, nesterov):
     """The factor of every cell in the long run."""
-    lr, momentum = np.meshgrid(maps.rates(surface), maps.MOMENTA)
+    lr, momentum = np.meshgrid(maps.rates(surface), maps.momenta())
     return np.max([theory.contraction(lr * c, momentum, nesterov) for c in surface.curvatures], axis=0)
 
 
 def cells_to_the_limit(surface, nesterov):
-    lr, momentum = np.meshgrid(maps.rates(surface), maps.MOMENTA)
+    lr, momentum = np.meshgrid(maps.rates(surface), maps.momenta())
     return (lr * max(surface.curvatures) - theory.stability_limit(momentum, nesterov)) / CELL
 
 
@@ -50,7 +50,7 @@ def test_the_measured_factor_is_that_of_theory(condition, nesterov):
 def test_right_of_the_swing_line_the_factor_is_the_root_of_momentum():
     surface = maps.surface("ravine", 20.0)
     line_lr, line_momentum = maps.swing_line(surface, nesterov=False)
-    lr, momentum = np.meshgrid(maps.rates(surface), maps.MOMENTA)
+    lr, momentum = np.meshgrid(maps.rates(surface), maps.momenta())
     right = (lr > np.interp(momentum, line_momentum, line_lr, left=np.inf)) & (
         lr < (1 + np.sqrt(momentum)) ** 2
     )
@@ -85,7 +85,7 @@ def test_a_cell_is_a_run_of_its_own(name):
     surface = maps.surface(name, 20.0)
     cells = maps.measured(name, 20.0, 0.01, True, 50)
     for row, column in rng.integers(maps.CELLS, size=(12, 2)):
-        sgd = SGD(maps.rates(surface)[column], maps.MOMENTA[row], decay=0.01, nesterov=True)
+        sgd = SGD(maps.rates(surface)[column], maps.momenta()[row], decay=0.01, nesterov=True)
         run = training.run(surface, sgd, steps=50, record_every=2)
         factor = maps.factor(maps.errors(run), run.updates)
         assert cells[row, column] == pytest.approx(min(factor, maps.LOST), rel=1e-12)
@@ -110,7 +110,7 @@ def test_where_all_directions_swing_neighbours_look_alike(nesterov):
     """A single error would say whether the run happens to pass the minimum at the end: that was grain."""
     surface = maps.surface("ravine", 20.0)
     line_lr, line_momentum = maps.swing_line(surface, nesterov)
-    lr, momentum = np.meshgrid(maps.rates(surface), maps.MOMENTA)
+    lr, momentum = np.meshgrid(maps.rates(surface), maps.momenta())
     swing = lr > np.interp(momentum, line_momentum, line_lr, left=np.inf) + CELL
     swing &= (cells_to_the_limit(surface, nesterov) < -3) & (momentum < 0.97)
     factors = maps.measured("ravine", 20.0, 0.0, nesterov, 100)
@@ -165,7 +165,7 @@ def test_a_cell_stands_over_its_lr_and_momentum(name):
     left, right, low, high = maps.draw(axes, surface)["cells"].get_extent()
     middles = (np.arange(maps.CELLS) + 0.5) / maps.CELLS
     np.testing.assert_allclose(left + (right - left) * middles, maps.rates(surface))
-    np.testing.assert_allclose(low + (high - low) * middles, maps.MOMENTA, atol=1e-12)
+    np.testing.assert_allclose(low + (high - low) * middles, maps.momenta(), atol=1e-12)
 
 
 def test_bare_paper_is_for_what_got_nowhere_and_for_nothing_else():
