@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 if sys.platform == "emscripten":  # in a browser, where there are no threads
-    from course_lib.checks.timed_by_monitoring import TimeUp, in_time
+    from course_lib.base.timed_by_monitoring import TimeUp, in_time
 else:
-    from course_lib.checks.timed_by_thread import TimeUp, in_time
+    from course_lib.base.timed_by_thread import TimeUp, in_time
 
 SECONDS = 2.0  # for all cases of one check together
 PRINTED = 400  # characters that are kept of what it prints
