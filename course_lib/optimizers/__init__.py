@@ -15,17 +15,45 @@ numbers; otherwise all is float64.
 """
 
 from course_lib.optimizers.adadelta import Adadelta
+from course_lib.optimizers.adafactor import Adafactor
 from course_lib.optimizers.adagrad import Adagrad
 from course_lib.optimizers.adam import Adam
 from course_lib.optimizers.adamax import Adamax
 from course_lib.optimizers.adamw import AdamW
 from course_lib.optimizers.base import Optimizer
+from course_lib.optimizers.cautious import Cautious
 from course_lib.optimizers.lion import Lion
+from course_lib.optimizers.lookahead import Lookahead
+from course_lib.optimizers.muon import Muon
 from course_lib.optimizers.nadam import Nadam
+from course_lib.optimizers.parts import Parts
+from course_lib.optimizers.prodigy import Prodigy
+from course_lib.optimizers.radam import RAdam
 from course_lib.optimizers.rmsprop import RMSprop
+from course_lib.optimizers.schedule_free import ScheduleFreeAdamW, ScheduleFreeSGD
 from course_lib.optimizers.sgd import SGD
 
-__all__ = ["SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "Lion", "Nadam", "Optimizer", "RMSprop"]
+__all__ = [
+    "SGD",
+    "Adadelta",
+    "Adafactor",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "Cautious",
+    "Lion",
+    "Lookahead",
+    "Muon",
+    "Nadam",
+    "Optimizer",
+    "Parts",
+    "Prodigy",
+    "RAdam",
+    "RMSprop",
+    "ScheduleFreeAdamW",
+    "ScheduleFreeSGD",
+]
 
 
 def get(identifier):
@@ -37,7 +65,7 @@ def get(identifier):
     0.1
     >>> get("sdg")
     Traceback (most recent call last):
-    ValueError: optimizer must be one of adadelta, adagrad, ...; got 'sdg'
+    ValueError: optimizer must be one of adadelta, adafactor, ...; got 'sdg'
     """
     return Optimizer.get(identifier)
 
