@@ -7,7 +7,8 @@ import numpy as np
 from course_lib.base import validation
 from course_lib.optimizers.base import Optimizer, plain, power, zeros_like
 from course_lib.optimizers.clipping import mean
-from course_lib.optimizers.matrices import matrices, shape as checked_shape, size_of
+from course_lib.optimizers.matrices import matrices, size_of
+from course_lib.optimizers.matrices import shape as checked_shape
 
 
 class AdafactorState(NamedTuple):

@@ -1,6 +1,6 @@
 """What goes around other optimizers: they take the steps, and it says how fast and what becomes of them."""
 
-import numpy as np
+from typing import Any
 
 from course_lib.base import validation
 from course_lib.optimizers.base import Optimizer
@@ -25,9 +25,7 @@ class Around(Optimizer):
         if name != INSIDE:
             return super()._checked_memory(name, value, w)
         if not isinstance(value, tuple):
-            raise ValueError(
-                f"the state's {name} must be what init gave it; got {validation.shorten(value)}"
-            )
+            raise ValueError(f"the state's {name} must be what init gave it; got {validation.shorten(value)}")
         return value
 
 
@@ -38,5 +36,5 @@ class Led(Schedule):
         self.leader, self.lr = leader, lr
 
     def rate(self, t):
-        own = self.lr(t) if callable(self.lr) else self.lr
-        return np.multiply(self.leader.rate(t), own)
+        own: Any = self.lr(t) if callable(self.lr) else self.lr
+        return self.leader.rate(t) * own

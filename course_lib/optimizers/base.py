@@ -169,7 +169,9 @@ class Optimizer(Registered, kind="optimizer"):
             return plain(value)
         shape = (self.memory_length(name, w), *w.shape[1:])
         if value.shape != shape:
-            raise ValueError(f"the state's {name} must have the shape {shape}, as w needs it; got {value.shape}")
+            raise ValueError(
+                f"the state's {name} must have the shape {shape}, as w needs it; got {value.shape}"
+            )
         return value
 
     def memory_length(self, name, w):

@@ -53,4 +53,6 @@ class Cautious(Around, names=["cautious"]):
         moved, inside = self._led.step(w, g, state.inside)
         u = moved - w
         downhill = (np.sign(u) * np.sign(g) < 0).astype(w.dtype)
-        return w + u * downhill / np.maximum(mean(downhill), LEAST), CautiousState(state.iterations + 1, inside)
+        return w + u * downhill / np.maximum(mean(downhill), LEAST), CautiousState(
+            state.iterations + 1, inside
+        )

@@ -45,9 +45,7 @@ class Lookahead(Around, names=["lookahead"]):
         super().__init__(lr, decay, **shared)
         self.optimizer = Optimizer.get(optimizer)
         self.k = validation.whole_number("k", k, low=1)
-        self.alpha = validation.setting(
-            "alpha", alpha, lambda x: (x > 0) & (x <= 1), "a number in (0, 1]"
-        )
+        self.alpha = validation.setting("alpha", alpha, lambda x: (x > 0) & (x <= 1), "a number in (0, 1]")
         self._led = self.led(self.optimizer)
 
     def initial_state(self, w):

@@ -1,14 +1,15 @@
 """Muon: a matrix takes a step that is as long in every direction, whatever its gradient prefers."""
 
 from math import sqrt
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from course_lib.base import validation
 from course_lib.optimizers.base import Optimizer, zeros_like
 from course_lib.optimizers.clipping import sum_of_squares
-from course_lib.optimizers.matrices import matrices, shape as checked_shape, size_of, weights
+from course_lib.optimizers.matrices import matrices, size_of, weights
+from course_lib.optimizers.matrices import shape as checked_shape
 
 NEWTON_SCHULZ = 3.4445, -4.7750, 2.0315
 SCALES: dict[str, Any] = {
@@ -70,7 +71,8 @@ class Muon(Optimizer, names=["muon"]):
         self.momentum = validation.fraction("momentum", momentum)
         self.nesterov = validation.switch("nesterov", nesterov)
         self.shape = checked_shape("shape", shape)
-        self.scale, self._scale = scale, validation.one_of("scale", scale, SCALES)
+        validation.one_of("scale", scale, SCALES)
+        self.scale = scale
         self.ns_steps = validation.whole_number("ns_steps", ns_steps, low=0)
         self.epsilon = validation.above_0("epsilon", epsilon)
 
@@ -79,7 +81,7 @@ class Muon(Optimizer, names=["muon"]):
         return MuonState(0, momentum=zeros_like(w))
 
     def update(self, w, g, state):
-        lr = self.rate(state.iterations) * self._scale(*size_of(w, self.shape))
+        lr = self.rate(state.iterations) * SCALES[self.scale](*size_of(w, self.shape))
         b = self.momentum * state.momentum + g
         u = g + self.momentum * b if self.nesterov else b
         u = u / (np.sqrt(sum_of_squares(u)) + self.epsilon)

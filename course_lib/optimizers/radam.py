@@ -37,7 +37,7 @@ class RAdam(Optimizer, names=["radam"]):
     ``beta_2=2/3`` all are.
 
     After a gradient whose square is infinite (from 1.4e154 on, in float32 from 1.9e19) a coordinate stands
-    still for ever: its step is divided by infinity. ``clipnorm`` prevents it.
+    still from the first division on. ``clipnorm`` prevents it.
 
     Source: L. Liu and others (2020), On the Variance of the Adaptive Learning Rate; PyTorch, optim.RAdam.
 
