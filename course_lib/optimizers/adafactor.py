@@ -12,7 +12,7 @@ from course_lib.optimizers.matrices import shape as checked_shape
 
 
 class AdafactorState(NamedTuple):
-    """``row`` and ``column``: running means of g² over each row, shape ``(m, *R)``, and column, ``(n, *R)``."""
+    """``row``, shape ``(m, *R)``, and ``column``, ``(n, *R)``: running means of g² over each of them."""
 
     iterations: int
     row: np.ndarray
