@@ -3,6 +3,8 @@
 It is no optimizer: any optimizer descends what ``SharpnessAware`` makes of an objective.
 """
 
+from copy import copy
+
 import numpy as np
 
 from course_lib.base import divergence, validation
@@ -52,8 +54,9 @@ class SharpnessAware(Objective):
             return self.objective.gradient(uphill(w, self.objective.gradient(w), self.rho))
 
     def at(self, update):
-        now = self.objective.at(update)
-        return self if now is self.objective else SharpnessAware(now, self.rho)
+        seen = copy(self)
+        seen.objective = self.objective.at(update)
+        return seen
 
     def __repr__(self):
         return f"SharpnessAware({self.objective!r}, rho={self.rho})"

@@ -214,6 +214,12 @@ def test_a_network_learns_with_muon_for_its_matrices_and_a_run_does_the_same():
     assert not run.diverged
 
 
+def test_a_model_asks_which_of_its_weights_are_matrices():
+    model, *_ = network()
+    with pytest.raises(ValueError, match=r"which of the weights are matrices.*Parts.by_shape\(.*, Muon\("):
+        model.compile("mean_squared_error", "muon")
+
+
 def test_a_family_of_networks_under_one_leader_is_its_single_runs():
     model, x, y = network()
     objective = DataLoss(model, x, y)

@@ -10,6 +10,10 @@ shape ``R``: coordinates come first, the axes of the hyper-parameters last. So o
 one model or ten thousand. The arithmetic is that of Keras 1.2.2, operation by operation; what later
 generations changed is an argument, listed in ``docs/optimizers.md``.
 
+Muon and Adafactor look at a matrix: their ``shape=(m, n)`` says that the ``D = m * n`` coordinates are its
+rows, one after the other. ``Parts`` gives each part of a network's weights an optimizer of its own;
+``Lookahead`` and ``Cautious`` go around another one.
+
 float32 weights stay float32 as long as gradient and state are float32 too and the settings are plain
 numbers; otherwise all is float64.
 """

@@ -105,7 +105,7 @@ class Optimizer(Registered, kind="optimizer"):
         raise NotImplementedError
 
     def update(self, w, g, state) -> Any:
-        """The formula itself, for each coordinate alone; shapes are checked and the gradient is clipped."""
+        """The formula itself; shapes are checked and the gradient is clipped."""
         raise NotImplementedError
 
     def rate(self, iterations):
