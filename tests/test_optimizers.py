@@ -3,12 +3,15 @@
 import inspect
 import json
 import math
+import re
 from itertools import product
 
+import lint_optimizers
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rules import read_table
 
 from course_lib import optimizers, schedules
 from course_lib.optimizers import (
@@ -75,6 +78,18 @@ def test_the_updates_are_those_of_the_transcription_to_the_last_bit(optimizer, s
     off = 1e-11 if hasattr(oracle, "NEARLY") else 0
     np.testing.assert_allclose(walk(optimizer, p, gradients), transcribed, rtol=off, atol=off)
     assert np.isfinite(transcribed).all()
+
+
+def test_the_page_says_how_exact_each_optimizer_is():
+    rows = {name: rest for name, *rest in read_table(lint_optimizers.PAGE, re.compile(r"[A-Z]\w+$"))}
+    for made, oracle in ORACLES.items():
+        differs = rows[made.__name__][1]
+        bound = 0 if differs == "exact" else float(differs)
+        assert (bound > 0) == hasattr(oracle, "NEARLY")
+        p, gradients = problem((5, 4))
+        for optimizer in (tried for tried in oracle.TRIED if type(tried) is made):
+            transcribed = list(oracle.path(p, gradients, **optimizer.get_config()))
+            np.testing.assert_allclose(walk(optimizer, p, gradients), transcribed, rtol=bound, atol=bound)
 
 
 GOLDEN_SGD = (SGD(lr=0.5, momentum=0.5), [1.0], [[1.0], [1.0]], [[0.5], [-0.25]])  # by hand

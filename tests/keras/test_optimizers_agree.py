@@ -1,6 +1,7 @@
 """Our optimizers and Keras 3's: the same path, or a difference that is pinned."""
 
 import inspect
+import re
 
 import jax.numpy as jnp
 import keras
@@ -8,6 +9,7 @@ import lint_optimizers
 import numpy as np
 import pytest
 from keras import optimizers as theirs
+from rules import read_table
 
 from course_lib import optimizers as ours
 from course_lib import schedules
@@ -153,6 +155,8 @@ def test_every_optimizer_that_keras_3_has_is_compared_and_the_page_says_which_it
     assert {type(our).__name__ for our, _ in SAME.values()} == shared
     said = {name: in_keras_3 for name, (_, in_keras_3, _) in lint_optimizers.read_defaults().items()}
     assert {name for name in names if said[name] != lint_optimizers.LACKS} == shared
+    page = read_table(lint_optimizers.PAGE, re.compile(r"[A-Z]\w+$"))
+    assert {name for name, *_, keras_3 in page if keras_3.startswith("agrees")} == shared
 
 
 # Where the generations differ.
