@@ -78,6 +78,11 @@ class Sequential:
                 "optimizer must have plain numbers as settings to train a model; "
                 f"got a family of shape {optimizer.family_shape}"
             )
+        if "shape" in optimizer.settings():
+            raise ValueError(
+                "optimizer must be told which of the weights are matrices, as by "
+                f"Parts.by_shape([w.shape for w in model.get_weights()], {optimizer!r})"
+            )
         measures = {"loss": loss} | self._resolve(metrics, loss)
         self.loss, self.optimizer, self._measures = loss, optimizer, measures
         self._state = self.optimizer.init(self._w)

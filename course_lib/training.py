@@ -9,6 +9,7 @@ import numpy as np
 from course_lib import compiled, optimizers, surfaces
 from course_lib.base import divergence, progress, validation
 from course_lib.base.objectives import Objective
+from course_lib.optimizers.base import remembered
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,9 @@ class Run:
     def _is_broken(self):
         """Where the optimizer's memory holds infinity or nan."""
         broken = np.zeros(self.losses.shape[1:], bool)
-        for remembered in self.state:
-            lost = ~np.isfinite(remembered)
-            broken = broken | (lost.any(axis=0) if lost.shape == self.w.shape else lost)
+        for memory in remembered(self.state):
+            lost = ~np.isfinite(memory)
+            broken = broken | (lost.any(axis=0) if lost.ndim == self.w.ndim else lost)
         return broken
 
     def updates_to(self, loss):

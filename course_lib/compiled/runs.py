@@ -128,6 +128,8 @@ def _another(record, objective, rows):
 
 
 def _memory(record, memory, w):
+    if isinstance(memory, tuple):
+        raise TypeError("a state inside of a state cannot be followed")
     return record.weights(len(w)) if np.shape(memory) == w.shape else record.one_per_run()
 
 

@@ -105,7 +105,7 @@ class Optimizer(Registered, kind="optimizer"):
         raise NotImplementedError
 
     def update(self, w, g, state) -> Any:
-        """The formula itself, for each coordinate alone; shapes are checked and the gradient is clipped."""
+        """The formula itself; shapes are checked and the gradient is clipped."""
         raise NotImplementedError
 
     def rate(self, iterations):
@@ -134,8 +134,7 @@ class Optimizer(Registered, kind="optimizer"):
     def family_shape(self):
         """The shape ``R`` that the settings span together: ``()`` for one run."""
         shapes = {name: np.shape(getattr(self, name)) for name in self._numbers()}
-        if isinstance(self.lr, Schedule):
-            shapes["lr"] = self.lr.family_shape
+        shapes |= {name: inside.family_shape for name, inside in self._inside().items()}
         try:
             return np.broadcast_shapes(*shapes.values())
         except ValueError:
@@ -168,8 +167,16 @@ class Optimizer(Registered, kind="optimizer"):
         value = _floats(name, value)
         if name in self.per_run and _fits(value.shape, w.shape[1:]):
             return plain(value)
-        validation.same_shape(f"the state's {name}", value, "w", w)
+        shape = (self.memory_length(name, w), *w.shape[1:])
+        if value.shape != shape:
+            raise ValueError(
+                f"the state's {name} must have the shape {shape}, as w needs it; got {value.shape}"
+            )
         return value
+
+    def memory_length(self, name, w):
+        """How many coordinates this memory has: one for each of the weights."""
+        return len(w)
 
     @cached_property
     def _is_plain(self):
@@ -197,7 +204,22 @@ class Optimizer(Registered, kind="optimizer"):
 
     def _numbers(self):
         """The names of the settings that may be arrays."""
-        return [name for name in self.settings() if not isinstance(getattr(self, name), Registered | None)]
+        arrays = float | bool | np.ndarray
+        return [name for name in self.settings() if isinstance(getattr(self, name), arrays)]
+
+    def _inside(self):
+        """The settings that have settings of their own: a schedule, an optimizer that is led."""
+        settings = {name: getattr(self, name) for name in self.settings()}
+        return {name: value for name, value in settings.items() if isinstance(value, Schedule | Optimizer)}
+
+
+def remembered(state):
+    """Every number and array of a state, with those of the optimizers inside."""
+    for part in state:
+        if isinstance(part, tuple):
+            yield from remembered(part)
+        else:
+            yield part
 
 
 def power(base, exponent):

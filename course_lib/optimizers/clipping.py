@@ -30,12 +30,22 @@ def shorten(g, longest):
 
 
 def sum_of_squares(g):
+    """The squared length along axis 0."""
+    return total(np.square(g))
+
+
+def total(x):
     """The sum along axis 0, to the last bit the same for a member of a family as for one run.
 
     Left to itself, numpy adds along axis 0 in another order than along a row.
     """
-    coordinates_last = np.square(g).transpose(*range(1, g.ndim), 0)
+    coordinates_last = x.transpose(*range(1, x.ndim), 0)
     return np.ascontiguousarray(coordinates_last).sum(axis=-1)
+
+
+def mean(x):
+    """The mean along axis 0, likewise."""
+    return total(x) / len(x)
 
 
 @cache

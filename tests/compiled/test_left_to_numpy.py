@@ -13,7 +13,8 @@ from course_lib.base.objectives import Objective
 from course_lib.compiled import machine, runs
 from course_lib.layers import Dense
 from course_lib.models import Sequential
-from course_lib.optimizers import SGD
+from course_lib.optimizers import SGD, Adafactor, Cautious, Lookahead, Muon, Prodigy
+from course_lib.sharpness import SharpnessAware
 from tests.compiled.twice import with_compiler
 
 RATES = [0.1, 0.2, 0.3]
@@ -144,6 +145,12 @@ def network():
         (Bowl(), Growing(RATES), "it is asked whether an array is true, which each run answers for itself"),
         (Bowl(), SGD(RATES, clipnorm=1.0), "'StandIn' object has no attribute 'transpose'"),
         (Bowl(), SGD(schedules.Step(lr=RATES)), "a schedule for each run cannot be followed"),
+        (Bowl(), Muon(RATES), "'StandIn' object has no attribute 'transpose'"),
+        (Bowl(), Adafactor(RATES), "float() argument must be a string or a real number, not 'StandIn'"),
+        (Bowl(), Prodigy(RATES), "'StandIn' object has no attribute 'transpose'"),
+        (Bowl(), Lookahead(RATES, SGD(0.1)), "a state inside of a state cannot be followed"),
+        (Bowl(), Cautious(RATES, SGD(0.1)), "a state inside of a state cannot be followed"),
+        (SharpnessAware(Bowl()), SGD(RATES), "'StandIn' object has no attribute 'max'"),
         (network(), SGD(RATES), "an array is asked for its numbers, which it has not yet"),
     ],
     ids=lambda of: type(of).__name__ if not isinstance(of, str) else "",

@@ -1,12 +1,15 @@
 """Our optimizers and Keras 3's: the same path, or a difference that is pinned."""
 
 import inspect
+import re
 
+import jax.numpy as jnp
 import keras
 import lint_optimizers
 import numpy as np
 import pytest
 from keras import optimizers as theirs
+from rules import read_table
 
 from course_lib import optimizers as ours
 from course_lib import schedules
@@ -59,14 +62,37 @@ SAME = {
         ours.Nadam(0.1, schedule_decay=1, weight_decay=0.1, **EPS),
         lambda: theirs.Nadam(0.1, weight_decay=0.1),
     ),
+    "ScheduleFreeAdamW": (ours.ScheduleFreeAdamW(0.1), lambda: theirs.ScheduleFreeAdamW(0.1)),
+    "ScheduleFreeAdamW with warm-up": (
+        ours.ScheduleFreeAdamW(schedules.WarmUp(0.1, steps=9, start=0.01), beta=0.7, beta_2=0.9),
+        lambda: theirs.ScheduleFreeAdamW(0.1, beta_1=0.7, beta_2=0.9, warmup_steps=10),
+    ),
+    "Adafactor of a vector": (ours.Adafactor(0.1), lambda: theirs.Adafactor(0.1)),
+    "Adafactor of a matrix": (
+        ours.Adafactor(0.1, epsilon_2=0.1, clip_threshold=0.5, shape=(4, 3)),
+        lambda: theirs.Adafactor(0.1, epsilon_2=0.1, clip_threshold=0.5, relative_step=False),
+    ),
+    "Muon, wide": (
+        ours.Muon(0.1, weight_decay=0.004, shape=(3, 4)),
+        lambda: theirs.Muon(0.1),
+    ),
+    "Muon, high, without Nesterov": (
+        ours.Muon(0.1, momentum=0.8, nesterov=False, decay=0.03, shape=(6, 2)),
+        lambda: theirs.Muon(INVERSE_TIME, momentum=0.8, nesterov=False, weight_decay=None),
+    ),
+    "Muon, unscaled": (
+        ours.Muon(0.1, scale="none", ns_steps=2, shape=(4, 4)),
+        lambda: theirs.Muon(0.1, rms_rate=None, ns_steps=2, weight_decay=None),
+    ),
     "clipnorm": (ours.SGD(0.1, clipnorm=1.5), lambda: theirs.SGD(0.1, global_clipnorm=1.5)),
     "clipvalue": (ours.SGD(0.1, clipvalue=0.5), lambda: theirs.SGD(0.1, clipvalue=0.5)),
 }
 
 
-def problem(updates=100):
+def problem(updates=100, size=5):
     rng = np.random.default_rng(22)
-    return rng.normal(size=5), rng.normal(size=(updates, 5)) * rng.choice([0.01, 1, 10], (updates, 5))
+    w, gradients = rng.normal(size=size), rng.normal(size=(updates, size))
+    return w, gradients * rng.choice([0.01, 1, 10], (updates, size))
 
 
 def our_path(optimizer, w, gradients):
@@ -77,19 +103,50 @@ def our_path(optimizer, w, gradients):
     return np.array(path)
 
 
-def their_path(optimizer, w, gradients):
-    variable, path = keras.Variable(w, dtype="float64"), []
-    optimizer.build([variable])
+def their_path(optimizer, w, gradients, shapes=((-1,),)):
+    """``shapes``: of the variables that lie end to end in ``w``; (-1,) is a vector of all."""
+    ends = np.cumsum([np.prod(shape) for shape in shapes])[:-1]
+
+    def apart(array):
+        return [part.reshape(shape) for part, shape in zip(np.split(array, ends), shapes, strict=True)]
+
+    variables, path = [keras.Variable(part, dtype="float64") for part in apart(w)], []
+    optimizer.build(variables)
     for g in gradients:
-        optimizer.apply([keras.ops.convert_to_tensor(g)], [variable])
-        path.append(np.array(variable.value))
+        optimizer.apply([keras.ops.convert_to_tensor(part) for part in apart(g)], variables)
+        path.append(np.concatenate([np.array(variable.value).ravel() for variable in variables]))
     return np.array(path)
+
+
+@pytest.fixture(autouse=True)
+def all_digits(monkeypatch):
+    """On JAX Keras rounds norms and means to float32 whatever is asked for; Muon and Adafactor take them."""
+    monkeypatch.setattr(keras.src.ops, "norm", jnp.linalg.norm)
+    monkeypatch.setattr(keras.src.ops, "mean", lambda x, **axes: jnp.mean(jnp.asarray(x), **axes))
 
 
 @pytest.mark.parametrize(("our", "their"), SAME.values(), ids=SAME)
 def test_100_updates_agree_to_12_digits(our, their):
-    expected = their_path(their(), *problem())
-    np.testing.assert_allclose(our_path(our, *problem()), expected, rtol=1e-12, atol=1e-13)
+    shape = getattr(our, "shape", None) or (5,)
+    w, gradients = problem(size=np.prod(shape))
+    expected = their_path(their(), w, gradients, [shape])
+    np.testing.assert_allclose(our_path(our, w, gradients), expected, rtol=1e-12, atol=1e-13)
+
+
+def test_a_networks_matrices_by_muon_and_the_rest_by_adamw_are_keras_3s_muon():
+    shapes = [(4, 3), (3,), (3, 2), (2,)]
+    w, gradients = problem(size=sum(np.prod(shape) for shape in shapes))
+    decays = {"weight_decay": 0.004}
+    parts = ours.Parts.by_shape(shapes, ours.Muon(0.1, **decays), ours.AdamW(0.1, **decays, **EPS))
+    expected = their_path(theirs.Muon(0.1), w, gradients, shapes)
+    np.testing.assert_allclose(our_path(parts, w, gradients), expected, rtol=1e-12, atol=1e-13)
+
+
+def test_keras_3_takes_the_weight_decay_of_schedule_free_from_the_average():
+    """Its authors' code takes it from z, as we do: the first place of a gradient after it is the same."""
+    our = our_path(ours.ScheduleFreeAdamW(0.1, beta=0.5, weight_decay=0.1), *problem())
+    their = their_path(theirs.ScheduleFreeAdamW(0.1, beta_1=0.5, weight_decay=0.1), *problem())
+    assert np.abs(our - their).max() > 0.01
 
 
 def test_every_optimizer_that_keras_3_has_is_compared_and_the_page_says_which_it_lacks():
@@ -98,6 +155,8 @@ def test_every_optimizer_that_keras_3_has_is_compared_and_the_page_says_which_it
     assert {type(our).__name__ for our, _ in SAME.values()} == shared
     said = {name: in_keras_3 for name, (_, in_keras_3, _) in lint_optimizers.read_defaults().items()}
     assert {name for name in names if said[name] != lint_optimizers.LACKS} == shared
+    page = read_table(lint_optimizers.PAGE, re.compile(r"[A-Z]\w+$"))
+    assert {name for name, *_, keras_3 in page if keras_3.startswith("agrees")} == shared
 
 
 # Where the generations differ.
@@ -108,8 +167,10 @@ def test_the_defaults_that_keras_3_changed():
         third = {
             p.name: p.default for p in inspect.signature(getattr(theirs, cls.__name__)).parameters.values()
         }
-        assert third["learning_rate"] == (0.01 if cls is ours.SGD else 0.001)
-        assert (third.get("epsilon"), cls().get_config().get("epsilon")) in [(1e-7, 1e-8), (None, None)]
+        assert third["learning_rate"] == {ours.SGD: 0.01, ours.ScheduleFreeAdamW: 0.0025}.get(cls, 0.001)
+        epsilons = third.get("epsilon"), cls().get_config().get("epsilon")
+        kept = cls in (ours.Muon, ours.ScheduleFreeAdamW)
+        assert epsilons[0] == epsilons[1] if kept else epsilons in [(1e-7, 1e-8), (None, None)]
         assert cls is not ours.Adagrad or third["initial_accumulator_value"] == 0.1
 
 

@@ -3,7 +3,8 @@
 ``TRIED``: optimizers whose settings the tests try. Beside it stands one of two oracles, or both:
 
 ``path(p, gradients, **settings)``: a plain transcription of the formula; it yields the weights after each
-update, which must be ours to the last bit.
+update, which must be ours to the last bit; or, where it is written in another order than ours, to 11
+digits, as ``NEARLY = True`` says.
 ``GOLDEN``: what another program computed, a list of ``(optimizer, weights, gradients, path)``, whose arrays
 begin with the update; ours must be the same in 12 digits.
 """
