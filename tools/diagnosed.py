@@ -28,7 +28,7 @@ def confusion(count, first_seed=FIRST_SEED):
 
 
 def rates(table):
-    """Of the logs with a cause, the part in which it is named; of all, that with a wrong name; of names, right."""
+    """The part of logs with a cause that is named; of all logs with a wrong name; of names that are right."""
     right = np.trace(table[:-1, :-1])
     named = table[:, :-1].sum()
     return right / table[:-1].sum(), (named - right) / table.sum(), right / named
@@ -37,16 +37,16 @@ def rates(table):
 def page_part(table):
     """The table and the rates, as lines of the page."""
     found, wrong, trust = rates(table)
-    yield f"Of {table.sum():,} simulated logs, the cause was named in {100 * found:.1f} % of those that have one;"
-    yield f"a wrong one was named in {100 * wrong:.1f} % of all. What is named is right in {100 * trust:.1f} %."
+    yield f"Of {table.sum():,} simulated logs, those with a cause had it named in {100 * found:.1f} %."
+    yield f"A wrong one was named in {100 * wrong:.1f} % of all; names were right in {100 * trust:.1f} %."
     yield ""
     yield "| simulated | logs | named rightly | not told | taken for |"
     yield "|---|---|---|---|---|"
     for name, row in zip(simulated.names(), table, strict=True):
         told = dict(zip(SAID, map(int, row), strict=True))
         others = [f"{other} {n}" for other, n in told.items() if n and other not in (name, CANNOT_TELL)]
-        right = "–" if name == ELSE else told[name]
-        yield f"| {name} | {sum(told.values())} | {right} | {told[CANNOT_TELL]} | {', '.join(others) or '–'} |"
+        cells = [name, sum(told.values()), told.get(name, "–"), told[CANNOT_TELL], ", ".join(others) or "–"]
+        yield f"| {' | '.join(map(str, cells))} |"
 
 
 def write(table, page=PAGE):

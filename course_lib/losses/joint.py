@@ -15,6 +15,7 @@ taken, for a diverging model gives them.
 """
 
 import inspect
+from collections.abc import Callable
 from typing import ClassVar
 
 import numpy as np
@@ -28,13 +29,8 @@ class JointLoss(Registered, kind="joint loss"):
 
     axes: ClassVar[str] = "N, D"  # of every part
 
-    def row(self, *parts) -> np.ndarray:
-        """The loss of each sample, shape ``(N,)``."""
-        raise NotImplementedError
-
-    def slopes(self, *parts) -> tuple[np.ndarray, ...]:
-        """d sum(``row``) / d part, for every part."""
-        raise NotImplementedError
+    row: Callable[..., np.ndarray]  # the loss of each sample, shape (N,)
+    slopes: Callable[..., tuple[np.ndarray, ...]]
 
     def __call__(self, *parts):
         with divergence.allowed():
