@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 
 from course_lib import __main__ as command
+from course_lib import datasets
 from course_lib.diagnosis import CANNOT_TELL, CAUSES, diagnose, measures, read, simulated
 from course_lib.diagnosis.log import Log
+from course_lib.layers import Activation, Dense
+from course_lib.models import Sequential
+from course_lib.optimizers import SGD
 from tools import diagnosed
 
 NAMES = [cause.name for cause in CAUSES]
@@ -60,6 +64,12 @@ def test_the_page_says_what_the_tool_counts(few):
         for told, n in zip(diagnosed.SAID, row, strict=True):
             assert n <= said.get(told, 0) + 1  # another machine's last bit may turn one
 
+    right = sum(int(named) for *_, named, _, _ in rows[:-1])
+    wrong = sum(int(n) for *_, others in rows for n in re.findall(r" (\d+)", others))
+    with_cause = sum(int(count) for _, count, *_ in rows[:-1])
+    rates = right / with_cause, wrong / diagnosed.COUNT, right / (right + wrong)
+    assert [f"{100 * rate:.1f}" for rate in rates] == re.findall(r"([\d.]+) %", page)[:3]
+
 
 def test_the_rates_of_a_table_by_hand():
     table = np.zeros((11, 11), int)
@@ -102,7 +112,31 @@ def test_a_loss_that_ends_in_no_number_had_too_high_a_rate(last):
     assert "after 27 entries" in str(found)
 
 
+def network_history(lr):
+    """The losses of a small network that learns the digits, epoch by epoch."""
+    digits = datasets.load_digits()
+    model = Sequential(
+        [Dense(16, input_dim=64), Activation("tanh"), Dense(10), Activation("softmax")], seed=0
+    )
+    model.compile(loss="sparse_categorical_crossentropy", optimizer=SGD(lr=lr))
+    test = (digits.x_test, digits.y_test)
+    history = model.fit(digits.x_train, digits.y_train, epochs=25, validation_data=test, verbose=0).history
+    return {name: history[name] for name in ("loss", "val_loss")}
+
+
+@pytest.mark.parametrize(("lr", "cause"), [(0.2, "healthy"), (1e-4, "learning rate too low")])
+def test_a_network_that_was_not_simulated_is_told_as_it_is(lr, cause):
+    assert diagnose(network_history(lr)).verdict == cause
+
+
 # What is said.
+
+
+def test_a_column_that_is_missing_speaks_for_nothing():
+    for finding in diagnose(FALLING).findings:
+        assert not any("was logged" in said for said in finding.speaks_for)
+    against = [said for finding in diagnose(FALLING).findings for said in finding.speaks_against]
+    assert sum("was logged" in said for said in against) == 3
 
 
 def test_one_likely_cause_is_told_with_what_speaks_for_it_and_what_to_try():

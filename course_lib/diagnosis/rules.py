@@ -18,10 +18,11 @@ PERIODIC = 0.5  # how surely a swing must come back
 
 
 class Sign(NamedTuple):
-    """Something measured: does it hold, and how is it said?"""
+    """Something measured: does it hold, and how is it said? What was not logged does not hold."""
 
     holds: bool
     said: str
+    logged: bool = True
 
 
 class Cause(NamedTuple):
@@ -176,7 +177,7 @@ def _comes_back(log):
 
 def _pinned(log):
     if log.gradient_norm is None:
-        return Sign(False, "no gradient norm was logged, which would show clipping")
+        return Sign(False, "no gradient norm was logged, which would show clipping", logged=False)
     norm = log.gradient_norm[: len(log.finite)]
     part = np.mean(norm > 0.999 * norm.max())
     return Sign(part > 0.5, f"the gradient norm is at its largest value in {100 * part:.0f} % of the entries")
@@ -184,7 +185,7 @@ def _pinned(log):
 
 def _turns(log):
     if log.val_loss is None:
-        return Sign(False, "no validation loss was logged, which would show overfitting")
+        return Sign(False, "no validation loss was logged, which would show overfitting", logged=False)
     loss = log.val_loss[: len(log.finite)]
     best = int(np.argmin(loss))
     turns = best < 0.8 * len(loss) and measures.end(loss) - loss[best] > 0.05 * (loss.max() - loss.min())
@@ -195,7 +196,7 @@ def _turns(log):
 
 def _decays_inertly(log):
     if log.lr is None:
-        return Sign(False, "no learning rate was logged, which would show a decay that does nothing")
+        return Sign(False, "no learning rate was logged, which would show an inert decay", logged=False)
     part = 1 - log.lr.min() / max(log.lr.max(), np.finfo(float).tiny)
     return Sign(0 < part < INERT, f"the learning rate changes by {100 * part:.2g} % in the whole log")
 

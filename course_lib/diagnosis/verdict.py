@@ -109,5 +109,5 @@ def draw(axes, log):
 
 
 def _finding(cause, signs):
-    speaks_for = tuple(sign.said for sign in signs if sign.holds)
+    speaks_for = tuple(sign.said for sign in signs if sign.holds and sign.logged)
     return Finding(cause, speaks_for, tuple(sign.said for sign in signs if not sign.holds))
