@@ -115,16 +115,17 @@ def test_a_loss_that_ends_in_no_number_had_too_high_a_rate(last):
 def network_history(lr):
     """The losses of a small network that learns the digits, epoch by epoch."""
     digits = datasets.load_digits()
-    model = Sequential(
-        [Dense(16, input_dim=64), Activation("tanh"), Dense(10), Activation("softmax")], seed=0
-    )
+    layers = [Dense(16, input_dim=64), Activation("tanh"), Dense(10), Activation("softmax")]
+    model = Sequential(layers, seed=0)
     model.compile(loss="sparse_categorical_crossentropy", optimizer=SGD(lr=lr))
     test = (digits.x_test, digits.y_test)
     history = model.fit(digits.x_train, digits.y_train, epochs=25, validation_data=test, verbose=0).history
     return {name: history[name] for name in ("loss", "val_loss")}
 
 
-@pytest.mark.parametrize(("lr", "cause"), [(0.2, "healthy"), (1e-4, "learning rate too low")])
+@pytest.mark.parametrize(
+    ("lr", "cause"), [(0.2, "healthy"), (1e-4, "learning rate too low"), (50, CANNOT_TELL)]
+)
 def test_a_network_that_was_not_simulated_is_told_as_it_is(lr, cause):
     assert diagnose(network_history(lr)).verdict == cause
 
@@ -163,6 +164,12 @@ def test_the_picture_shows_the_log_beside_a_run_of_each_cause_that_is_told(cause
     assert np.array_equal(first.lines[0].get_ydata(), found.log.finite)
     told = [f"simulated: {of.cause.name}" for of in found.told]
     assert [axes.get_title(loc="left") for axes in others] == told
+
+
+@pytest.mark.parametrize("offset", [0, -2])
+def test_losses_far_above_the_rest_are_drawn_by_powers_of_ten_if_all_are_above_0(offset):
+    loss = np.array([1.0, 1e6, *FALLING]) + offset
+    assert diagnose(loss).picture().axes[0].get_yscale() == ("linear" if offset else "log")
 
 
 # Measures, on curves of which they are known.

@@ -51,7 +51,7 @@ def rate_too_low(log):
     steady = min(falls) / max(*falls, np.finfo(float).tiny)
     return [
         _sign(measures.falls_clearly(last), "the loss still falls at the end", "it no longer falls clearly"),
-        Sign(steady > 0.5, f"of its thirds, one falls at least {max(steady, 0):.2g} times as far as another"),
+        Sign(steady > 0.5, f"its slowest third falls {max(steady, 0):.2g} times as far as its fastest"),
         _is_not(_pinned(log)),
         _is_not(_turns(log)),
         _is_not(_comes_back(log)),

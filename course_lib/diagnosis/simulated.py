@@ -4,8 +4,6 @@ Each is descent on a small problem, with ``rng`` drawing its settings; only the 
 losses are put on afterwards, for no rule may depend on them.
 """
 
-from functools import cache
-
 import numpy as np
 
 from course_lib.base import divergence
@@ -27,7 +25,6 @@ def sample(cause, seed):
     return log._replace(loss=moved[0], val_loss=moved[1])
 
 
-@cache
 def names():
     """What can be simulated; the last is what no rule should name."""
     return tuple(_SIMULATED)

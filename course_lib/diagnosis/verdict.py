@@ -94,7 +94,7 @@ def diagnose(log, ignore=()):
 
 
 def draw(axes, log):
-    """The losses of a log against its entries; what is far above the start is cut off."""
+    """The losses of a log against its entries, by powers of ten where some are far above the rest."""
     loss = log.finite
     axes.plot(np.arange(1, len(loss) + 1), loss, color=plots.BLUE, lw=1.6, label="loss")
     if log.val_loss is not None:
@@ -103,7 +103,7 @@ def draw(axes, log):
         )
         axes.legend(frameon=False)
     low, high = loss.min(), max(np.quantile(loss, 0.95), loss[0])
-    if loss.max() > high + 10 * (high - low):
+    if low > 0 and loss.max() > high + 10 * (high - low):
         axes.set_yscale("log")
     axes.set(xlabel="entries")
 
