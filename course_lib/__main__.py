@@ -20,6 +20,7 @@ EXAMPLES = f"""examples:
   {NAME} reset exercises/05_momentum
   {NAME} progress                  how each lesson stands, and what is due again
   {NAME} doctor                    what works on this machine
+  {NAME} diagnose log.csv          what the losses of a run of your own tell
   {NAME} site public               the course as web pages, in the folder public
 """
 
@@ -90,6 +91,17 @@ def examine(_):
     found = list(doctor.findings())
     print(*found, sep="\n", flush=True)
     return int(any(finding.needed and not finding.well for finding in found))
+
+
+def diagnose(options):
+    """Say what the log of a run of one's own tells: its likely cause, for and against, and what to try."""
+    from course_lib import diagnosis  # pictures take a moment to load
+
+    found = diagnosis.diagnose(options.log, options.ignore)
+    print(found)
+    if options.picture:
+        found.picture().savefig(options.picture)
+        print(f"The picture is in {options.picture}.")
 
 
 def site(options):
@@ -165,6 +177,10 @@ def _parser():
     made.add_argument("--export", type=Path, metavar="FILE", help="write all that is recorded into this file")
     made.add_argument("--reset", action="store_true", help="begin anew; the record so far is kept beside it")
     command("doctor", examine)
+    made = command("diagnose", diagnose)
+    made.add_argument("log", metavar="FILE", type=Path, help="a CSV file; its first line names the columns")
+    made.add_argument("--ignore", metavar="NAME", nargs="+", default=[], help="columns to leave out")
+    made.add_argument("--picture", metavar="FILE", type=Path, help="draw the log beside simulated runs")
     made = command("site", site)
     made.epilog = f"example: {NAME} site public --address https://example.org/course/"
     made.add_argument(

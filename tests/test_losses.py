@@ -82,6 +82,15 @@ def tversky(y, p, alpha, beta):
     return 1 - common / (common + alpha * false_alarms + beta * misses + EPS)
 
 
+def z_loss(y, z, k):
+    return -np.sum(y * np.log(softmax(z))) + k * np.log(np.exp(z).sum()) ** 2
+
+
+def distillation(y, z, temperature):
+    q, p = softmax(y / temperature), softmax(z / temperature)
+    return temperature**2 * np.sum(q * np.log(q / p))
+
+
 class Row(NamedTuple):
     """``formula``: of one row, with the settings by name. ``data``: what ``y_true`` holds, see below."""
 
@@ -134,6 +143,8 @@ TABLE = {
     ),
     losses.Dice: Row(lambda y, p: 1 - 2 * np.sum(y * p) / (np.sum(y) + np.sum(p) + EPS), "probabilities"),
     losses.Tversky: Row(tversky, "probabilities", ({}, {"alpha": 0.3, "beta": 0.8})),
+    losses.ZLoss: Row(z_loss, "distributions", ({}, {"k": 0.3}, {"k": 0})),
+    losses.Distillation: Row(distillation, "numbers", ({}, {"temperature": 5}, {"temperature": 0.5})),
 }
 LOSSES = [loss(**variant) for loss, row in TABLE.items() for variant in row.variants]
 SHAPES = [(4,), (1, 4), (5, 4), (5, 1), (2, 3, 4)]
@@ -251,6 +262,8 @@ FOR_LARGE_NUMBERS = [
     losses.CategoricalCrossentropy(from_logits=True),
     losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1),
     losses.SparseCategoricalCrossentropy(from_logits=True),
+    losses.ZLoss(),
+    losses.Distillation(),
 ]
 
 
@@ -304,6 +317,9 @@ LN2 = np.log(2)
         ("categorical_generalized_cross_entropy", [0, 1], [0.75, 0.25], 1, [0, -2]),
         ("dice", [1, 1, 0, 0], [1, 0, 1, 0], 0.5, None),
         (losses.Tversky(alpha=1, beta=2), [1, 1, 0, 0], [1, 0, 1, 0], 0.75, None),
+        ("z_loss", [1, 0, 0], [2, 1, 0.1], 0.41703002 + 0.00058420, None),
+        (losses.ZLoss(k=1), [1, 0], [0, 0], LN2 + LN2**2, [-0.5 + LN2, 0.5 + LN2]),
+        (losses.Distillation(1), [np.log(3), 0], [0, 0], LN2 - 2 * LN2 + 0.75 * np.log(3), [-0.25, 0.25]),
     ],
 )
 def test_the_values_that_a_hand_can_compute(loss, y_true, y_pred, value, gradient):
@@ -436,6 +452,8 @@ NAMES = {
     "CategoricalGeneralizedCrossEntropy": "categorical_generalized_cross_entropy",
     "Dice": "dice",
     "Tversky": "tversky",
+    "ZLoss": "z_loss",
+    "Distillation": "distillation",
 }
 
 
@@ -466,7 +484,7 @@ def test_a_loss_comes_back_from_its_config(loss):
 def test_the_sweep_of_accuracy_has_every_loss_and_every_one_from_logits():
     assert {type(case.loss) for case in accuracy.CASES.values()} == set(TABLE)
     from_logits = {type(case.loss) for case in accuracy.CASES.values() if case.loss.from_logits}
-    assert from_logits == {loss for loss in TABLE if "from_logits" in loss.settings()}
+    assert from_logits == {loss for loss in TABLE if "from_logits" in loss.settings() or loss.from_logits}
 
 
 PAGE = (Path(__file__).parents[1] / "docs" / "losses.md").read_text(encoding="utf-8")

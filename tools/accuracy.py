@@ -127,6 +127,21 @@ def categorical(focus=0, alpha=1, logits=False):
     return formula
 
 
+def z_loss(y, p, eps, top):
+    return categorical(logits=True)(y, p, eps, top) + Decimal("1e-4") * sum(a.exp() for a in p).ln() ** 2
+
+
+def distillation(y, p, eps, top):
+    return sum(distillation_terms(y, p))
+
+
+def distillation_terms(y, p):
+    """With the temperature 2: its parts, each of which may have either sign."""
+    teacher, student = ([(a / 2).exp() for a in row] for row in (y, p))
+    q, p = ([a / sum(row) for a in row] for row in (teacher, student))
+    return [4 * a * part for a, b in zip(q, p, strict=True) for part in (a.ln(), -b.ln())]
+
+
 def divergence(y, p, eps, top):
     return sum(divergence_terms(y, p, eps))
 
@@ -316,6 +331,14 @@ CASES = {
     ),
     "dice": Case(losses.dice, overlap(0.5), pixels, BELOW_HALF),
     "tversky": Case(losses.tversky, overlap(1), pixels, BELOW_HALF),
+    "z_loss": Case(losses.z_loss, z_loss, rows_of_logits, LOGITS),
+    "distillation": Case(
+        losses.distillation,
+        distillation,
+        rows_of_logits,
+        LOGITS,
+        lambda y, p, eps, top: sum(map(abs, distillation_terms(y, p))),
+    ),
 }
 
 

@@ -21,6 +21,9 @@ Each loss is there as a class, which takes settings, and under its Keras name, m
 2.0
 >>> Huber(delta=2.0)([0.0], [3.0])
 4.0
+
+Losses of pairs, triplets and preferences take other arrays: ``losses.joint`` says how they are called. They
+are classes only, and ``get`` and ``compile`` do not know them.
 """
 
 from course_lib.losses.base import EPSILON as EPSILON
@@ -34,8 +37,14 @@ from course_lib.losses.classification import (
     KullbackLeiblerDivergence,
     SparseCategoricalCrossentropy,
 )
+from course_lib.losses.contrastive import InfoNCE as InfoNCE
+from course_lib.losses.contrastive import NTXent as NTXent
+from course_lib.losses.contrastive import TripletMargin as TripletMargin
+from course_lib.losses.joint import JointLoss as JointLoss
+from course_lib.losses.logits import Distillation, ZLoss
 from course_lib.losses.margins import CategoricalHinge, Hinge, SquaredHinge
 from course_lib.losses.overlap import Dice, Tversky
+from course_lib.losses.preferences import DPO as DPO
 from course_lib.losses.regression import (
     CosineProximity,
     Huber,
@@ -75,6 +84,7 @@ categorical_generalized_cross_entropy = CategoricalGeneralizedCrossEntropy()
 categorical_hinge = CategoricalHinge()
 cosine_proximity = CosineProximity()
 dice = Dice()
+distillation = Distillation()
 hinge = Hinge()
 huber = Huber()
 kullback_leibler_divergence = KullbackLeiblerDivergence()
@@ -89,3 +99,4 @@ root_mean_squared_error = RootMeanSquaredError()
 sparse_categorical_crossentropy = SparseCategoricalCrossentropy()
 squared_hinge = SquaredHinge()
 tversky = Tversky()
+z_loss = ZLoss()
