@@ -33,18 +33,18 @@ NAMES = {
     "weight_decay": "pull beside the step, weight_decay,",
 }
 DIFFERENCES = {
-    "epsilon_inside": "Epsilon stands under the root in one and beside it in the other, which small gradients "
-    "feel.",
+    "epsilon_inside": "Epsilon stands under the root in one and beside it in the other, which small "
+    "gradients feel.",
     "epsilon_corrected": "Epsilon stands beside the corrected root in one and beside the uncorrected in the "
     "other, where it counts for more in the first updates.",
     "clipnorm_each": "One shortens the gradient of each variable, the other that of all together.",
     "schedule_decay": "The momentum warms up at another pace.",
 }
 OWN_UPDATES = {
-    variants.GradientMomentum: "The momentum of {library} keeps gradients and multiplies by the rate last, so "
-    "that a new rate counts for old gradients, too.",
-    variants.LateRateRMSprop: "The momentum of {library} multiplies by the rate last, so that a new rate counts "
-    "for old steps, too.",
+    variants.GradientMomentum: "The momentum of {library} keeps gradients and multiplies by the rate last, "
+    "so that a new rate counts for old gradients, too.",
+    variants.LateRateRMSprop: "The momentum of {library} multiplies by the rate last, so that a new rate "
+    "counts for old steps, too.",
     variants.EpsilonBesideGradient: "Adamax of {library} adds epsilon to each gradient, before it takes the "
     "largest.",
     variants.LargestCorrected: "AMSGrad of {library} takes the largest of the corrected means.",

@@ -56,8 +56,10 @@ def parting(one, other, updates=UPDATES):
     >>> keras, torch = read("keras.optimizers.Adam(1e-3)"), read("torch.optim.Adam(p, eps=1e-7)")
     >>> found = parting(keras.meaning, torch.meaning)
     >>> found.first, found.apart[0].round(4).tolist()
-    (1, [0.0, 0.003, 2.3129])
+    (1, [0.0, 0.0102, 4.4848])
     """
+    if one == other:
+        return Parting(np.zeros((updates, len(SIZES))))
     w, gradients = problem(updates)
     first, second = path(one, w, gradients), path(other, w, gradients)
     way = np.maximum.accumulate(np.abs(first - w).max(axis=1))

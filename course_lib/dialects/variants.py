@@ -1,5 +1,7 @@
 """Updates that other libraries take, and this course's optimizers do not; each differs in one line."""
 
+from functools import cached_property
+
 import numpy as np
 
 from course_lib.base import validation
@@ -52,13 +54,18 @@ class LateRateRMSprop(RMSprop):
     """
 
     def update(self, w, g, state):
-        at_rate_1 = RMSprop.from_config(self.get_config() | {"lr": 1.0, "decay": 0.0})
-        step, remembered = at_rate_1.update(np.zeros_like(w), g, state)
+        step, remembered = self._at_rate_1.update(np.zeros_like(w), g, state)
         return w + self.rate(state.iterations) * step, remembered
+
+    @cached_property
+    def _at_rate_1(self):
+        return RMSprop.from_config(self.get_config() | {"lr": 1.0, "decay": 0.0})
 
 
 class EpsilonBesideGradient(Adamax):
-    """Adamax that adds epsilon to each gradient: ``u = max(beta_2 * u, abs(g) + epsilon)``, ``w - lr_t * m / u``.
+    """Adamax that adds epsilon to each gradient, and not to the largest.
+
+    One update is Adamax's with ``u = max(beta_2 * u, abs(g) + epsilon)`` and ``w = w - lr_t * m / u``.
 
     Source: PyTorch, optim.Adamax; optax, adamax.
 

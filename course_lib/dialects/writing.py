@@ -19,7 +19,7 @@ class Written(NamedTuple):
 
 
 def write(meaning, library, like=""):
-    """The line of the library whose path comes nearest; None if it has no such optimizer.
+    """The line of the library whose path ends nearest; None if it has no such optimizer.
 
     ``like``: a constructor's name; of several that come equally near, that of this name is taken.
 
@@ -32,7 +32,7 @@ def write(meaning, library, like=""):
     found = [_written(settings, library, name) for name in names for settings in _nearby(meaning.settings)]
 
     def distance(written):
-        apart = running.parting(meaning, written.meaning).apart.max()
+        apart = running.parting(meaning, written.meaning).apart[-1].max()
         return apart, written.name.lower() != like.lower(), len(differences(meaning, written.meaning))
 
     return min(found, key=distance, default=None)
@@ -47,21 +47,18 @@ def _may_be(meaning, constructor):
 def _nearby(settings):
     """The settings, and others that may come near them where a library cannot say all."""
     yield settings
+    momentum = settings.get("momentum", 0.0)
     if "dampening" in settings and not isinstance(settings["lr"], Schedule):
         share = 1 - settings["dampening"]  # of each gradient but the first
-        yield {"lr": settings["lr"] * share} | {
-            name: value for name, value in settings.items() if name not in ("lr", "dampening")
-        }
-    for word, nearest in [("clipnorm_each", "clipnorm"), ("weight_decay", "l2")]:
-        if word in settings and nearest not in settings:
-            yield {nearest if name == word else name: value for name, value in settings.items()}
+        yield _without(settings, "dampening") | {"lr": settings["lr"] * share}
+    if "clipnorm_each" in settings and "clipnorm" not in settings:
+        yield _without(settings, "clipnorm_each") | {"clipnorm": settings["clipnorm_each"]}
+    if "weight_decay" in settings and "l2" not in settings:  # momentum repeats what is in the gradient
+        yield _without(settings, "weight_decay") | {"l2": settings["weight_decay"] * (1 - momentum)}
 
 
-def differences(one, other):
-    """Our words for what the two do not share, each with what it is in either: word -> (one's, other's)."""
-    words = dict.fromkeys([*one.settings, *other.settings])
-    pairs = {word: tuple(of.settings.get(word, NEUTRAL.get(word)) for of in (one, other)) for word in words}
-    return {word: pair for word, pair in pairs.items() if pair[0] != pair[1]}
+def _without(settings, word):
+    return {name: value for name, value in settings.items() if name != word}
 
 
 def _written(settings, library, name):

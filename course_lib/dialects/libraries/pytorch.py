@@ -3,7 +3,7 @@
 from course_lib.dialects import variants
 from course_lib.dialects.library import Constructor, Library
 
-SWITCHES = "maximize=False, foreach=None, capturable=False, differentiable=False"
+SWITCHES = "foreach=None, maximize=False, capturable=False, differentiable=False"
 LAMBDA = "torch.optim.lr_scheduler.LambdaLR(optimizer, {factor})  # its step() after each update"
 CORRECTED = {"epsilon_corrected": True}
 
@@ -42,7 +42,7 @@ PYTORCH = Library(
         "AdamW": Constructor(
             "Adam",
             "params, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01, amsgrad=False, "
-            f"*, {SWITCHES}, fused=None",
+            "*, maximize=False, foreach=None, capturable=False, differentiable=False, fused=None",
             words={"weight_decay": "weight_decay"},
             fixed=CORRECTED,
         ),
