@@ -61,6 +61,13 @@ def _without(settings, word):
     return {name: value for name, value in settings.items() if name != word}
 
 
+def differences(one, other):
+    """Our words for what two meanings do not share: word -> what it is in one, and in the other."""
+    words = dict.fromkeys([*one.settings, *other.settings])
+    pairs = {word: tuple(of.settings.get(word, NEUTRAL.get(word)) for of in (one, other)) for word in words}
+    return {word: pair for word, pair in pairs.items() if pair[0] != pair[1]}
+
+
 def _written(settings, library, name):
     """The constructor's line for these settings, as far as the library can say them."""
     constructor = library.constructors[name]
