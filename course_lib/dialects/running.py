@@ -23,6 +23,10 @@ class Parting(NamedTuple):
         parted = self.apart.any(axis=1)
         return int(parted.argmax()) + 1 if parted.any() else None
 
+    def amounts(self):
+        """How far apart they are in the end, for each of SIZES: "0.035%", "130%"."""
+        return [f"{100 * part:.0f}%" if part >= 1 else f"{100 * part:.2g}%" for part in self.apart[-1]]
+
 
 def problem(updates=UPDATES):
     """Where the weights start, shape (4, 3), and a gradient for each update: four weights, for each of SIZES.

@@ -28,7 +28,7 @@ class Line(NamedTuple):
             return f"{self.library} has no such optimizer that is known here."
         if self.parting.first is None:
             return "The same path on these gradients, but not on all." if self.reasons else "The same path."
-        return f"The nearest. They part at update {self.parting.first}: {_amounts(self.parting.apart[-1])}."
+        return f"The nearest. They part at update {self.parting.first}: {_amounts(self.parting)}."
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def translate(line, library=None):
     >>> found.lines["optax"].written.line
     'optax.sgd(lambda t: 0.1 / (1 + 1e-06 * t), momentum=0.9, nesterov=True)'
     >>> found.lines["optax"].verdict
-    'The nearest. They part at update 2: by 0.00075% of the way after 200 updates.'
+    'The nearest. They part at update 2: after 200 updates by 0.00075% of the way.'
     >>> translate("SGD(lr=0.1, momentun=0.9)")
     Traceback (most recent call last):
     ValueError: Keras 1's SGD has no argument momentun; near it are momentum
@@ -84,18 +84,16 @@ def _line(reading, library):
     return Line(library.name, written, parting, [*explained.reasons(reading, written)])
 
 
-def _amounts(apart):
+def _amounts(parting):
     """How far apart they are after all updates, for each size of gradients; one number, if it is one."""
-    amounts = [_percent(part) for part in apart]
+    amounts = parting.amounts()
     if len(set(amounts)) == 1:
-        return f"by {amounts[0]} of the way after {UPDATES} updates"
-    each = [f"by {amount} where they are {size:g}" for amount, size in zip(amounts, SIZES, strict=True)]
-    return f"by a part of the way that depends on the gradients, after {UPDATES} updates {', '.join(each)}"
-
-
-def _percent(part):
-    """Two digits of a part, or all before the point: 0.035%, 130%."""
-    return f"{100 * part:.0f}%" if part >= 1 else f"{100 * part:.2g}%"
+        return f"after {UPDATES} updates by {amounts[0]} of the way"
+    first, *others = (
+        f"{amount} where they are {size:g}" for amount, size in zip(amounts, SIZES, strict=True)
+    )
+    each = first.replace("they", "gradients")
+    return f"after {UPDATES} updates by {each}, {' and '.join(others)}"
 
 
 def _told(line):

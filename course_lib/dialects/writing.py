@@ -28,33 +28,41 @@ def write(meaning, library, like=""):
     >>> write(read("Adam(lr=0.01, clipnorm=1.0)").meaning, OPTAX).line
     'optax.chain(optax.clip_by_global_norm(1.0), optax.adam(0.01))'
     """
-    names = [name for name, made in library.constructors.items() if _may_be(meaning, made)]
-    found = [_written(settings, library, name) for name in names for settings in _nearby(meaning.settings)]
+    names = [name for name, made in library.constructors.items() if made.family == meaning.family]
+    found = [_written(settings, library, name) for name in names for settings in _nearby(meaning)]
 
     def distance(written):
+        is_another = "amsgrad" in differences(meaning, written.meaning)
         apart = running.parting(meaning, written.meaning).apart[-1].max()
-        return apart, written.name.lower() != like.lower(), len(differences(meaning, written.meaning))
+        return is_another, apart, written.name.lower() != like.lower()
 
     return min(found, key=distance, default=None)
 
 
-def _may_be(meaning, constructor):
-    """Is it of the family? One that is always AMSGrad is none for a meaning that is not."""
-    is_amsgrad = meaning.settings.get("amsgrad", False)
-    return constructor.family == meaning.family and constructor.fixed.get("amsgrad", False) <= is_amsgrad
-
-
-def _nearby(settings):
+def _nearby(meaning):
     """The settings, and others that may come near them where a library cannot say all."""
+    settings = meaning.settings
     yield settings
-    momentum = settings.get("momentum", 0.0)
     if "dampening" in settings and not isinstance(settings["lr"], Schedule):
         share = 1 - settings["dampening"]  # of each gradient but the first
-        yield _without(settings, "dampening") | {"lr": settings["lr"] * share}
+        yield _without(settings, "dampening") | {"lr": _short(settings["lr"] * share)}
     if "clipnorm_each" in settings and "clipnorm" not in settings:
         yield _without(settings, "clipnorm_each") | {"clipnorm": settings["clipnorm_each"]}
     if "weight_decay" in settings and "l2" not in settings:  # momentum repeats what is in the gradient
-        yield _without(settings, "weight_decay") | {"l2": settings["weight_decay"] * (1 - momentum)}
+        repeated = 1 / (1 - settings.get("momentum", 0.0))
+        yield _without(settings, "weight_decay") | {"l2": _short(settings["weight_decay"] / repeated)}
+    if meaning.family in ("RMSprop", "Adagrad"):  # whose epsilon may stand under the root or beside it
+        power = 0.5 if settings.get("epsilon_inside") else 2
+        epsilon = {"epsilon": _short(settings["epsilon"] ** power)}
+        yield settings | epsilon
+        if "momentum" in settings and not isinstance(settings["lr"], Schedule):  # it lengthens the steps
+            longer = {"lr": _short(settings["lr"] / (1 - settings["momentum"]))}
+            yield from (settings | longer, settings | longer | epsilon)
+
+
+def _short(number):
+    """Without digits that are rounding's, so that it can be pasted."""
+    return float(f"{number:.12g}")
 
 
 def _without(settings, word):
@@ -183,7 +191,7 @@ def _chained(library, line, extra):
 def _beside(library, extra, scheduled):
     """The lines of their own, for what is no link."""
     lines = [
-        library.beside[word].format(value=value, half=value / 2)
+        library.beside[word].format(value=value, half=_short(value / 2))
         for word, value in extra.items()
         if word in library.beside
     ]
