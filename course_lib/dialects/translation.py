@@ -89,11 +89,11 @@ def _amounts(parting):
     amounts = parting.amounts()
     if len(set(amounts)) == 1:
         return f"after {UPDATES} updates by {amounts[0]} of the way"
-    first, *others = (
-        f"{amount} where they are {size:g}" for amount, size in zip(amounts, SIZES, strict=True)
+    large, middle, small = amounts
+    return (
+        f"after {UPDATES} updates by {large} of the way where gradients are about {SIZES[0]:g}, "
+        f"by {middle} where they are {SIZES[1]:g} and by {small} where they are {SIZES[2]:g}"
     )
-    each = first.replace("they", "gradients")
-    return f"after {UPDATES} updates by {each}, {' and '.join(others)}"
 
 
 def _told(line):

@@ -129,10 +129,10 @@ def _schedules(library):
 
 def _value(ours, settings):
     """What a constructor is given for these words of ours; None if nothing is to be said."""
-    values = tuple(settings.get(word, NEUTRAL.get(word)) for word in ours)
+    values = [settings.get(word, NEUTRAL.get(word)) for word in ours]
     if not values or None in values:
         return None
-    return values if len(values) > 1 else values[0]
+    return tuple(values) if len(values) > 1 else values[0]
 
 
 def _listed(library, constructor, given):

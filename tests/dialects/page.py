@@ -59,22 +59,9 @@ def _theirs(library, ours):
 
 def defaults():
     """What a constructor means that is given nothing but what it must be given."""
-    families = dict.fromkeys(
-        made.family for library in READ.values() for made in library.constructors.values()
-    )
-    names = dict.fromkeys(
-        name.lower()
-        for library in READ.values()
-        for name in library.constructors
-        if name.lower() in _plain(families)
-    )
-    return table(
-        ["", *WRITTEN], [[name, *(_default(library, name) for library in WRITTEN.values())] for name in names]
-    )
-
-
-def _plain(families):
-    return {family.lower() for family in families} | {"adamw"}
+    names = [name.lower() for name in READ["here"].constructors]
+    rows = [[name, *(_default(library, name) for library in WRITTEN.values())] for name in names]
+    return table(["", *WRITTEN], rows)
 
 
 def _default(library, wanted):
@@ -98,15 +85,8 @@ def parted():
         there = translate(line).lines[library]
         amounts = there.parting.amounts()
         rows.append([f"`{line}`", f"`{there.written.line}`", str(there.parting.first), *amounts])
-    head = [
-        "the line",
-        "the nearest elsewhere",
-        "they part at update",
-        "gradients about 1",
-        "0.001",
-        "0.000001",
-    ]
-    return table(head, rows)
+    sizes = ["gradients about 1", "0.001", "0.000001"]
+    return table(["the line", "the nearest elsewhere", "they part at update", *sizes], rows)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,7 @@ from tests.dialects.test_lines import KEPT
 TEXT = (Path(__file__).parents[2] / "docs" / "dialects.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    "made", [page.words, page.defaults, page.parted], ids=["words", "defaults", "parted"]
-)
+@pytest.mark.parametrize("made", [page.words, page.defaults, page.parted])
 def test_its_tables_are_computed(made):
     assert made() in TEXT  # python -m tests.dialects.page
 
