@@ -257,20 +257,16 @@ def _check_foreign(line, name, library, constructor, given, nodes):
 
 def _linked(line, links, library):
     """What is chained before the optimizer, in our words; a fault for another order than ours."""
+    order = [link.family for link in library.links.values()]
     said = {}
     for link in links:
         name = _path(line, link)[-1]
         constructor = _known(line, link, name, library, library.links)
         ((word, node),) = _arguments(line, link, name, library, constructor).items()
         said[constructor.family] = _value(line, node, word, library)
-        if list(said) != sorted(said, key=list(library_order(library)).index):
+        if list(said) != [word for word in order if word in said]:
             raise fault(line, f"here {name} comes first: {', '.join(library.links)} is the order", link)
     return said
-
-
-def library_order(library):
-    """Our words for the links of a chain, in the order in which they act here."""
-    return [link.family for link in library.links.values()]
 
 
 def _meaning(line, call, library, constructor, given, nodes):

@@ -118,8 +118,8 @@ def _rate(settings, own, library):
     family = type(schedule).__name__
     if family in (*_schedules(library), *library.rates):
         return {"lr": schedule}, {}
-    scheduled = {} if family not in library.beside else {"lr": lr, "decay": decay} if decay else {"lr": lr}
-    return {"lr": schedule.get_config()["lr"]}, scheduled
+    said = {"lr": lr} if isinstance(lr, Schedule) else {"lr": lr, "decay": decay}
+    return {"lr": schedule.get_config()["lr"]}, said if family in library.beside else {}
 
 
 def _schedules(library):

@@ -14,6 +14,7 @@ import numpy as np
 
 from course_lib.dialects import translate
 from course_lib.dialects.libraries import READ
+from tests.dialects.lines import LINES
 
 GOLDEN = Path(__file__).with_name("golden.json")
 UPDATES = 12
@@ -129,7 +130,5 @@ def golden(lines, library):
 
 
 if __name__ == "__main__":
-    from tests.dialects.lines import LINES
-
     kept = {library: golden(LINES, library) for library in ("PyTorch", "optax")}
     GOLDEN.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
