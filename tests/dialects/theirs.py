@@ -1,6 +1,6 @@
 """The other libraries' own paths on the gradients of ``problem``, each run from a line as it is pasted.
 
-python tests/dialects/theirs.py      writes golden.json anew, where torch and optax are installed
+python -m tests.dialects.theirs      writes golden.json anew, where torch and optax are installed
 """
 
 import inspect
