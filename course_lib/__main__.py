@@ -22,6 +22,7 @@ EXAMPLES = f"""examples:
   {NAME} doctor                    what works on this machine
   {NAME} diagnose log.csv          what the losses of a run of your own tell
   {NAME} site public               the course as web pages, in the folder public
+  {NAME} translate "SGD(lr=0.1)"   one line in the words of five libraries
 """
 
 
@@ -122,6 +123,13 @@ def site(options):
         print(remark)
 
 
+def translate(options):
+    """Say a line of code that makes an optimizer in the words of five libraries."""
+    from course_lib import dialects  # the other commands need no optimizers
+
+    print(dialects.translate(options.line, options.library))
+
+
 def _file(lesson):
     """The path of a lesson or an exercise from what a learner may call it; ValueError with names near it."""
     notebooks = [name for name in contents.names() if name.endswith(".ipynb")]
@@ -199,6 +207,9 @@ def _parser():
     made.add_argument(
         "--address", metavar="URL", default="", help="where the site will stand, for links to it"
     )
+    made = command("translate", translate)
+    made.add_argument("line", metavar="LINE", help='such as "torch.optim.Adam(p, lr=1e-3)"; never run')
+    made.add_argument("--library", metavar="NAME", help='whose it is, such as "Keras 2"; default: a guess')
     return whole
 
 

@@ -16,7 +16,7 @@ ORDER = [  # a module imports from rows above its own only
     | {"regularizers", "callbacks", "averaging", "record", "differences", "sharpness"},
     {"surfaces", "metrics", "sources"},
     {"optimizers", "layers", "samples", "compiled"},
-    {"models", "training"},
+    {"models", "training", "dialects"},
     {"data_loss", "questions"},
     {"plots"},
     {"diagnosis"},
