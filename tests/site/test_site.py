@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 
 from course_lib.site import build, course_zip, pages, plan, runtime
 from tests.course.test_command import give, one_sentence
-from tests.site.conftest import served
+from tools.host import served
 from tools.runtime import gather
 
 HOST = re.compile(r"https?://[\w.-]+")
