@@ -1,0 +1,30 @@
+// When Python has been loaded once, the whole course is kept for days without a net. sw.js does it.
+
+import { notice } from "./notice.js";
+import { button } from "./nodes.js";
+import { ofSite } from "./site.js";
+
+export function keepOffline(python) {
+  const workers = navigator.serviceWorker; // not there on a page over plain HTTP
+  if (!workers) return;
+  const wasKept = workers.controller !== null;
+  if (wasKept) workers.addEventListener("controllerchange", () => location.reload()); // never a mixture of two versions
+  const keep = async () => tellOfNew(await workers.register(ofSite("sw.js")).catch(() => null));
+  if (wasKept) keep();
+  else python.addEventListener("ready", keep, { once: true }); // what is loaded first is what is asked for
+}
+
+// `kept`: null where the browser refuses; the page does without.
+function tellOfNew(kept) {
+  if (!kept) return;
+  const tell = () => {
+    const { waiting } = kept;
+    if (waiting && navigator.serviceWorker.controller) {
+      notice("There is a new version of the course. ", button("Load it", () => waiting.postMessage("take over")));
+    }
+  };
+  tell();
+  kept.addEventListener("updatefound", () => {
+    kept.installing.addEventListener("statechange", tell);
+  });
+}
