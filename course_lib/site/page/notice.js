@@ -4,6 +4,6 @@ import { make } from "./nodes.js";
 
 export function notice(sentence, ...more) {
   const line = make("p", { class: "notice", role: "alert" });
-  document.querySelector("main").before(line);
+  document.querySelector("main").prepend(line);
   line.append(sentence, ...more); // when it is there, so that it is read out
 }
