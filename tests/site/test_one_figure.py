@@ -1,11 +1,11 @@
 """figure.html: one figure, as its link says, alone on a slide or in a frame of another page."""
 
-import json
 import re
 
 import pytest
 from playwright.sync_api import expect
 
+from course_lib.course.contents import ROOT
 from tests.site.conftest import served
 from tests.site.test_page import LESSON, figure, opened, settings
 
@@ -22,13 +22,13 @@ def test_a_link_opens_its_figure_dark_if_it_says_so_and_what_is_wrong_is_said(br
     with opened(browser, address, LINK) as page:
         shown = live(page)
         assert (settings(shown)["condition"], settings(shown)["lr"]) == (100, 1.9)
-        expect(shown.get_by_role("slider")).to_have_count(2)
+        expect(shown.get_by_role("group", name="Settings").get_by_role("slider")).to_have_count(2)
         expect(shown).to_have_class(re.compile("dark"))
         page.evaluate("""location.hash = 'Decay?{"lr":"a"}'""")
-        expect(page.locator("main pre")).to_contain_text("lr must be a number from ")
+        expect(page.locator("main > pre")).to_contain_text("lr must be a number from ")
         expect(live(page)).to_have_attribute("aria-label", re.compile("chedule"))
         page.evaluate("location.hash = 'Nothing'")
-        expect(page.locator("main pre")).to_contain_text("figure must be one of AdamFamily")
+        expect(page.locator("main > pre")).to_contain_text("figure must be one of AdamFamily")
         assert settings(live(page))["lr"] == 0.1
 
 
@@ -48,18 +48,15 @@ def test_a_copied_link_has_the_settings_of_now(browser, address):
         assert settings(live(page)) == before
 
 
-FRAME = """<!doctype html><title>Slides</title><iframe title="A figure" src="%s" width="800" height="100"></iframe>
-<script>%s</script>"""
-
-
-def test_a_frame_gets_the_height_of_its_figure_by_the_lines_of_the_docs(browser, address, tmp_path, docs_lines):
-    (tmp_path / "slides.html").write_text(FRAME % (f"{address}figure.html#Decay", docs_lines))
+def test_a_frame_gets_the_height_of_its_figure_by_the_lines_of_the_docs(browser, address, tmp_path):
+    (html,) = re.findall("```html\\n(.*?)```", (ROOT / "docs/site.md").read_text(encoding="utf-8"), re.DOTALL)
+    slides = html.replace("https://example.org/course/", address).replace("100%", "800")
+    (tmp_path / "slides.html").write_text(f"<!doctype html><title>Slides</title>{slides}")
     with served(tmp_path) as host:
         page = browser.new_page()
         page.goto(f"{host}slides.html")
         frame = page.frame_locator("iframe")
         expect(frame.locator(".course-explorer[data-settings]")).to_be_visible()
-        expect(page.locator("iframe")).not_to_have_attribute("height", "100")
-        fits = "document.documentElement.scrollHeight <= innerHeight"
-        page.frames[1].wait_for_function(fits)
+        whole = "innerHeight === Math.ceil(document.body.getBoundingClientRect().height)"
+        page.frames[1].wait_for_function(whole)
         page.close()

@@ -62,7 +62,7 @@ def listed(site):
 
 
 def test_every_lesson_exercise_and_page_of_the_docs_is_there(html):
-    assert {plan.place(source) for source in plan.sources()} == html.keys()
+    assert {plan.place(source) for source in plan.sources()} | {"figure.html"} == html.keys()
     assert len(plan.sources()) == 28 + len(list(plan.contents.ROOT.glob("docs/*.md")))
 
 
@@ -115,11 +115,14 @@ def test_the_docs_say_what_each_part_of_the_policy_is_for():
 
 def test_every_file_is_listed_with_its_hash_and_size(site, listed):
     files = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
-    assert listed["files"].keys() == files.keys() - {build.LIST}
+    assert listed["files"].keys() == files.keys() - {build.LIST, build.KEEPER}
     for name, (known_by, size) in listed["files"].items():
         content = files[name].read_bytes()
         assert known_by == f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
         assert size <= len(content)
+    keeper = files[build.KEEPER].read_text(encoding="utf-8").splitlines()
+    whole = base64.b64encode(hashlib.sha256(files[build.LIST].read_bytes()).digest()).decode()
+    assert keeper[0] == f'const LIST = "sha256-{whole}";'
     assert listed["files"]["live/style.css"][1] == sent(site / "live/style.css")
     assert listed["course"] == build.hashed((site / "live/course.zip").read_bytes())
     assert f'content="{listed["version"]} {listed["course"]}"' in files["index.html"].read_text()

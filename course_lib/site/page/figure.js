@@ -14,10 +14,11 @@ const place = document.querySelector("main");
 const store = new Store(() => {}); // a goal that is found here counts where it can be kept
 const python = new Python(() => howToStart(store));
 const outputs = new Outputs(place, new Widgets(python));
+let shown = Promise.resolve(); // one link after the other
 python.addEventListener("output", ({ detail: { output } }) => outputs.take(output));
 python.addEventListener("kept", ({ detail: { kept } }) => store.add(kept));
-python.addEventListener("starting", show);
-addEventListener("hashchange", () => python.isOn && show());
+python.addEventListener("starting", () => { shown = show(); });
+addEventListener("hashchange", () => { if (python.isOn) shown = shown.then(show); });
 tellLoading(python, savesData);
 if (!savesData) python.start().catch(ended);
 
@@ -35,6 +36,6 @@ async function show() {
 }
 
 // A page that holds this one in a frame can give it the height that it needs.
-new ResizeObserver(() => {
-  parent.postMessage({ courseFigureHeight: document.documentElement.scrollHeight }, "*");
-}).observe(document.body);
+new ResizeObserver(([{ borderBoxSize: [{ blockSize }] }]) => {
+  parent.postMessage({ courseFigureHeight: Math.ceil(blockSize) }, "*");
+}).observe(document.body, { box: "border-box" });
