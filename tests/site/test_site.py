@@ -63,7 +63,8 @@ def listed(site):
 
 def test_every_lesson_exercise_and_page_of_the_docs_is_there(html):
     assert {plan.place(source) for source in plan.sources()} | {"figure.html"} == html.keys()
-    assert len(plan.sources()) == 28 + len(list(plan.contents.ROOT.glob("docs/*.md")))
+    there = ("lessons/*.ipynb", "exercises/*/*.ipynb", "docs/*.md")
+    assert len(plan.sources()) == sum(len(list(plan.contents.ROOT.glob(files))) for files in there)
 
 
 def test_every_link_leads_to_a_file_and_a_place_on_it(site, html):
