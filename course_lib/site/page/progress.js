@@ -36,7 +36,7 @@ export function showProgress(notebook, store, changed) {
     button("Import", () => chosen.click()),
     button("Begin anew", forget),
   ];
-  const words = make("p", {}, count, "No host is told of it. Export it as the file that the course has on a desktop, or import that one.");
+  const words = make("p", {}, count, "It leaves the browser only as a file: the one that the course has on a desktop, too.");
   map.section.after(make("section", { class: "progress", "aria-label": "Your progress" }, words, make("div", { class: "cell-buttons" }, ...buttons, chosen), said));
   return tell("");
 }
