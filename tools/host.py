@@ -5,7 +5,7 @@ import io
 import threading
 import time
 from contextlib import contextmanager, suppress
-from functools import lru_cache, partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -67,7 +67,7 @@ class Host(ThreadingHTTPServer):
             self.bytes += size
 
 
-@lru_cache
+@cache
 def compressed(path):
     return gzip.compress(path.read_bytes())
 
