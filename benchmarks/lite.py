@@ -1,4 +1,4 @@
-"""A lesson in JupyterLite, with the same Pyodide and the packages of its own lock: the peer of the live pages."""
+"""The peer of the live pages: a lesson in JupyterLite, with the same Pyodide and the packages of its lock."""
 
 import hashlib
 import json
@@ -13,20 +13,9 @@ from course_lib.site import archive, course_zip, runtime
 WIDGETS = ["anywidget==0.11.0", "ipywidgets==8.1.9"]
 LITE = ["jupyterlite-core==0.6.4", "jupyterlite-pyodide-kernel==0.6.1"]
 BUILDER = [*LITE, "jupyter-server", "jupyterlab-server", *WIDGETS]
-ASKED_FOR = [
-    "micropip",
-    "ipython",
-    "jedi",
-    "matplotlib",
-    "tqdm",
-    "traitlets",
-]  # by its kernel and by the course
+ASKED_FOR = ["micropip", "ipython", "jedi", "matplotlib", "tqdm", "traitlets"]  # by its kernel and by us
 OF_NO_LOCK = [*WIDGETS, "psygnal", "typing-extensions", "comm", "jupyter-core", "platformdirs"]
-EMPTY = [
-    "ssl",
-    "sqlite3",
-    "openssl",
-]  # on no package index, and nothing of them is used: they cost it no bytes
+EMPTY = ["ssl", "sqlite3", "openssl"]  # on no package index, and not used: they cost it no bytes
 PURE = "-none-any.whl"
 ANYWHERE = ["--python-version", "3.12", "--implementation", "py", "--abi", "none", "--platform", "any"]
 

@@ -1,8 +1,8 @@
-"""The course's site in a real Chromium: how long a reader waits, what is fetched, and how quick a figure then is.
+"""The course's site in a real Chromium: how long a reader waits, what is fetched, how quick a figure then is.
 
-The host is a plain one on 127.0.0.1 that compresses, and lets browsers keep files for ten minutes. A first visit
-has a new profile; the second is a new tab of the same browser. A slow line is the host's: DevTools would slow
-down the page and leave its worker alone.
+The host is a plain one on 127.0.0.1 that compresses, and lets browsers keep files for ten minutes. A first
+visit has a new profile; the second is a new tab of the same browser. A slow line is the host's: DevTools
+would slow down the page and leave its worker alone.
 """
 
 import json
@@ -41,7 +41,7 @@ MOVES = 10
 
 @dataclass(frozen=True)
 class Contestant:
-    """A lesson as it is served: its ``folder``, and in it the ``page``, whose cells ``begin`` runs if need be."""
+    """A lesson as it is served: in ``folder`` the ``page``, whose cells ``begin`` runs if need be."""
 
     folder: Path
     page: str
@@ -81,7 +81,7 @@ def _contestants(folder):
 
 
 def _visits(contestant):
-    """A first and a second visit, and the memory that the page has in between; a first visit by a slow line."""
+    """A first and a second visit, and the memory of the page in between; a first visit by a slow line."""
     with _opened(contestant.folder) as (served, browser):
         first = _visit(browser, served, contestant)
         memory = _renderer()
@@ -93,7 +93,7 @@ def _visits(contestant):
 
 @contextmanager
 def _opened(folder, **habits):
-    """A host of these files, whose first answer takes no longer than the next, and a browser that knows it not."""
+    """A host of these files, which has them compressed, and a browser that has seen none of them."""
     for path in folder.rglob("*"):
         if path.suffix in host.COMPRESSED:
             host.compressed(path)
@@ -103,13 +103,10 @@ def _opened(folder, **habits):
 
 
 def _visit(browser, served, contestant):
-    """Open the page in a new tab; seconds until its picture and its figure are there, and what was fetched."""
+    """Open the page in a new tab: seconds until picture and figure are there, and what was fetched."""
     sent, requests = served.bytes, served.requests
-    page = browser.open("about:blank")
-    page.send("Page.enable")
     where = json.dumps([contestant.picture, LIVE])
-    page.send("Page.addScriptToEvaluateOnNewDocument", source=f"({PROBE})({where})")
-    page.send("Page.navigate", url=served.address + contestant.page)
+    page = _open(browser, served.address + contestant.page, f"({PROBE})({where})")
     if contestant.begin:
         page.wait_for(f"{slider.KERNEL}?.connectionStatus === 'connected'", PATIENCE)
         page.evaluate(f"{contestant.begin}.then(() => null)")
@@ -117,6 +114,15 @@ def _visit(browser, served, contestant):
     painted = page.evaluate("painted")
     seen = {name: painted[name] / 1e3 for name in ("picture", "live")}
     return seen | {"MB": (served.bytes - sent) / MB, "requests": served.requests - requests}
+
+
+def _open(browser, address, script=""):
+    """A new tab with this page, before whose own scripts ``script`` runs."""
+    page = browser.open("about:blank")
+    page.send("Page.enable")
+    page.send("Page.addScriptToEvaluateOnNewDocument", source=script)
+    page.send("Page.navigate", url=address)
+    return page
 
 
 def _renderer():
@@ -133,7 +139,7 @@ def _moves(site, turns):
         players = {}
         for (figure, control), (lesson, cell, _) in SLIDERS.items():
             where = f"#cell-{cell}"
-            page = browser.open(f"{served.address}lessons/{lesson}.html{where}")
+            page = _open(browser, f"{served.address}lessons/{lesson}.html{where}")
             page.wait_for(f"document.querySelector('{where} {LIVE}')", PATIENCE)
             players[figure] = slider.Player(page, slider.explorer(figure, control, where=where))
             players[figure].press(slider.WARM_UP)
@@ -150,10 +156,7 @@ def _without_python(site):
     kilobytes = {}
     for page in sorted(site.glob("lessons/*.html")):
         with _opened(site) as (served, browser):
-            tab = browser.open("about:blank")
-            tab.send("Page.enable")
-            tab.send("Page.addScriptToEvaluateOnNewDocument", source=SAVES_DATA)
-            tab.send("Page.navigate", url=f"{served.address}lessons/{page.name}")
+            tab = _open(browser, f"{served.address}lessons/{page.name}", SAVES_DATA)
             tab.wait_for("document.readyState === 'complete' && document.querySelector('.loading')")
             tab.evaluate("document.querySelectorAll('img').forEach((image) => { image.loading = 'eager'; })")
             tab.wait_for("[...document.images].every(({ complete }) => complete)")

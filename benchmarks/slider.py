@@ -206,16 +206,15 @@ def contestants_in_a_browser():
             yield (
                 browser.version,
                 {
-                    name: Player(
-                        in_jupyterlab(browser.open(f"{url}/doc/tree/{name}.ipynb?reset")), contestant
-                    )
+                    name: Player(in_jupyterlab(browser, f"{url}/doc/tree/{name}.ipynb?reset"), contestant)
                     for name, contestant in CONTESTANTS.items()
                 },
             )
 
 
-def in_jupyterlab(page):
-    """The page, as soon as its kernel runs all cells of its notebook."""
+def in_jupyterlab(browser, address):
+    """A tab with a notebook, as soon as its kernel begins to run all its cells."""
+    page = browser.open(address)
     page.wait_for(f"{KERNEL}?.connectionStatus === 'connected'")
     page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)")
     return page

@@ -24,13 +24,21 @@ class Handler(SimpleHTTPRequestHandler):
             return super().send_head()
         if not path.is_file():
             return self.send_error(404)
+        written = self.date_time_string(path.stat().st_mtime)
+        if self.headers.get("If-Modified-Since") == written:
+            return self._not_modified()
         content = compressed(path)
         self.send_response(200)
+        self.send_header("Last-Modified", written)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         return io.BytesIO(content)
+
+    def _not_modified(self):
+        self.send_response(304)
+        self.end_headers()
 
     def end_headers(self):
         if self.server.max_age:
