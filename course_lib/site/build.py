@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from course_lib import __version__
-from course_lib.base import progress
+from course_lib.base import progress, web
 from course_lib.course import contents
 from course_lib.site import bytecode, cells, course_zip, pages, plan, runtime, widgets
 
@@ -31,8 +31,8 @@ def site(folder, sources=(), runtime_address="", address="", verbose=1):
     ValueError where an address is none, where the folder holds something else, or where a file of the runtime
     is missing or damaged; nothing is left behind then.
     """
-    _check_address("runtime_address", runtime_address)
-    _check_address("address", address)
+    web.check("runtime_address", runtime_address)
+    web.check("address", address)
     for source in sources:
         if not Path(source).is_dir():
             raise ValueError(f"there is no folder {source} to take the runtime from")
@@ -52,11 +52,6 @@ def site(folder, sources=(), runtime_address="", address="", verbose=1):
         _copy_what_pages_show(made)
         _lay_scripts(made)
         _list(made, host.course)
-
-
-def _check_address(name, given):
-    if given and not (given.startswith(("https://", "http://")) and given.endswith("/")):
-        raise ValueError(f"{name} must begin with https:// or http:// and end with a slash; got {given!r}")
 
 
 def _write_page(made, source, titles, host):

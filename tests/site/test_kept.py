@@ -91,7 +91,9 @@ def test_two_tabs_lose_nothing_of_what_both_add_at_once(browser, address):
         for tab in (page, other):
             tab.evaluate("window.added")
         kept = page.evaluate("window.store.then((store) => store.record())").split()
-        assert sorted(re.findall(r"[ab]\d+", str(kept))) == sorted(f"{word}{n}" for word in "ab" for n in range(50))
+        assert sorted(re.findall(r"[ab]\d+", str(kept))) == sorted(
+            f"{word}{n}" for word in "ab" for n in range(50)
+        )
 
 
 def test_progress_is_shown_on_the_start_page_and_travels_as_the_file_of_a_desktop(browser, address, tmp_path):
@@ -151,7 +153,9 @@ def test_where_nothing_can_be_kept_one_sentence_says_so_and_the_page_works(brows
         _, text = downloaded(page, "Download as notebook")
         assert CODE.splitlines()[1] in text.replace("\\\\", "\\")
         page.evaluate(STORED)
-        record = page.evaluate("window.store.then(async (store) => { await store.add('\\n{}'); return store.record(); })")
+        record = page.evaluate(
+            "window.store.then(async (store) => { await store.add('\\n{}'); return store.record(); })"
+        )
         assert record == "\n{}"  # Python, started anew, will know it
         page.goto(address + START)
         panel = page.get_by_role("region", name="Your progress")

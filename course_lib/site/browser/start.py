@@ -34,10 +34,9 @@ def begin(post, record="", site=""):
     import numpy
 
     import course_lib
-    from course_lib.base import events
-    from course_lib.explorers.live import links
+    from course_lib.base import events, web
 
-    os.environ[links.SITE] = site
+    os.environ[web.SITE] = site
     page.post = post
     get_ipython().user_ns.update(display=display, get_ipython=get_ipython)  # as in every notebook
     file = events.file()
