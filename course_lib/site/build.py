@@ -51,7 +51,7 @@ def site(folder, sources=(), runtime_address="", address="", verbose=1):
         _write(made, "live/course.zip", course)
         _copy_what_pages_show(made)
         _lay_scripts(made)
-        _list(made, host.course)
+        list_files(made, host.course)
 
 
 def _write_page(made, source, titles, host):
@@ -90,7 +90,7 @@ def _lay_scripts(made):
         _write(made, f"live/widgets/{name}", content)
 
 
-def _list(made, course):
+def list_files(made, course):
     """Name every file with its hash, as a browser checks it, and its size, as a host sends it.
 
     What keeps the files knows the list by its hash: so it is another for another site.

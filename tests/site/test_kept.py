@@ -17,7 +17,13 @@ EXERCISE = "exercises/05_momentum.html"
 NOTEBOOK = "exercises/05_momentum/05_momentum.ipynb"
 CODE = "def momentum_step(w, g, velocity, lr, momentum):\n    return 'é\\n', velocity"
 STILL = SLOW % "true"  # Python waits for a button
-STORED = "window.store = import(new URL('live/store.js', document.querySelector('.home').href)).then(({ Store }) => new Store(() => {}))"
+STORED = """() => { window.store = import(new URL("live/store.js", document.querySelector(".home").href))
+    .then(({ Store }) => new Store(() => {})); }"""
+ADD = """async (word) => {
+    const store = await window.store;
+    const events = [...Array(50).keys()].map((n) => `\\n{"event": "${word}${n}"}`);
+    window.added = Promise.all(events.map((event) => store.add(event)));
+}"""
 LINES = [
     '{"event": "found", "figure": "Decay", "time": "2026-11-02T10:00:00+00:00"}',
     '{"event": "checked", "task": "sgd_step", "points": 2.0, "time": "2026-11-02T10:00:00+00:00"}',
@@ -81,17 +87,11 @@ def test_two_tabs_lose_nothing_of_what_both_add_at_once(browser, address):
         for tab in (page, other):
             tab.evaluate(STORED)
         for tab, word in ((page, "a"), (other, "b")):
-            tab.evaluate(
-                """async (word) => {
-                    const store = await window.store;
-                    window.added = Promise.all([...Array(50).keys()].map((n) => store.add(`\\n{"event": "${word}${n}"}`)));
-                }""",
-                word,
-            )
+            tab.evaluate(ADD, word)
         for tab in (page, other):
             tab.evaluate("window.added")
-        kept = page.evaluate("window.store.then((store) => store.record())").split()
-        assert sorted(re.findall(r"[ab]\d+", str(kept))) == sorted(
+        kept = page.evaluate("window.store.then((store) => store.record())")
+        assert sorted(re.findall(r"[ab]\d+", kept)) == sorted(
             f"{word}{n}" for word in "ab" for n in range(50)
         )
 
@@ -140,8 +140,10 @@ def keeping_of(text, folder):
         return [*events.written()]
 
 
-REFUSED = 'Object.defineProperty(window, "indexedDB", { get() { throw new DOMException("refused", "SecurityError"); } });'
-FULL = 'for (const name of ["add", "put"]) IDBObjectStore.prototype[name] = function () { this.transaction.abort(); };'
+REFUSED = """Object.defineProperty(window, "indexedDB",
+    { get() { throw new DOMException("refused", "SecurityError"); } });"""
+FULL = """for (const name of ["add", "put"])
+    IDBObjectStore.prototype[name] = function () { this.transaction.abort(); };"""
 
 
 @pytest.mark.parametrize("script", [REFUSED, FULL], ids=["refused", "full"])
