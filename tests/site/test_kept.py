@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from course_lib.base import events
 from course_lib.course import contents
-from tests.site.test_page import SLOW, cell, opened, outputs, press, write
+from tests.site.test_page import SLOW, cell, faults_for_axe, opened, outputs, press, write
 
 START = "index.html"
 EXERCISE = "exercises/05_momentum.html"
@@ -70,6 +70,7 @@ def test_an_exercise_is_taken_home_as_the_notebook_with_the_answers_in_it(exerci
     assert json.loads(text) == json.loads(handed_out)
     write(exercise, "momentum-step", CODE)
     exercise.get_by_label("Your answer").fill("No: it swings.\n\nIt has passed the lowest point.")
+    assert faults_for_axe(exercise) == []
     _, text = downloaded(exercise, "Download as notebook")
     notebook = nbformat.reads(text, as_version=4)
     nbformat.validate(notebook)
@@ -120,6 +121,7 @@ def test_progress_is_shown_on_the_start_page_and_travels_as_the_file_of_a_deskto
         shown = outputs(page, "progress-map")
         expect(shown.get_by_role("row", name="01_learning_rate")).to_contain_text("1 of ")
         expect(shown).to_contain_text("Goals found by hand in the figures: 1 (Decay)")
+        assert faults_for_axe(page) == []
         page.once("dialog", lambda dialog: dialog.dismiss())
         panel.get_by_role("button", name="Begin anew").click()
         expect(panel).to_contain_text("3 events are kept in this browser.")

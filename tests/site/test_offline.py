@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from course_lib.site import build
 from tests.site.test_page import LESSON, cell, figure
-from tools.host import served
+from tools.host import compressed, served
 
 KEPT = "navigator.serviceWorker.ready.then(() => {})"
 KEEP = f"navigator.serviceWorker.register('sw.js').then(() => {KEPT})"
@@ -60,6 +60,12 @@ def lay_anew(course, words):
     build.list_files(course, known_by)
 
 
+def serve(path, content):
+    """From now on the host has this content of a file."""
+    path.write_bytes(content)
+    compressed.cache_clear()
+
+
 def test_a_new_version_is_offered_whole_and_a_damaged_one_is_not(page, host):
     course = host / "course"
     with served(host) as address:
@@ -67,11 +73,11 @@ def test_a_new_version_is_offered_whole_and_a_damaged_one_is_not(page, host):
         page.evaluate(KEEP)
         lay_anew(course, "The second version")
         whole = (course / "index.html").read_bytes()
-        (course / "index.html").write_bytes(whole + b"damaged")
+        serve(course / "index.html", whole + b"damaged")
         page.reload()
         assert page.evaluate(REFUSES)
         expect(page.get_by_text("The second version")).to_have_count(0)
-        (course / "index.html").write_bytes(whole)
+        serve(course / "index.html", whole)
         page.reload()
         page.get_by_role("alert").get_by_role("button", name="Load it").click()
         expect(page.get_by_text("The second version")).to_be_visible()

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from course_lib.course.contents import ROOT
 from tests.site.conftest import served
-from tests.site.test_page import LESSON, figure, opened, settings
+from tests.site.test_page import LESSON, faults_for_axe, figure, opened, settings
 
 LINK = 'figure.html?theme=dark#StabilityMap?{"condition":100,"only":["lr","momentum"],"lr":1.9}'
 
@@ -23,6 +23,7 @@ def test_a_link_opens_its_figure_dark_if_it_says_so_and_what_is_wrong_is_said(br
         assert (settings(shown)["condition"], settings(shown)["lr"]) == (100, 1.9)
         expect(shown.get_by_role("group", name="Settings").get_by_role("slider")).to_have_count(2)
         expect(shown).to_have_class(re.compile("dark"))
+        assert faults_for_axe(page) == []
         page.evaluate("""location.hash = 'Decay?{"lr":"a"}'""")
         expect(page.locator("main > pre")).to_contain_text("lr must be a number from ")
         expect(live(page)).to_have_attribute("aria-label", re.compile("chedule"))

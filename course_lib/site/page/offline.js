@@ -9,14 +9,12 @@ export function keepOffline(python) {
   if (!workers) return;
   const wasKept = workers.controller !== null;
   if (wasKept) workers.addEventListener("controllerchange", () => location.reload()); // never a mixture of two versions
-  const keep = async () => tellOfNew(await workers.register(ofSite("sw.js")).catch(() => null));
+  const keep = () => workers.register(ofSite("sw.js")).then(tellOfNew, () => {}); // where it is refused, the page does without
   if (wasKept) keep();
   else python.addEventListener("ready", keep, { once: true }); // what is loaded first is what is asked for
 }
 
-// `kept`: null where the browser refuses; the page does without.
 function tellOfNew(kept) {
-  if (!kept) return;
   const tell = () => {
     const { waiting } = kept;
     if (waiting && navigator.serviceWorker.controller) {
@@ -24,7 +22,6 @@ function tellOfNew(kept) {
     }
   };
   tell();
-  kept.addEventListener("updatefound", () => {
-    kept.installing.addEventListener("statechange", tell);
-  });
+  kept.addEventListener("updatefound", () => kept.installing.addEventListener("statechange", tell));
+  kept.update().catch(() => {}); // without a net there is nobody to ask
 }
