@@ -25,10 +25,10 @@ def test_a_link_opens_its_figure_dark_if_it_says_so_and_what_is_wrong_is_said(br
         expect(shown).to_have_class(re.compile("dark"))
         assert faults_for_axe(page) == []
         page.evaluate("""location.hash = 'Decay?{"lr":"a"}'""")
-        expect(page.locator("main > pre")).to_contain_text("lr must be a number from ")
+        expect(page.locator("main > div > pre")).to_contain_text("lr must be a number from ")
         expect(live(page)).to_have_attribute("aria-label", re.compile("chedule"))
         page.evaluate("location.hash = 'Nothing'")
-        expect(page.locator("main > pre")).to_contain_text("figure must be one of AdamFamily")
+        expect(page.locator("main > div > pre")).to_contain_text("figure must be one of AdamFamily")
         assert settings(live(page))["lr"] == 0.1
 
 

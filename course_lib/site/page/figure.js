@@ -10,7 +10,7 @@ import { Store } from "./store.js";
 import "./theme.js";
 import { Widgets } from "./widgets.js";
 
-const place = document.querySelector("main");
+const place = document.querySelector("main > div");
 const store = new Store(() => {}); // a goal that is found here counts where it can be kept
 const python = new Python(() => howToStart(store));
 const outputs = new Outputs(place, new Widgets(python));
