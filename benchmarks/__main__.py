@@ -15,6 +15,7 @@ BENCHMARKS = {  # a module of this package each, with a function ``main(quick)``
     "imports": "what importing the library costs on top of numpy",
     "checks": "how long a learner waits for a check",
     "slider": "from a key press to the new picture on screen, in a real JupyterLab",
+    "live": "the course as web pages: until a figure is live, and how quick it is, beside JupyterLite",
     "grading": "submissions a minute, beside nbgrader as it is",
     "notebooks": "how long all lessons and solutions take to be run again, and make test",
     "hub": "eight students at once on a JupyterHub: how long they wait, and what memory they need; as root",

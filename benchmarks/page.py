@@ -49,6 +49,12 @@ of each exercise.""",
 From the press of a key on a slider to the new picture on screen, in a real JupyterLab. `bare` is a slider
 with a line of text and no picture. The map of 100,000 runs is compiled. `interact` of ipywidgets draws
 Conditioning's picture anew. A play shows a whole path in 4 s.""",
+    "live": """\
+[The course on the web](site.md) in a real Chromium, from a plain host on the same machine that compresses and
+lets browsers keep files for ten minutes. Beside it is the same lesson in JupyterLite 0.6.4 with the same
+Pyodide and packages, all of whose cells are run as soon as its kernel is there; of Pyodide's own packages it
+lacks ssl and sqlite3, which the lesson does not use. A first visit has a new profile, the second is a new
+tab. At 10 Mbit/s the host sends no more than that. Memory is that of the page's process, with Python.""",
     "grading": """\
 Submissions, right, half done, empty and wrong in turn, from the start of the command to its end, with the
 gradebook written. `python -m course_grader mark` runs each in a sandbox, on all cores. `nbgrader autograde`

@@ -86,13 +86,17 @@ def printed(selector):
     return f"document.querySelector('{selector}')?.textContent.replace('lr ', '')"
 
 
-def explorer(name, control, bar, settings="", is_compiled=False):
-    """One of our figures; a hand on one of its sliders, which begins far enough from its end."""
+def explorer(name, control, bar=None, settings="", where="", is_compiled=False):
+    """One of our figures; a hand on one of its sliders, which begins far enough from its end.
+
+    ``where``: a selector of what is around the figure, if a page has more than one.
+    """
+    figure = f"{where} .course-explorer"
     return Contestant(
         FIGURE.format(name, settings, int(is_compiled)),
-        f'.course-explorer .control:has([aria-label="{control}, exact value"]) input[type=range]',
-        f"JSON.parse(document.querySelector('.course-explorer')?.dataset.settings ?? '{{}}').{control}",
-        ".course-explorer canvas",
+        f'{figure} .control:has([aria-label="{control}, exact value"]) input[type=range]',
+        f"JSON.parse(document.querySelector('{figure}')?.dataset.settings ?? '{{}}').{control}",
+        f"{figure} canvas",
         bar=bar,
     )
 
@@ -209,20 +213,26 @@ def contestants_in_a_browser():
             yield (
                 browser.version,
                 {
-                    name: Player(browser.open(f"{url}/doc/tree/{name}.ipynb?reset"), contestant)
+                    name: Player(in_jupyterlab(browser, f"{url}/doc/tree/{name}.ipynb?reset"), contestant)
                     for name, contestant in CONTESTANTS.items()
                 },
             )
 
 
+def in_jupyterlab(browser, address):
+    """A tab with a notebook, as soon as its kernel begins to run all its cells."""
+    page = browser.open(address)
+    page.wait_for(f"{KERNEL}?.connectionStatus === 'connected'")
+    page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)")
+    return page
+
+
 class Player:
-    """A hand on one contestant's slider."""
+    """A hand on one contestant's slider, on a page that shows it or is about to."""
 
     def __init__(self, page, contestant):
         self.page, self.contestant = page, contestant
         self.slider = f"document.querySelector({json.dumps(contestant.slider)})"
-        page.wait_for(f"{KERNEL}?.connectionStatus === 'connected'")
-        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)")
         for selector in filter(None, [contestant.slider, contestant.picture]):
             page.wait_for(f"document.querySelector({json.dumps(selector)})")
         where = json.dumps([contestant.value, contestant.picture])

@@ -3,11 +3,12 @@
 import argparse
 import difflib
 import io
+import os
 import sys
 from pathlib import Path
 
 from course_lib import __version__
-from course_lib.base import console, naming
+from course_lib.base import console, naming, web
 from course_lib.course import contents, copies, doctor, lab
 from course_lib.record import keeping
 
@@ -47,6 +48,9 @@ def _done(arguments):
 
 def start(options):
     """Lay the course in a folder, or bring it up to date there, and open it in JupyterLab."""
+    web.check("--site", options.site)
+    if options.site:
+        os.environ[web.SITE] = options.site  # kernels have it from here
     update(options)
     lab.run(options.folder, browser=not options.no_browser, port=options.port)
 
@@ -177,6 +181,9 @@ def _parser():
             made.add_argument("--no-browser", action="store_true", help="open none, only print the address")
             made.add_argument(
                 "--port", type=_port, help="serve on this one; default: the next free from 8888"
+            )
+            made.add_argument(
+                "--site", metavar="URL", default="", help="where the course is on the web: figures link to it"
             )
     made = command("reset", reset)
     made.add_argument("lesson", metavar="LESSON", help="05_momentum, 5, or exercises/05_momentum")

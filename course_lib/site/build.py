@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from course_lib import __version__
-from course_lib.base import progress
+from course_lib.base import progress, web
 from course_lib.course import contents
 from course_lib.site import bytecode, cells, course_zip, pages, plan, runtime, widgets
 
 HERE = Path(__file__).parent
 RUNTIME = "COURSE_RUNTIME"  # of the environment: folders with the runtime's files, as in PATH
 LIST = "live/files.json"  # of all files; a folder that has it holds a site
+KEEPER = "sw.js"  # the service worker, which keeps the listed files in the browser
 
 
 def site(folder, sources=(), runtime_address="", address="", verbose=1):
@@ -30,8 +31,8 @@ def site(folder, sources=(), runtime_address="", address="", verbose=1):
     ValueError where an address is none, where the folder holds something else, or where a file of the runtime
     is missing or damaged; nothing is left behind then.
     """
-    _check_address("runtime_address", runtime_address)
-    _check_address("address", address)
+    web.check("runtime_address", runtime_address)
+    web.check("address", address)
     for source in sources:
         if not Path(source).is_dir():
             raise ValueError(f"there is no folder {source} to take the runtime from")
@@ -46,15 +47,11 @@ def site(folder, sources=(), runtime_address="", address="", verbose=1):
         for source in titles:
             _write_page(made, source, titles, host)
             bar.update()
+        _write(made, "figure.html", pages.figure(host).encode())
         _write(made, "live/course.zip", course)
         _copy_what_pages_show(made)
         _lay_scripts(made)
-        _list(made, host.course)
-
-
-def _check_address(name, given):
-    if given and not (given.startswith(("https://", "http://")) and given.endswith("/")):
-        raise ValueError(f"{name} must begin with https:// or http:// and end with a slash; got {given!r}")
+        list_files(made, host.course)
 
 
 def _write_page(made, source, titles, host):
@@ -84,28 +81,35 @@ def _copy_what_pages_show(made):
 
 
 def _lay_scripts(made):
-    """The pages' own JavaScript and styles, the editor, the widgets; a service worker stands at the top."""
-    shutil.copytree(HERE / "page", made / "live", dirs_exist_ok=True)
+    """The pages' own JavaScript and styles, the editor, the widgets."""
+    shutil.copytree(HERE / "page", made / "live", dirs_exist_ok=True, ignore=shutil.ignore_patterns(KEEPER))
     if (HERE / "vendor").is_dir():
         ignored = shutil.ignore_patterns("node_modules", "package*.json", "*.mjs")
         shutil.copytree(HERE / "vendor", made / "live" / "vendor", ignore=ignored)
-    if (made / "live/sw.js").exists():
-        (made / "live/sw.js").rename(made / "sw.js")
     for name, content in widgets.files().items():
         _write(made, f"live/widgets/{name}", content)
 
 
-def _list(made, course):
-    """Name every file with its hash, as a browser checks it, and its size, as a host sends it."""
+def list_files(made, course):
+    """Name every file with its hash, as a browser checks it, and its size, as a host sends it.
+
+    What keeps the files knows the list by its hash: so it is another for another site.
+    """
     paths = sorted(path for path in made.rglob("*") if path.is_file())
     files = {path.relative_to(made).as_posix(): _known_by(path.read_bytes()) for path in paths}
     listed = {"version": __version__, "course": course, "files": files}
-    _write(made, LIST, json.dumps(listed, indent=0).encode())
+    content = json.dumps(listed, indent=0).encode()
+    _write(made, LIST, content)
+    keeper = (HERE / "page" / KEEPER).read_text(encoding="utf-8")
+    _write(made, KEEPER, f'const LIST = "{_integrity(content)}";\n{keeper}'.encode())
 
 
 def _known_by(content):
-    hash_of_all = base64.b64encode(hashlib.sha256(content).digest()).decode()
-    return f"sha256-{hash_of_all}", min(len(content), len(gzip.compress(content, 6)))
+    return _integrity(content), min(len(content), len(gzip.compress(content, 6)))
+
+
+def _integrity(content):
+    return f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
 
 
 def _write(made, place, content):
@@ -143,6 +147,6 @@ def _laid_before(folder):
         return set()
     try:
         files = json.loads((folder / LIST).read_text(encoding="utf-8"))["files"]
-        return {name.partition("/")[0] for name in [LIST, *files]}
+        return {name.partition("/")[0] for name in [LIST, KEEPER, *files]}
     except (OSError, ValueError, LookupError, TypeError):
         return None

@@ -1,4 +1,4 @@
-"""The pages of the site: of a notebook, and of a file of docs/."""
+"""The pages of the site: of a notebook, of a file of docs/, and the one that shows a single figure."""
 
 import re
 from dataclasses import dataclass
@@ -36,11 +36,10 @@ def page(source, titles, host):
         content = {"text": Markup(typeset.html((contents.ROOT / source).read_text(encoding="utf-8")))}
     here = plan.place(source)
     before, after = plan.neighbours(source, titles)
-    return TEMPLATES.get_template("page.html.j2").render(
+    return _rendered(
+        "page.html.j2",
+        host,
         **content,
-        host=host,
-        policy=policy(host.runtime),
-        version=__version__,
         source=source,
         place=here,
         root="../" * here.count("/"),
@@ -51,6 +50,16 @@ def page(source, titles, host):
         after=after,
         link=lambda other: plan.relative(here, plan.place(other)),
     )
+
+
+def figure(host):
+    """The page that shows the one figure that its address names."""
+    return _rendered("figure.html.j2", host, root="")
+
+
+def _rendered(template, host, **content):
+    whole = TEMPLATES.get_template(template)
+    return whole.render(host=host, policy=policy(host.runtime), version=__version__, **content)
 
 
 def policy(runtime=""):

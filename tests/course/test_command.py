@@ -15,7 +15,8 @@ from urllib.parse import quote
 import pytest
 
 from course_lib.__main__ import main
-from course_lib.course import contents, copies
+from course_lib.base import web
+from course_lib.course import contents, copies, lab
 from tests.course.serving import get, served
 
 NOBODY = 65534
@@ -56,6 +57,17 @@ def test_start_lays_the_course_and_serves_its_start_page(tmp_path):
         assert "custom/custom.css" in get(address, "lab")
         assert "max-width: 54ch" in get(address, "custom/custom.css")
     assert (tmp_path / "Mein Kurs & Übung" / contents.START_PAGE).is_file()
+
+
+def test_figures_link_to_the_site_that_start_is_told_of(tmp_path, monkeypatch):
+    monkeypatch.delenv(web.SITE, raising=False)
+    monkeypatch.setattr(lab, "run", lambda *_, **__: print(f"It is at {web.site()}."))
+    assert "It is at ." in give("start", "course", cwd=tmp_path).stdout
+    refused = give("start", "course", "--site", "example.org", cwd=tmp_path)
+    assert "--site must begin with https:// or http://" in one_sentence(refused)
+    monkeypatch.setenv(web.SITE, "")  # so that what the command sets is taken away again
+    done = give("start", "course", "--site", "https://example.org/course/", cwd=tmp_path)
+    assert "It is at https://example.org/course/." in done.stdout
 
 
 def test_inside_the_course_no_folder_need_be_named(tmp_path):

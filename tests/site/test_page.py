@@ -38,6 +38,7 @@ def opened(browser, address, name, script="", **screen):
     """A page of the site in a new browser profile: nothing on it may go wrong, or come from elsewhere."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | screen)
     context.set_default_timeout(PATIENCE)
+    context.add_init_script("delete Navigator.prototype.serviceWorker")  # of which test_offline.py tells
     context.add_init_script(script)
     faults = []
     context.on(

@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 
 from course_lib.site import build, course_zip, pages, plan, runtime
 from tests.course.test_command import give, one_sentence
-from tests.site.conftest import served
+from tools.host import served
 from tools.runtime import gather
 
 HOST = re.compile(r"https?://[\w.-]+")
@@ -62,8 +62,9 @@ def listed(site):
 
 
 def test_every_lesson_exercise_and_page_of_the_docs_is_there(html):
-    assert {plan.place(source) for source in plan.sources()} == html.keys()
-    assert len(plan.sources()) == 28 + len(list(plan.contents.ROOT.glob("docs/*.md")))
+    assert {plan.place(source) for source in plan.sources()} | {"figure.html"} == html.keys()
+    there = ("lessons/*.ipynb", "exercises/*/*.ipynb", "docs/*.md")
+    assert len(plan.sources()) == sum(len(list(plan.contents.ROOT.glob(files))) for files in there)
 
 
 def test_every_link_leads_to_a_file_and_a_place_on_it(site, html):
@@ -115,11 +116,14 @@ def test_the_docs_say_what_each_part_of_the_policy_is_for():
 
 def test_every_file_is_listed_with_its_hash_and_size(site, listed):
     files = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
-    assert listed["files"].keys() == files.keys() - {build.LIST}
+    assert listed["files"].keys() == files.keys() - {build.LIST, build.KEEPER}
     for name, (known_by, size) in listed["files"].items():
         content = files[name].read_bytes()
         assert known_by == f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
         assert size <= len(content)
+    keeper = files[build.KEEPER].read_text(encoding="utf-8").splitlines()
+    whole = base64.b64encode(hashlib.sha256(files[build.LIST].read_bytes()).digest()).decode()
+    assert keeper[0] == f'const LIST = "sha256-{whole}";'
     assert listed["files"]["live/style.css"][1] == sent(site / "live/style.css")
     assert listed["course"] == build.hashed((site / "live/course.zip").read_bytes())
     assert f'content="{listed["version"]} {listed["course"]}"' in files["index.html"].read_text()

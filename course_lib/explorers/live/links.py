@@ -6,22 +6,20 @@ arguments. ``figure.html`` is a page of the course on the web (``course_lib.site
 
 import inspect
 import json
-import os
 from urllib.parse import quote, unquote
 
-from course_lib.base import validation
+from course_lib.base import validation, web
 
-SITE = "COURSE_SITE"  # of the environment: the address of the course on the web
 COURSE = "course_lib.explorers."  # the figures of its modules are on every site
 DEFAULT = "Trajectory"  # for a link whose figure is not there
 
 
 def address(figure):
     """The link to a figure as it is now; "" where no site is known, or for a figure that no site has."""
-    site = os.environ.get(SITE, "")
+    site = web.site()
     if not (site and type(figure).__module__.startswith(COURSE)):
         return ""
-    return f"{site.removesuffix('/')}/figure.html#{written(figure)}"
+    return f"{site}figure.html#{written(figure)}"
 
 
 def written(figure):

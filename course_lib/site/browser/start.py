@@ -25,14 +25,18 @@ warnings.filterwarnings("ignore", "Unable to import Axes3D")  # the runtime leav
 _told = 0  # bytes of the record that the page has
 
 
-def begin(post, record=""):
-    """Lay back what the page has kept of the learner. Returns the versions of what runs here, by name."""
+def begin(post, record="", site=""):
+    """Lay back what the page has kept of the learner. Returns the versions of what runs here, by name.
+
+    ``site``: its address, with which links to figures begin.
+    """
     global _told
     import numpy
 
     import course_lib
-    from course_lib.base import events
+    from course_lib.base import events, web
 
+    os.environ[web.SITE] = site
     page.post = post
     get_ipython().user_ns.update(display=display, get_ipython=get_ipython)  # as in every notebook
     file = events.file()

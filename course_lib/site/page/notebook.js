@@ -36,9 +36,8 @@ export class Notebook {
   // End Python, whatever it does, and start another.
   stop() {
     this.#stopped = this.#current;
-    this.#python.end("Stopped. Python starts again: figures come back by themselves, your cells when you run them.");
+    this.#python.restart("Stopped. Python starts again: figures come back by themselves, your cells when you run them.");
     this.#stopped?.show("stopped");
-    this.#python.start().catch(ended);
   }
 
   #mustRun(cell) {

@@ -77,10 +77,10 @@ function laidOut({ output_type: type, name, text, ename, evalue, traceback, data
   }
   if ("image/png" in data) {
     const image = { ...metadata["image/png"], src: `data:image/png;base64,${data["image/png"].trim()}` };
-    return make("figure", { class: "output picture" }, make("img", { alt: "", ...image }));
+    return make("figure", { class: "output output-picture" }, make("img", { alt: "", ...image }));
   }
   if ("text/html" in data) {
-    const node = make("div", { class: "output html" });
+    const node = make("div", { class: "output html framed", tabindex: 0 });
     node.innerHTML = data["text/html"]; // its scripts do not run
     return node;
   }

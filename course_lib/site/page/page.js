@@ -1,17 +1,27 @@
 // Brings a page to life: its cells, its figures, and the Python that both stand on. Without it the page can be read.
 
+import { keepWritten } from "./exercise.js";
 import { tellLoading } from "./loading.js";
 import { Notebook } from "./notebook.js";
+import { notice } from "./notice.js";
+import { keepOffline } from "./offline.js";
+import { showProgress } from "./progress.js";
 import { Python } from "./python.js";
 import { howToStart } from "./site.js";
 import { savesData, startInTime } from "./starting.js";
+import { Store } from "./store.js";
 import "./theme.js";
 import { Widgets } from "./widgets.js";
 
-const python = new Python(howToStart);
+const store = new Store(notice);
+const python = new Python(() => howToStart(store));
 const notebook = new Notebook(python, new Widgets(python));
+python.addEventListener("kept", ({ detail: { kept } }) => store.add(kept));
 
 if (notebook.cells.length) {
+  keepWritten(notebook.cells, store);
+  showProgress(notebook, store, () => python.isOn && python.restart("The record has changed. Python starts again."));
   tellLoading(python, savesData);
   startInTime(python, notebook);
 }
+keepOffline(python);

@@ -66,6 +66,12 @@ export class Python extends EventTarget {
     this.#tell("ended", { why });
   }
 
+  // End it, and start another.
+  restart(why) {
+    this.end(why);
+    this.start().catch(ended);
+  }
+
   #ask(answer, message) {
     return new Promise((resolve, reject) => {
       this.#waiting.set(answer, { resolve, reject });

@@ -1,18 +1,26 @@
 // What the page knows of its site, and what Python needs to start there.
 
-const { root, runtime } = document.documentElement.dataset;
+const { root, runtime, source: file } = document.documentElement.dataset;
 const [, course] = document.querySelector("meta[name=course]").content.split(" "); // the hash of course.zip
 const SITE = new URL(root, location);
+export const source = file; // of the page, in the course: "lessons/05_momentum.ipynb"
+export const ofSite = (path) => new URL(path, SITE);
 const RUNTIME = new URL(runtime, location);
 const COUNTED = /^(runtime|live)\/.*\.(wasm|zip)$/; // of what is fetched: nearly all of the bytes
 
 // Throws why it cannot start.
-export async function howToStart() {
+export async function howToStart(store) {
   if (typeof WebAssembly !== "object") throw new Error("This browser has no WebAssembly, which Python needs.");
   if (typeof Worker !== "function") throw new Error("This browser has no Web Workers, where Python runs.");
   const listed = await list();
   if (listed.course !== course) throw new Error("The course has changed since this page was loaded. Reload the page.");
-  return { runtime: RUNTIME.href, course: new URL("live/course.zip", SITE).href, files: counted(listed), record: "" };
+  return {
+    runtime: RUNTIME.href,
+    course: ofSite("live/course.zip").href,
+    files: counted(listed),
+    record: await store.record(),
+    site: SITE.href,
+  };
 }
 
 // In bytes, as they travel.
@@ -22,12 +30,12 @@ export async function sizeOfPython() {
 
 function counted({ files }) {
   const some = Object.entries(files).filter(([path]) => COUNTED.test(path));
-  return Object.fromEntries(some.map(([path, [hash, size]]) => [new URL(path, SITE).href, { hash, size }]));
+  return Object.fromEntries(some.map(([path, [hash, size]]) => [ofSite(path).href, { hash, size }]));
 }
 
 async function list() {
   try {
-    return await (await fetch(new URL("live/files.json", SITE), { cache: "no-cache" })).json();
+    return await (await fetch(ofSite("live/files.json"), { cache: "no-cache" })).json();
   } catch {
     throw new Error("The list of the site's files is missing or damaged: live/files.json.");
   }

@@ -28,8 +28,8 @@ function fail(error) {
 }
 
 // `runtime` and `course`: addresses. `files`: size and hash of each file by its address. `record`: what is known
-// of the learner, as the file on a desktop has it.
-async function start({ runtime, course, files, record }) {
+// of the learner, as the file on a desktop has it. `site`: the address that links to figures begin with.
+async function start({ runtime, course, files, record, site }) {
   watch(files);
   const archive = async (address) => (await fetch(address)).arrayBuffer();
   const { loadPyodide } = await import(`${runtime}pyodide.mjs`);
@@ -42,7 +42,7 @@ async function start({ runtime, course, files, record }) {
   const [extractDir] = pyodide.pyimport("site").getsitepackages().toJs();
   for (const part of [packages, own]) pyodide.unpackArchive(part, "zip", { extractDir });
   python = pyodide.pyimport("start");
-  postMessage({ ready: plain(python.begin(post, record)) });
+  postMessage({ ready: plain(python.begin(post, record, site)) });
 }
 
 const plain = (value) => value.toJs({ dict_converter: Object.fromEntries });

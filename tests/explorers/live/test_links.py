@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course_lib import explorers
+from course_lib.base import web
 from course_lib.explorers.live import links
 
 SITE = "https://example.org/course/"
@@ -22,7 +23,7 @@ def opened(capsys):
 
 @pytest.fixture
 def site(monkeypatch):
-    monkeypatch.setenv(links.SITE, SITE)
+    monkeypatch.setenv(web.SITE, SITE)
 
 
 @pytest.mark.parametrize("name", explorers.__all__)
@@ -82,7 +83,7 @@ def test_what_cannot_be_meant_is_said_and_the_figure_is_as_at_first(opened, link
 
 
 def test_the_link_follows_a_hand_and_the_site_may_be_written_without_a_slash(monkeypatch):
-    monkeypatch.setenv(links.SITE, "https://example.org")
+    monkeypatch.setenv(web.SITE, "https://example.org")
     figure = explorers.Decay()
     assert figure.view["link"] == "https://example.org/figure.html#Decay"
     figure.set_state({"lr": 0.5})
@@ -90,9 +91,9 @@ def test_the_link_follows_a_hand_and_the_site_may_be_written_without_a_slash(mon
 
 
 def test_there_is_no_link_without_a_site_or_to_a_figure_that_no_site_has(monkeypatch):
-    monkeypatch.delenv(links.SITE, raising=False)
+    monkeypatch.delenv(web.SITE, raising=False)
     assert explorers.Decay().view["link"] == ""
-    monkeypatch.setenv(links.SITE, SITE)
+    monkeypatch.setenv(web.SITE, SITE)
 
     class Mine(explorers.Decay):
         pass

@@ -1,0 +1,17 @@
+"""Where the course stands on the web, if anybody has said so."""
+
+import os
+
+SITE = "COURSE_SITE"  # this environment variable names the site's address
+
+
+def site():
+    """The address of the course's site, with a slash at its end; "" where none is known."""
+    address = os.environ.get(SITE, "")
+    return f"{address.removesuffix('/')}/" if address else ""
+
+
+def check(name, address):
+    """ValueError, unless it is an address below which pages can be named, or ""."""
+    if address and not (address.startswith(("https://", "http://")) and address.endswith("/")):
+        raise ValueError(f"{name} must begin with https:// or http:// and end with a slash; got {address!r}")

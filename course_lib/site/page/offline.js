@@ -1,0 +1,27 @@
+// When Python has been loaded once, the whole course is kept for days without a net. sw.js does it.
+
+import { notice } from "./notice.js";
+import { button } from "./nodes.js";
+import { ofSite } from "./site.js";
+
+export function keepOffline(python) {
+  const workers = navigator.serviceWorker; // not there on a page over plain HTTP
+  if (!workers) return;
+  const wasKept = workers.controller !== null;
+  if (wasKept) workers.addEventListener("controllerchange", () => location.reload()); // never a mixture of two versions
+  const keep = () => workers.register(ofSite("sw.js")).then(tellOfNew, () => {}); // where it is refused, the page does without
+  if (wasKept) keep();
+  else python.addEventListener("ready", keep, { once: true }); // what is loaded first is what is asked for
+}
+
+function tellOfNew(kept) {
+  const tell = () => {
+    const { waiting } = kept;
+    if (waiting && navigator.serviceWorker.controller) {
+      notice("There is a new version of the course. ", button("Load it", () => waiting.postMessage("take over")));
+    }
+  };
+  tell();
+  kept.addEventListener("updatefound", () => kept.installing.addEventListener("statechange", tell));
+  kept.update().catch(() => {}); // without a net there is nobody to ask
+}

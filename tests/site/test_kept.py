@@ -1,0 +1,168 @@
+"""What a reader does on the pages is there again: after a reload, in another tab, on another machine."""
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from course_lib.base import events
+from course_lib.course import contents
+from tests.site.test_page import SLOW, cell, faults_for_axe, opened, outputs, press, write
+
+START = "index.html"
+EXERCISE = "exercises/05_momentum.html"
+NOTEBOOK = "exercises/05_momentum/05_momentum.ipynb"
+CODE = "def momentum_step(w, g, velocity, lr, momentum):\n    return 'é\\n', velocity"
+STILL = SLOW % "true"  # Python waits for a button
+STORED = """() => { window.store = import(new URL("live/store.js", document.querySelector(".home").href))
+    .then(({ Store }) => new Store(() => {})); }"""
+ADD = """async (word) => {
+    const store = await window.store;
+    const events = [...Array(50).keys()].map((n) => `\\n{"event": "${word}${n}"}`);
+    window.added = Promise.all(events.map((event) => store.add(event)));
+}"""
+LINES = [
+    '{"event": "found", "figure": "Decay", "time": "2026-11-02T10:00:00+00:00"}',
+    '{"event": "checked", "task": "sgd_step", "points": 2.0, "time": "2026-11-02T10:00:00+00:00"}',
+]
+
+
+def code(page, name):
+    """As it stands in the cell, in its editor or not."""
+    place = cell(page, name)
+    lines = place.locator(".cm-line")
+    return "\n".join(lines.all_inner_texts()) if lines.count() else place.locator(".code").inner_text()
+
+
+def downloaded(page, button):
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button, exact=True).click()
+    return download.value.suggested_filename, Path(download.value.path()).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def exercise(browser, address):
+    with opened(browser, address, EXERCISE, STILL) as page:
+        yield page
+
+
+def test_what_is_written_in_cells_is_there_after_a_reload_until_it_is_reset(exercise):
+    original = code(exercise, "momentum-step")
+    write(exercise, "momentum-step", CODE)
+    exercise.get_by_label("Your answer").fill("No: it swings.")
+    exercise.reload()
+    expect(cell(exercise, "momentum-step").locator(".code")).to_have_text(CODE)
+    expect(exercise.get_by_label("Your answer")).to_have_value("No: it swings.")
+    press(exercise, "momentum-step", "Reset")
+    exercise.get_by_label("Your answer").fill("")
+    exercise.reload()
+    expect(cell(exercise, "momentum-step").locator(".code")).to_have_text(original)
+    expect(exercise.get_by_label("Your answer")).to_have_value("")
+
+
+def test_an_exercise_is_taken_home_as_the_notebook_with_the_answers_in_it(exercise):
+    handed_out = contents.learners_copy(NOTEBOOK)
+    name, text = downloaded(exercise, "Download as notebook")
+    assert name == "05_momentum.ipynb"
+    assert json.loads(text) == json.loads(handed_out)
+    write(exercise, "momentum-step", CODE)
+    exercise.get_by_label("Your answer").fill("No: it swings.\n\nIt has passed the lowest point.")
+    assert faults_for_axe(exercise) == []
+    _, text = downloaded(exercise, "Download as notebook")
+    notebook = nbformat.reads(text, as_version=4)
+    nbformat.validate(notebook)
+    expected = nbformat.reads(handed_out.decode(), as_version=4)
+    sources = {cell.id: cell for cell in expected.cells}
+    sources["momentum-step"].source = CODE
+    sources["swing-in-words"].source = "No: it swings.\n\nIt has passed the lowest point."
+    assert notebook == expected
+
+
+def test_two_tabs_lose_nothing_of_what_both_add_at_once(browser, address):
+    with opened(browser, address, START, STILL) as page:
+        other = page.context.new_page()
+        other.goto(address + EXERCISE)
+        for tab in (page, other):
+            tab.evaluate(STORED)
+        for tab, word in ((page, "a"), (other, "b")):
+            tab.evaluate(ADD, word)
+        for tab in (page, other):
+            tab.evaluate("window.added")
+        kept = page.evaluate("window.store.then((store) => store.record())")
+        assert sorted(re.findall(r"[ab]\d+", kept)) == sorted(
+            f"{word}{n}" for word in "ab" for n in range(50)
+        )
+
+
+def test_progress_is_shown_on_the_start_page_and_travels_as_the_file_of_a_desktop(browser, address, tmp_path):
+    with opened(browser, address, "exercises/01_learning_rate.html") as page:
+        write(page, "sgd-step", "def sgd_step(w, g, lr):\n    return w - lr * g")
+        press(page, "check-sgd-step", "Run")
+        expect(outputs(page, "check-sgd-step")).to_contain_text("✔ sgd_step is right")
+        page.goto(address + START)
+        panel = page.get_by_role("region", name="Your progress")
+        expect(panel).to_contain_text("1 event is kept in this browser.")
+        name, text = downloaded(page, "Export")
+        assert name == "progress.jsonl"
+        (event,) = map(json.loads, text.splitlines())
+        assert (event["event"], event["task"]) == ("checked", "sgd_step")
+        assert keeping_of(text, tmp_path) == [event]
+        file = tmp_path / "other.jsonl"
+        file.write_text("\n".join(["", *LINES, text, "damaged {"]), newline="\r\n")
+        panel.locator("input").set_input_files(file)
+        expect(panel.get_by_role("status")).to_have_text("2 of 3 events are new.")
+        panel.locator("input").set_input_files(file)
+        expect(panel.get_by_role("status")).to_have_text("0 of 3 events are new.")
+        expect(panel).to_contain_text("3 events are kept in this browser.")
+        cell(page, "progress-map").scroll_into_view_if_needed()
+        shown = outputs(page, "progress-map")
+        expect(shown.get_by_role("row", name="01_learning_rate")).to_contain_text("1 of ")
+        expect(shown).to_contain_text("Goals found by hand in the figures: 1 (Decay)")
+        assert faults_for_axe(page) == []
+        page.once("dialog", lambda dialog: dialog.dismiss())
+        panel.get_by_role("button", name="Begin anew").click()
+        expect(panel).to_contain_text("3 events are kept in this browser.")
+        page.once("dialog", lambda dialog: dialog.accept())
+        panel.get_by_role("button", name="Begin anew").click()
+        expect(panel).to_contain_text("Nothing is kept in this browser yet.")
+        expect(shown.get_by_role("row", name="01_learning_rate")).to_contain_text("0 of ")
+        file.write_text(json.dumps({"cells": []}, indent=1))
+        panel.locator("input").set_input_files(file)
+        expect(panel.get_by_role("status")).to_have_text("This file holds no progress.")
+
+
+def keeping_of(text, folder):
+    """What a desktop reads of the file, in the place of its own."""
+    (folder / "progress.jsonl").write_text(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(events.ELSEWHERE, str(folder / "progress.jsonl"))
+        return [*events.written()]
+
+
+REFUSED = """Object.defineProperty(window, "indexedDB",
+    { get() { throw new DOMException("refused", "SecurityError"); } });"""
+FULL = """for (const name of ["add", "put"])
+    IDBObjectStore.prototype[name] = function () { this.transaction.abort(); };"""
+
+
+@pytest.mark.parametrize("script", [REFUSED, FULL], ids=["refused", "full"])
+def test_where_nothing_can_be_kept_one_sentence_says_so_and_the_page_works(browser, address, script):
+    with opened(browser, address, EXERCISE, script + STILL) as page:
+        write(page, "momentum-step", CODE)
+        expect(page.get_by_role("alert")).to_contain_text("This browser does not keep what you do here")
+        expect(page.get_by_role("alert")).to_have_count(1)
+        _, text = downloaded(page, "Download as notebook")
+        assert CODE.splitlines()[1] in text.replace("\\\\", "\\")
+        page.evaluate(STORED)
+        record = page.evaluate(
+            "window.store.then(async (store) => { await store.add('\\n{}'); return store.record(); })"
+        )
+        assert record == "\n{}"  # Python, started anew, will know it
+        page.goto(address + START)
+        panel = page.get_by_role("region", name="Your progress")
+        expect(panel).to_contain_text("Nothing is kept in this browser yet.")
+        panel.locator("input").set_input_files({"name": "a", "mimeType": "", "buffer": LINES[0].encode()})
+        expect(panel.get_by_role("status")).to_contain_text("the browser's storage is refused or full")
