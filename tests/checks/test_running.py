@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from course_lib.checks import running
 from course_lib.base.timed_by_thread import TimeUp, _raise
+from course_lib.checks import running
 
 ARGUMENTS = {"w": np.array([1.0, 2.0]), "lr": 0.5}
 
