@@ -239,7 +239,8 @@ def test_progress_is_told_exported_and_begun_anew(record_file, tmp_path, capsys)
         "The last one is kept: {}\n".format(record_file.with_stem("progress.before-reset-1"))
     )
     assert not command.main(["progress"])
-    assert "01_learning_rate          not begun" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert re.search(r"^01_learning_rate +not begun", said)
     assert not command.main(["progress", "--reset"])
     assert capsys.readouterr().out == "There was no record yet.\n"
 

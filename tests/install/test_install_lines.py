@@ -28,6 +28,8 @@ GIVEN = {  # what the tests below give
     "pip install .",
     "pip install . ./grader",
     "pip install ./grader",
+    'pip install ".[fast]"',
+    'pip install ".[site]"',
     'pip install . "./grader[cluster,postgres]"',
     "uvx --from . losses-and-optimizers start",
     "uv sync --all-packages",
@@ -106,6 +108,9 @@ def test_with_pip_the_course_is_served_from_a_folder_outside_the_checkout(give, 
     assert "✘" not in give("losses-and-optimizers doctor", cwd=empty)
     code = "import course_lib; print(course_lib.__file__)"
     assert str(tmp_path / "fresh") in give(f'python -c "{code}"', cwd=empty)
+    for extra, module in (("fast", "llvmlite"), ("site", "latex2mathml")):
+        give(f'pip install ".[{extra}]"')
+        give(f'python -c "import {module}"', cwd=empty)
     give("pip install ./grader")
     assert "usage" in give("python -m course_grader --help", cwd=empty)
 
