@@ -10,9 +10,9 @@ from pathlib import Path
 from course_lib.course import contents
 from course_lib.site import archive, course_zip, runtime
 
-WIDGETS = ["anywidget==0.11.0", "ipywidgets==8.1.9"]
+WIDGETS = ["anywidget==0.9.21", "ipywidgets==8.1.7"]
 LITE = ["jupyterlite-core==0.6.4", "jupyterlite-pyodide-kernel==0.6.1"]
-BUILDER = [*LITE, "jupyter-server", "jupyterlab-server", *WIDGETS]
+BUILDER = [*LITE, "jupyter-server", "jupyterlab-server", "jupyterlab-widgets==3.0.15", *WIDGETS]  # for 4.4
 ASKED_FOR = ["micropip", "ipython", "jedi", "matplotlib", "tqdm", "traitlets"]  # by its kernel and by us
 OF_NO_LOCK = [*WIDGETS, "psygnal", "typing-extensions", "comm", "jupyter-core", "platformdirs"]
 EMPTY = ["ssl", "sqlite3", "openssl"]  # on no package index, and not used: they cost it no bytes

@@ -177,7 +177,9 @@ def test_an_error_shows_the_lines_of_cells_and_no_others():
     (output,) = run("try:\n    f(0)\nexcept ZeroDivisionError as error:\n    raise KeyError('k') from error")
     assert "direct cause" in "\n".join(output["traceback"])
     (output,) = run("f(0")
-    assert "Cell cell, line 1\n    f(0" in "\n".join(output["traceback"])
+    text = "\n".join(output["traceback"])
+    assert "Cell cell, line 1\n    f(0" in text
+    assert text.count(", line ") == 1  # that of the parser is left out
 
 
 def test_an_error_ends_its_cell_and_no_other():
@@ -212,6 +214,12 @@ def test_pyplot_shows_its_figures_at_the_end_of_a_cell():
     outputs = run("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('α');")
     assert [list(output["data"]) for output in outputs] == [["image/png", "text/plain"]]
     assert run("plt.get_fignums()")[0]["data"] == {"text/plain": "[]"}
+
+
+def test_input_says_that_nobody_can_be_asked():
+    prompt, error = run("name = input('name? ')")
+    assert prompt["text"] == "name? "
+    assert error["evalue"].startswith("a page cannot ask while a cell runs")
 
 
 def test_what_a_page_does_not_have_is_said():

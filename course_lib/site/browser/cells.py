@@ -61,6 +61,18 @@ class Stream(io.TextIOBase):
         self._outputs.flush()
 
 
+class Keyboard(io.TextIOBase):
+    """``sys.stdin``: while a cell runs, nobody can be asked."""
+
+    def readable(self):
+        return True
+
+    def readline(self, size=-1, /):
+        raise EOFError(
+            "a page cannot ask while a cell runs: write the value into the code, in place of input()"
+        )
+
+
 def run(code, cell, post):
     """Run the code of ``cell``, an id; ``post`` takes each output as it comes. Did it end without error?"""
     shell, outputs = get_ipython(), Outputs(post)

@@ -38,6 +38,7 @@ def begin(post, record="", site=""):
 
     os.environ[web.SITE] = site
     page.post = post
+    sys.stdin = cells.Keyboard()
     get_ipython().user_ns.update(display=display, get_ipython=get_ipython)  # as in every notebook
     file = events.file()
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,9 @@ function tellOfNew(kept) {
       notice("There is a new version of the course. ", button("Load it", () => waiting.postMessage("take over")));
     }
   };
+  const watch = () => kept.installing?.addEventListener("statechange", tell);
   tell();
-  kept.addEventListener("updatefound", () => kept.installing.addEventListener("statechange", tell));
+  watch(); // the browser may have found it before this page's script ran
+  kept.addEventListener("updatefound", watch);
   kept.update().catch(() => {}); // without a net there is nobody to ask
 }

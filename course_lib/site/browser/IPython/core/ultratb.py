@@ -14,8 +14,9 @@ def output(error):
     """The error as an output of its cell."""
     told = TracebackException.from_exception(error)
     for one in _chain(told):
-        learners = [frame for frame in one.stack if FILE.match(f'File "{frame.filename}"')]
-        one.stack[:] = learners or one.stack[-1:]
+        learners = [frame for frame in one.stack if _is_of_a_cell(frame.filename)]
+        names_its_line = _is_of_a_cell(getattr(one, "filename", None))  # as a SyntaxError does
+        one.stack[:] = learners or ([] if names_its_line else one.stack[-1:])
     lines = [FILE.sub(r"Cell \1", line).rstrip("\n") for line in told.format()]
     # Its words are taken from there, because a learner's own error may fail to say any.
     return {
@@ -24,6 +25,10 @@ def output(error):
         "evalue": str(told),
         "traceback": lines,
     }
+
+
+def _is_of_a_cell(file):
+    return FILE.match(f'File "{file}"') is not None
 
 
 def _chain(told):
