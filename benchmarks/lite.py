@@ -9,13 +9,19 @@ from pathlib import Path
 
 from course_lib.course import contents
 from course_lib.site import archive, course_zip, runtime
+from tools import runtime as runtime_files
 
 WIDGETS = ["anywidget==0.9.21", "ipywidgets==8.1.7"]
 LITE = ["jupyterlite-core==0.6.4", "jupyterlite-pyodide-kernel==0.6.1"]
 BUILDER = [*LITE, "jupyter-server", "jupyterlab-server", "jupyterlab-widgets==3.0.15", *WIDGETS]  # for 4.4
 ASKED_FOR = ["micropip", "ipython", "jedi", "matplotlib", "tqdm", "traitlets"]  # by its kernel and by us
 OF_NO_LOCK = [*WIDGETS, "psygnal", "typing-extensions", "comm", "jupyter-core", "platformdirs"]
-EMPTY = ["ssl", "sqlite3", "openssl"]  # on no package index, and not used: they cost it no bytes
+EMPTY = ["ssl", "openssl"]  # on no package index, and not used: they cost it no bytes
+SQLITE = """\
+class DatabaseError(Exception): ...
+class OperationalError(DatabaseError): ...
+class Connection: ...
+"""  # what IPython looks for in sqlite3, of which the same is true
 PURE = "-none-any.whl"
 ANYWHERE = ["--python-version", "3.12", "--implementation", "py", "--abi", "none", "--platform", "any"]
 
@@ -42,6 +48,7 @@ def _environment(folder):
 def _lay_python(folder, wheels, core, python):
     """Pyodide as its distribution has it, the course and its widgets among its packages."""
     shutil.copytree(core, folder)
+    shutil.copy(runtime_files.from_npm(wheels.parent) / "pyodide.js", folder)  # its worker is no module
     lock = json.loads((core / runtime.LOCK).read_text(encoding="utf-8"))
     packages = dict(_closure(lock["packages"]))
     pure = [package for package in packages.values() if package["file_name"].endswith(PURE)]
@@ -50,7 +57,8 @@ def _lay_python(folder, wheels, core, python):
     for some in (exactly, OF_NO_LOCK):
         _run(python, "-m", "pip", "download", "-q", "--no-deps", *ANYWHERE, *some, cwd=wheels)
     made = {name: _wheel(name) for name in EMPTY}
-    made["course_lib"] = _wheel("course_lib", archive.read(course_zip.write()))
+    made["sqlite3"] = _wheel("sqlite3", {"sqlite3/__init__.py": SQLITE.encode()})
+    made["course_lib"] = _wheel("course_lib", _course())
     for name, content in made.items():
         (wheels / f"{name}-1-py3{PURE}").write_bytes(content)
     depends = {name: package["depends"] for name, package in packages.items()} | {
@@ -92,13 +100,17 @@ def _entry(wheel):
     }
 
 
-def _wheel(name, files=()):
+def _course():
+    files = archive.read(course_zip.write())  # without the stand-ins for what JupyterLite has
+    return {path: content for path, content in files.items() if path.startswith("course_lib/")}
+
+
+def _wheel(name, files=None):
     """A wheel with these files: content by path."""
     about = f"{name}-1.dist-info"
     head = {"METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n", "RECORD": ""}
     head["WHEEL"] = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    kept = {path: content for path, content in dict(files).items() if path.startswith("course_lib/")}
-    return archive.write(kept | {f"{about}/{path}": text.encode() for path, text in head.items()})
+    return archive.write((files or {}) | {f"{about}/{path}": text.encode() for path, text in head.items()})
 
 
 def _configure(file):
@@ -108,7 +120,7 @@ def _configure(file):
     kernel = data.setdefault("litePluginSettings", {}).setdefault(
         "@jupyterlite/pyodide-kernel-extension:kernel", {}
     )
-    kernel |= {"pyodideUrl": "./pyodide/pyodide.mjs", "disablePyPIFallback": True}
+    kernel |= {"pyodideUrl": "./pyodide/pyodide.js", "disablePyPIFallback": True}
     file.write_text(json.dumps(settings), encoding="utf-8")
 
 

@@ -27,6 +27,12 @@ SLOW = 10e6 / 8  # bytes a second: 10 Mbit/s
 LESSON = "05_momentum"
 LIVE = ".course-explorer[data-settings]"
 SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
+RUN_TO_FIGURE = """(async () => {
+    const { content } = jupyterapp.shell.currentWidget;
+    content.activeCellIndex = content.widgets.findIndex(({ model }) => model.id === "figure");
+    await jupyterapp.commands.execute("notebook:run-all-above");
+    await jupyterapp.commands.execute("notebook:run-cell");
+})()"""
 MB, MIB = 1e6, 2**20
 PATIENCE = 300  # seconds
 
@@ -75,9 +81,8 @@ def _contestants(folder):
         lite.build(folder / "lite", folder / "made", f"lessons/{LESSON}.ipynb", files)
     except subprocess.CalledProcessError as error:
         return print(f"\nJupyterLite cannot be built here and is left out: {error.stderr.decode()[-500:]}")
-    run_all = "jupyterapp.commands.execute('notebook:run-all-cells')"
     page = f"lab/index.html?path={LESSON}.ipynb"
-    yield "JupyterLite", Contestant(folder / "lite", page, ".jp-OutputArea-output img", run_all)
+    yield "JupyterLite", Contestant(folder / "lite", page, ".jp-OutputArea-output img", RUN_TO_FIGURE)
 
 
 def _visits(contestant):
@@ -109,7 +114,7 @@ def _visit(browser, served, contestant):
     page = _open(browser, served.address + contestant.page, f"({PROBE})({where})")
     if contestant.begin:
         page.wait_for(f"{slider.KERNEL}?.connectionStatus === 'connected'", PATIENCE)
-        page.evaluate(f"{contestant.begin}.then(() => null)")
+        page.evaluate(f"void {contestant.begin}")
     page.wait_for("window.painted?.live", PATIENCE)
     painted = page.evaluate("painted")
     seen = {name: painted[name] / 1e3 for name in ("picture", "live")}
@@ -118,7 +123,7 @@ def _visit(browser, served, contestant):
 
 def _open(browser, address, script=""):
     """A new tab with this page, before whose own scripts ``script`` runs."""
-    page = browser.open("about:blank")
+    page = browser.open("data:,")  # on about:blank the address bar would have the focus
     page.send("Page.enable")
     page.send("Page.addScriptToEvaluateOnNewDocument", source=script)
     page.send("Page.navigate", url=address)

@@ -33,7 +33,8 @@ def gather(folder=FOLDER):
     places = [*build.given_sources(), SHARED]
     with tempfile.TemporaryDirectory() as scratch:
         elsewhere = [name for name in missing if not any(Path(place, name).is_file() for place in places)]
-        places += _from_npm(Path(scratch), [name for name in elsewhere if name in runtime.TABLE["core"]])
+        if any(name in runtime.TABLE["core"] for name in elsewhere) and (core := from_npm(Path(scratch))):
+            places.append(core)
         places += _from_index(Path(scratch), [name for name in elsewhere if name.endswith(PURE)])
         for name, hashes in missing.items():
             with whole_file.replacing(folder / name) as file:
@@ -47,16 +48,15 @@ def _has(folder, name, hashes):
     return path.is_file() and runtime.is_right(path.read_bytes(), hashes)
 
 
-def _from_npm(scratch, wanted):
-    """The folder of the npm package, if that is wanted and can be had."""
+def from_npm(scratch):
+    """The folder of the npm package, unpacked in ``scratch``; None if it cannot be had."""
     npm = shutil.which("npm")
-    package = f"pyodide@{runtime.TABLE['version']}"
-    if not wanted or npm is None or _fails(npm, "pack", package, cwd=scratch):
-        return []
+    if npm is None or _fails(npm, "pack", f"pyodide@{runtime.TABLE['version']}", cwd=scratch):
+        return None
     (packed,) = scratch.glob("*.tgz")
     with tarfile.open(packed) as archive:
         archive.extractall(scratch, filter="data")
-    return [scratch / "package"]
+    return scratch / "package"
 
 
 def _from_index(scratch, wanted):
