@@ -12,14 +12,17 @@ onfetch = (event) => {
   if (event.request.method === "GET" && event.request.url.startsWith(HERE)) event.respondWith(answer(event.request));
 };
 
-// The host is asked whether what the browser has is still so.
-const checked = (path, integrity) => new Request(new URL(path, HERE), { integrity, cache: "no-cache" });
-
 async function keepAll() {
   const cache = await caches.open(CACHE);
-  await cache.add(checked(FILES, LIST));
+  await keep(cache, FILES, LIST);
   const { files } = await (await cache.match(new URL(FILES, HERE))).json();
-  await cache.addAll(Object.entries(files).map(([path, [hash]]) => checked(path, hash)));
+  await Promise.all(Object.entries(files).map(([path, [hash]]) => keep(cache, path, hash)));
+}
+
+// What the browser has already is taken, if the host says that it is still so, and if it is whole.
+async function keep(cache, path, integrity) {
+  const from = (how) => cache.add(new Request(new URL(path, HERE), { integrity, cache: how }));
+  await from("no-cache").catch(() => from("reload"));
 }
 
 async function forgetOthers() {
