@@ -26,9 +26,8 @@ def main(library):
     """Serve the grader. ``library``: the folder of course_lib, wherever it is installed."""
     course = Path(library)
     wire = _module("wire", Path(__file__).parents[1] / "wire.py")
-    running = _module("running", course / "checks" / "running.py")
     sys.modules["course_lib"] = _module("course_lib", course / "__init__.py", [INSTEAD, course])
-    student = Student(running)
+    student = Student(_module("running", course / "checks" / "running.py"))
     grader = _socket()
     grader.sendall(wire.packed({"ready": True}))
     while True:
