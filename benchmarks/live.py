@@ -76,7 +76,7 @@ def _contestants(folder):
     files = runtime.gather()
     build.site(folder / "course", [files], verbose=0)
     page = f"lessons/{LESSON}.html#cell-figure"
-    yield "live page", Contestant(folder / "course", page, "#cell-figure .picture img")
+    yield "live page", Contestant(folder / "course", page, "#cell-figure .outputs img")
     try:
         lite.build(folder / "lite", folder / "made", f"lessons/{LESSON}.ipynb", files)
     except subprocess.CalledProcessError as error:

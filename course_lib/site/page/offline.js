@@ -4,6 +4,8 @@ import { notice } from "./notice.js";
 import { button } from "./nodes.js";
 import { ofSite } from "./site.js";
 
+const LATER = 4000; // milliseconds: the figure that somebody waits for comes first
+
 export function keepOffline(python) {
   const workers = navigator.serviceWorker; // not there on a page over plain HTTP
   if (!workers) return;
@@ -11,7 +13,7 @@ export function keepOffline(python) {
   if (wasKept) workers.addEventListener("controllerchange", () => location.reload()); // never a mixture of two versions
   const keep = () => workers.register(ofSite("sw.js")).then(tellOfNew, () => {}); // where it is refused, the page does without
   if (wasKept) keep();
-  else python.addEventListener("ready", keep, { once: true }); // what is loaded first is what is asked for
+  else python.addEventListener("ready", () => setTimeout(keep, LATER), { once: true });
 }
 
 function tellOfNew(kept) {
