@@ -66,6 +66,11 @@ def known():
         return [*unkept]
 
 
+def of(kind):
+    """The events of one kind among those that are known."""
+    return [value for value in known() if isinstance(value, dict) and value.get("event") == kind]
+
+
 def goals_found():
     """The names of the figures whose goal was found. OSError, if the file cannot be read."""
     return {value["figure"] for value in [*written(), *unkept] if is_goal(value)}

@@ -34,9 +34,8 @@ def of(lesson):
 def written(task):
     """What the learner wrote last, "" if nothing."""
     texts = [
-        value["text"]
-        for value in events.known()
-        if isinstance(value, dict) and value.get("event") == WRITTEN and value.get("task") == task.name
-        if isinstance(value.get("text"), str)
+        event["text"]
+        for event in events.of(WRITTEN)
+        if event.get("task") == task.name and isinstance(event.get("text"), str)
     ]
     return texts[-1] if texts else ""

@@ -40,9 +40,5 @@ def told(task):
 
 def opened():
     """The names of the tasks whose solutions were opened before they were solved, in the course's order."""
-    found = {
-        value["task"]
-        for value in events.known()
-        if isinstance(value, dict) and value.get("event") == OPENED and isinstance(value.get("task"), str)
-    }
+    found = {event["task"] for event in events.of(OPENED) if isinstance(event.get("task"), str)}
     return [name for name in BY_TASK if name in found]

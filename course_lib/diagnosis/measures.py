@@ -30,9 +30,14 @@ def wobble(loss):
     return rest.std()
 
 
+def chance(loss):
+    """How far chance alone may tilt the line: three standard errors of its fall."""
+    return 3 * wobble(loss) * np.sqrt(12 / len(loss))
+
+
 def falls_clearly(loss):
-    """Does the line come down by more than chance makes of the wobble: three standard errors?"""
-    return fall(loss) > 3 * wobble(loss) * np.sqrt(12 / len(loss))
+    """Does the line come down by more than chance makes of the wobble?"""
+    return fall(loss) > chance(loss)
 
 
 def memory(loss):

@@ -94,9 +94,12 @@ def clipped(log):
 
 def nothing_moves(log):
     loss = log.finite
-    moved, chance = abs(measures.fall(loss)), 3 * measures.wobble(loss) * np.sqrt(12 / len(loss))
     return [
-        _sign(moved <= chance, "no trend goes beyond chance", "there is a trend"),
+        _sign(
+            abs(measures.fall(loss)) <= measures.chance(loss),
+            "no trend goes beyond chance",
+            "there is a trend",
+        ),
         _sign(abs(measures.memory(loss)) < 0.3, "each loss is chance", "a loss depends on the one before it"),
         _keeps_together(log.loss),
         _is_not(_comes_back(log)),

@@ -43,7 +43,7 @@ def site(folder, sources=(), runtime_address="", address="", verbose=1):
         if not runtime_address:
             runtime.lay(made / "runtime", sources, done=bar.update)
             course = bytecode.add(made / "runtime", course)
-        host = pages.Host(hashed(course), runtime_address, address)
+        host = pages.Host(web.hashed(course), runtime_address, address)
         for source in titles:
             _write_page(made, source, titles, host)
             bar.update()
@@ -64,11 +64,6 @@ def _write_page(made, source, titles, host):
 def given_sources():
     """The folders that the environment names."""
     return [Path(folder) for folder in os.environ.get(RUNTIME, "").split(os.pathsep) if folder]
-
-
-def hashed(content):
-    """What tells two versions of a file apart."""
-    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def _copy_what_pages_show(made):

@@ -1,10 +1,9 @@
 """The JavaScript and the styles of the widgets as files, for the pages' policy runs nothing else."""
 
-import hashlib
-
 import anywidget
 
 from course_lib import explorers, predictions, quizzes  # noqa: F401  all that defines a widget
+from course_lib.base import web
 from course_lib.site.course_zip import BROWSER
 from course_lib.sources import shown, twins  # noqa: F401
 
@@ -18,16 +17,7 @@ def files():
         if isinstance(text := vars(widget).get(attribute), str)
     ]
     stand_ins = [(path.read_text(encoding="utf-8"), "js") for path in BROWSER.rglob("*.js")]
-    return {f"{name(text)}.{ending}": text.encode() for text, ending in course + stand_ins}
-
-
-def name(text):
-    """The name of a file with this text; ``browser/anywidget.py`` forms it in the same way.
-
-    >>> name("export default {}")
-    '9aeb8d59b4d483ca'
-    """
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return {f"{web.hashed(text.encode())}.{ending}": text.encode() for text, ending in course + stand_ins}
 
 
 def _below(widget):

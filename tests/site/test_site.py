@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 import pytest
 from fontTools.ttLib import TTFont
 
+from course_lib.base import web
 from course_lib.site import build, course_zip, pages, plan, runtime
 from tests.course.test_command import give, one_sentence
 from tools.host import served
@@ -125,7 +126,7 @@ def test_every_file_is_listed_with_its_hash_and_size(site, listed):
     whole = base64.b64encode(hashlib.sha256(files[build.LIST].read_bytes()).digest()).decode()
     assert keeper[0] == f'const LIST = "sha256-{whole}";'
     assert listed["files"]["live/style.css"][1] == sent(site / "live/style.css")
-    assert listed["course"] == build.hashed((site / "live/course.zip").read_bytes())
+    assert listed["course"] == web.hashed((site / "live/course.zip").read_bytes())
     assert f'content="{listed["version"]} {listed["course"]}"' in files["index.html"].read_text()
 
 

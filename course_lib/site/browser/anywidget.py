@@ -1,12 +1,12 @@
 """Stands in for anywidget: a widget whose page side is its own JavaScript, ``_esm``, and ``_css``.
 
 Kept: ``AnyWidget`` with ``_esm`` and ``_css`` as text. Left out: files that are watched, commands, other
-hosts. The page has each text as a file; ``named`` is its name there, and ``site/widgets.py`` forms the same.
+hosts. The page has each text as a file; ``named`` is its name there.
 """
 
-import hashlib
-
 from ipywidgets.widgets.widget import Widget
+
+from course_lib.base import web
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -25,4 +25,4 @@ class AnyWidget(Widget):
 
 def named(text):
     """The name of the file with this text; "" for no text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""
+    return web.hashed(text.encode()) if text else ""
