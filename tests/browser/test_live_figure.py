@@ -181,14 +181,14 @@ def test_a_dark_theme_costs_one_new_picture_and_no_move_more_than_before(page, f
         return page.evaluate("wire")
 
     page.evaluate(COUNT)
-    moved("ArrowRight")  # so that the wire is watched
-    light = moved("ArrowRight")
+    moved("PageUp")  # so that the wire is watched
+    light = moved("PageUp")
     page.evaluate("() => { wire.sent = wire.came = 0; }")
     turn(page, "JupyterLab Dark")
     expect(page.locator(".course-explorer.dark")).to_have_count(FIGURES)
     assert page.evaluate("wire") == {"sent": FIGURES, "came": FIGURES}
     assert figure.get_by_role("img").evaluate(CORNER) == [17, 17, 17]
-    assert moved("ArrowRight") == light == {"sent": 1, "came": 1}
+    assert moved("PageUp") == light == {"sent": 1, "came": 1}
     keep_screenshot("live_figure_dark")
     turn(page, "JupyterLab Light")
     expect(page.locator(".course-explorer.dark")).to_have_count(0)
@@ -250,3 +250,36 @@ def test_settings_are_undone_redone_and_a_label_resets_its_control(page, figure)
     expect(caption).to_contain_text("lr 0.1,")
     figure.get_by_role("button", name="Undo").click()
     expect(caption).to_contain_text("lr 1.9")
+
+
+FORESEEN = """() => new Promise((resolve) => {
+  const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+  kernel.iopubMessage.connect((_, { content }) => { if (content.data?.state?.foreseen?.view) resolve(); });
+})"""
+HOLD = """() => {
+  const [held, { send }] = [[], WebSocket.prototype];
+  WebSocket.prototype.send = function (message) { held.push([this, message]); };
+  window.release = () => { WebSocket.prototype.send = send; held.forEach(([to, message]) => to.send(message)); };
+}"""
+
+
+def test_the_next_step_of_a_key_is_painted_before_the_kernel_answers(page, figure):
+    caption, slider = figure.locator("figcaption"), figure.get_by_role("slider", name="lr", exact=True)
+    page.evaluate(f"() => {{ window.foreseen = ({FORESEEN})(); }}")
+    slider.press("ArrowRight")
+    page.evaluate("() => foreseen")
+    page.evaluate(HOLD)
+    image = figure.get_by_role("img")
+    before = image.screenshot()
+    try:
+        slider.press("ArrowRight")
+        there = figure.get_attribute("data-settings"), figure.get_attribute("aria-busy"), image.screenshot()
+    finally:
+        page.evaluate("() => release()")
+    lr = slider.get_attribute("aria-valuetext")
+    assert f'"lr":{lr},' in there[0]
+    assert there[1] == "false"
+    assert there[2] != before
+    expect(caption).to_contain_text(f"lr {lr},")
+    slider.press("ArrowLeft")
+    expect(caption).not_to_contain_text(f"lr {lr},")

@@ -1,9 +1,10 @@
 """The live figure: controls above a picture that follows the hand.
 
-It is quick because of three choices: matplotlib draws the still part of a figure once, as a picture; of the
+It is quick because of four choices: matplotlib draws the still part of a figure once, as a picture; of the
 moving artists only the points travel, as bytes, and the page draws them; and everything that a frame shows
 goes out in one message. The page sends a new position only after the last one was answered, so the last
-position wins and nothing queues up. ``python -m benchmarks slider`` measures what a move takes.
+position wins and nothing queues up. And a step of a slider by a key is computed before it is made
+(``_look_ahead``). ``python -m benchmarks slider`` measures what a move takes.
 """
 
 import base64
@@ -129,12 +130,14 @@ class Explorer(anywidget.AnyWidget):
     says: ClassVar = {"loss": "loss"}  # of what grows, whose height is said at each update -> what it is
     inches = (9.6, 4.2)
 
-    # What the page knows, besides the controls. It sends back these and `screen`.
+    # What the page knows, besides the controls. It sends back these, `screen` and `expected`.
     form = traitlets.Dict().tag(sync=True)
     screen = traitlets.Dict({"pixels": SAVED, "text": 1.0, "dark": False, "narrow": False}).tag(sync=True)
     scene = traitlets.Dict().tag(sync=True)  # the still part
     view = traitlets.Dict().tag(sync=True)  # the frame, but for its
     images = traitlets.Dict().tag(sync=True)  # which are large, often stay the same, and then are not sent
+    expected = traitlets.Dict().tag(sync=True, echo_update=False)  # the settings that a hand may choose next
+    foreseen = traitlets.Dict().tag(sync=True)  # view and images at these
     error = traitlets.Unicode().tag(sync=True)
     found = traitlets.Bool().tag(sync=True)  # the goal, by hand, now or on another day
     tabled = traitlets.Bool().tag(sync=True)  # is the table asked for? Else its numbers would slow each move
@@ -183,6 +186,7 @@ class Explorer(anywidget.AnyWidget):
         self.observe(lambda _: self._redraw(), list(self.controls))
         self.observe(lambda _: self._redraw(anew=True), "screen")
         self.observe(lambda _: self._tabulate(), "tabled")
+        self.observe(lambda _: self._look_ahead(), "expected")
         reruns.made(self)
         if asked is not None:
             predictions.follow(self, asked)
@@ -253,7 +257,7 @@ class Explorer(anywidget.AnyWidget):
             del self._repr_mimebundle_  # ipywidgets' way to have it shown no more
             self._model_id = None
             self._forget()
-            self.scene, self.images, self.view = {}, {}, self.view | {"places": {}}
+            self.scene, self.images, self.foreseen, self.view = {}, {}, {}, self.view | {"places": {}}
             gc.collect()  # matplotlib's figures are cycles of 7 MB, which otherwise pile up
 
     def frame(self, *args: Any, **values: Any) -> Frame:
@@ -364,7 +368,7 @@ class Explorer(anywidget.AnyWidget):
 
     def _forget(self):
         """Let go of all that can be drawn again."""
-        self._values = self._drawn = self._facts = None
+        self._values = self._drawn = self._facts = self._ahead = None
         self._is_still = False
         self._figure: Any = None
         self._canvas: Any = None
@@ -382,22 +386,11 @@ class Explorer(anywidget.AnyWidget):
                 return  # drawn at the first of several controls that were moved together
             self._values = None  # until it is done
             try:
-                frame = self.frame(**values)
-                self._show(frame, anew)
-                places = {name: place for name, (_, place) in self._shown.items()}
-                self.images = {name: places.pop(name) for name in self._images}
-                self.view = {
-                    "values": dict(values),
-                    "places": places,
-                    "caption": frame.caption,
-                    "why": frame.why,
-                    "reached": bool(frame.reached),
-                    "python": self.python(**values),
-                    "link": links.address(self),
-                    "grows": {name: _growth(updates) for name, updates in frame.grows.items()},
-                    "turns": {name: self._places(name, turns) for name, turns in frame.turns.items()},
-                    "meanwhile": frame.meanwhile,
-                }
+                frame = self._frame(values, anew)
+                if self._drawn is None or anew or frame.still != self._drawn[0]:
+                    self._draw_still(frame)
+                self.images, self.view = self._sight(values, frame)
+                self._facts = frame.facts
                 self._tabulate()
                 self.error = ""
                 self._values = values
@@ -405,16 +398,52 @@ class Explorer(anywidget.AnyWidget):
                 self.error = f"{type(error).__name__}: {error}"  # on the page, where the learner looks ...
                 raise  # ... and to whoever called
 
-    def _show(self, frame, anew):
-        if self._drawn is None or anew or frame.still != self._drawn[0]:
-            self._draw_still(frame)
+    def _look_ahead(self):
+        """Tell the page what it would show at the expected settings; then a hand need not wait for it."""
+        with self._lock:
+            values = self.checked(self.expected)
+            self._draw_if_forgotten()
+            frame = self.frame(**values)
+            if frame.still != self._drawn[0] or frame.meanwhile:
+                return
+            self._ahead = values, frame
+            shown = dict(self._shown)
+            try:
+                images, view = self._sight(values, frame)
+            finally:
+                for name, (data, _) in shown.items():
+                    artists.put(self._moving[name], data)
+                self._shown = shown
+            new = {name: image for name, image in images.items() if image is not shown[name][1]}
+            self.foreseen = {"view": view, "images": new}
+
+    def _frame(self, values, anew):
+        """The Frame at these settings: the one that was foreseen, if it is still as the screen wants it."""
+        ahead, self._ahead = self._ahead, None
+        return ahead[1] if ahead and ahead[0] == values and not anew else self.frame(**values)
+
+    def _sight(self, values, frame):
+        """The images, and the view: where each artist is now, and what is said."""
         screen = self._screen()
         for name, artist in self._moving.items():
             data = frame.artists[name]
             if name not in self._shown or self._shown[name][0] is not data:  # a map is often the same one
                 artists.put(artist, data)
                 self._shown[name] = data, artists.place(artist, screen)
-        self._facts = frame.facts
+        places = {name: place for name, (_, place) in self._shown.items()}
+        images = {name: places.pop(name) for name in self._images}
+        return images, {
+            "values": dict(values),
+            "places": places,
+            "caption": frame.caption,
+            "why": frame.why,
+            "reached": bool(frame.reached),
+            "python": self.python(**values),
+            "link": links.address(self, values),
+            "grows": {name: _growth(updates) for name, updates in frame.grows.items()},
+            "turns": {name: self._places(name, turns) for name, turns in frame.turns.items()},
+            "meanwhile": frame.meanwhile,
+        }
 
     def _places(self, name, turns):
         """Where the artist is from each update on; it is left where it is last."""
@@ -440,7 +469,8 @@ class Explorer(anywidget.AnyWidget):
 
     def _draw_still(self, frame):
         """The still part as a picture, and how the moving artists look."""
-        self._drawn = None  # until it is done
+        self._drawn = self._ahead = None  # until it is done
+        self.foreseen = {}  # on another paper
         self._figure = self._blank()
         self._canvas = FigureCanvasAgg(self._figure)  # not pyplot, whose state is shared by all threads
         self._picks, self._shown = [], {}  # what each artist shows, and its place for the page

@@ -14,25 +14,26 @@ COURSE = "course_lib.explorers."  # the figures of its modules are on every site
 DEFAULT = "Trajectory"  # for a link whose figure is not there
 
 
-def address(figure):
-    """The link to a figure as it is now; "" where no site is known, or for a figure that no site has."""
+def address(figure, values):
+    """The link to a figure at these values; "" where no site is known, or for a figure that no site has."""
     site = web.site()
     if not (site and type(figure).__module__.startswith(COURSE)):
         return ""
-    return f"{site}figure.html#{written(figure)}"
+    return f"{site}figure.html#{written(figure, values)}"
 
 
-def written(figure):
+def written(figure, values):
     """What names the figure in a link, fit for a mail, a slide and an attribute in HTML.
 
     >>> from course_lib.explorers import Decay
-    >>> written(Decay()), written(Decay(lr=0.5))
+    >>> figure = Decay()
+    >>> written(figure, figure.values), written(figure, figure.values | {"lr": 0.5})
     ('Decay', 'Decay?%7B%22lr%22:0.5%7D')
     """
     changed = {
-        name: figure.values[name]
+        name: values[name]
         for name, control in figure.controls.items()
-        if figure.values[name] != control.check(name, control.value)
+        if values[name] != control.check(name, control.value)
     }
     shown_at_first = inspect.signature(type(figure).__init__).parameters["only"].default or figure.controls
     if figure.shown != [*shown_at_first]:

@@ -13,12 +13,12 @@ function copier(selected, words, label = "Copy") {
 }
 
 // A link to the figure as it is now; Python gives one where it knows of a site that has the figure.
-function linked(model) {
+function linked(seen) {
   const label = "Copy link";
   const address = make("span", { class: "address" });
   const copy = copier(() => address, () => address.textContent, label);
   const show = () => {
-    const { link } = model.get("view");
+    const { link } = seen.view;
     copy.hidden = !link;
     copy.textContent = label;
     address.hidden = true;

@@ -17,7 +17,12 @@ function render({ model, el }) {
   const values = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
   const settings = () => JSON.stringify(values());
   const history = undoable(values, send);
-  const change = (changes) => { history.note(changes); send(changes); }; // by hand
+  const { seen, isForeseen, note, ask } = foresight(model, controls, settings);
+  const change = (changes) => { // by hand
+    history.note(changes);
+    note(values(), changes);
+    send(changes);
+  };
   const press = (changes) => () => { history.part(); change(changes); };
   const layer = make("div");
   const hands = handsOn(layer, Object.fromEntries(controls.map((control) => [control.name, control])), change);
@@ -59,14 +64,14 @@ function render({ model, el }) {
   const [verdict, rest] = [make("strong", { class: "verdict" }), new Text()];
   const caption = make("figcaption", { "aria-live": "polite", "aria-atomic": true }, verdict, " ", rest);
   const mark = make("p", { class: "goal", role: "status" });
-  const predicted = predictions(model, press);
+  const predicted = predictions(model, seen, press);
   const code = make("pre", { tabindex: 0, [SUPPRESS]: "" });
   const copy = copier(() => code, () => code.textContent);
   const python = make("details", { class: "python" }, make("summary", { [SUPPRESS]: "" }, "As Python"), code, copy);
   const table = tabled(model);
-  const link = linked(model);
+  const link = linked(seen);
   const problem = make("pre", { role: "alert", class: "problem" });
-  const line = () => ({ style: model.get("scene").styles[heard], place: model.get("view").places[heard] });
+  const line = () => ({ style: model.get("scene").styles[heard], place: seen.view.places[heard] });
   const listen = listener(line);
   const silence = make("p", { role: "alert", class: "silence" }, UNANSWERED); // the style sheet shows it
   const section = make("section", { class: "course-explorer", "aria-label": title },
@@ -96,7 +101,7 @@ function render({ model, el }) {
   };
   const showGoal = () => {
     if (moving.playsByItself()) return; // it would tell the end
-    const { reached } = model.get("view");
+    const { reached } = seen.view;
     write(mark, `${reached ? "✔ Reached" : model.get("found") ? "★ Found before" : "☐ Goal"}: ${goal}`);
     mark.classList.toggle("reached", reached);
   };
@@ -107,17 +112,17 @@ function render({ model, el }) {
     canvas.setAttribute("aria-label", `${title}. ${words}`);
     showGoal();
   };
-  let { meanwhile } = model.get("view"); // what was said when it last played by itself
+  let { meanwhile } = seen.view; // what was said when it last played by itself
   const showView = () => {
     if (!isReady(model.get("scene"))) return; // it will be shown with its own still picture
-    const view = model.get("view");
-    moving.show({ ...view.places, ...model.get("images") }, view.grows, view.turns, model.get("scene"));
+    const { view, images } = seen;
+    moving.show({ ...view.places, ...images }, view.grows, view.turns, model.get("scene"));
     hands.show(view.places);
     starts.forEach(({ show }) => show());
     write(why, view.why);
     reason.hidden = !view.why;
     if (view.meanwhile && view.meanwhile !== meanwhile) {
-      moving.playThen(() => tell(model.get("view").caption));
+      moving.playThen(() => tell(seen.view.caption));
       tell(view.meanwhile);
     } else if (!moving.playsByItself()) tell(view.caption);
     meanwhile = view.meanwhile;
@@ -128,6 +133,7 @@ function render({ model, el }) {
     link.show();
     section.dataset.settings = JSON.stringify(view.values);
     showBusy();
+    ask();
   };
   const showScene = async () => {
     const scene = model.get("scene");
@@ -140,7 +146,11 @@ function render({ model, el }) {
     showView();
   };
 
-  const moved = () => { showValues(); showBusy(); }; // by a hand here, by Python, or by a linked widget
+  const moved = () => { // by a hand here, by Python, or by a linked widget
+    showValues();
+    if (isForeseen()) showView();
+    else showBusy();
+  };
   const shown = { scene: showScene, view: showView, error: showProblem, found: showGoal, tables: table.show, predicted: predicted.list, ...Object.fromEntries(names.map((name) => [name, moved])) };
   for (const [name, show] of Object.entries(shown)) {
     show();

@@ -1,6 +1,6 @@
 // A learner's predictions: a button that goes to the settings of each, and there the guess beside what happened.
 
-function predictions(model, go) {
+function predictions(model, seen, go) {
   const buttons = make("div", { class: "presets" });
   const told = make("div", { "aria-live": "polite" });
   const node = make("div", { class: "predicted" }, buttons, told);
@@ -12,7 +12,7 @@ function predictions(model, go) {
     tell();
   };
   const tell = () => {
-    const now = model.get("view").values;
+    const now = seen.view.values;
     const stands = ([name, value]) => JSON.stringify(now[name]) === JSON.stringify(value);
     const here = model.get("predicted").filter(({ values }) => Object.entries(values).every(stands));
     const sentences = here.flatMap((row) => row.told);
