@@ -134,13 +134,14 @@ def run(
 
     with divergence.allowed(), progress.bar(steps, verbose) as bar:
         for row, update in enumerate(updates):
-            for t in range(done, update):
-                g = gradient(w) if is_always_the_same else objective.at(t).gradient(w)
-                if t == 0 and stepper.are_ready(w, g, state):
+            while done < update:
+                g = gradient(w) if is_always_the_same else objective.at(done).gradient(w)
+                if done == 0 and stepper.are_ready(w, g, state):
                     advance = stepper.unchecked()  # what follows will be, too
                 w, state = advance(w, g, state)
-            bar.update(update - done)
-            done = update
+                done += 1
+            if verbose:
+                bar.update(update - bar.n)
             losses[row] = value(w)
             if path is not None:
                 path[row] = w

@@ -116,11 +116,12 @@ class Optimizer(Registered, kind="optimizer"):
         0.05
         """
         lr: Any = self.lr(iterations) if callable(self.lr) else self.lr
-        if isinstance(iterations, COUNTS):
+        decay = self.decay
+        if type(iterations) is not int and isinstance(iterations, COUNTS):
             iterations = np.asarray(iterations, np.float64)
-        elif type(self.decay) is float and self.decay == 0:
+        elif type(decay) is float and decay == 0:
             return lr  # the same, and a family is spared one more array
-        return lr * (1.0 / (1.0 + self.decay * iterations))
+        return lr * (1.0 / (1.0 + decay * iterations))
 
     def clip(self, g):
         """The gradient, first shortened to ``clipnorm``, then cut to ``clipvalue``."""

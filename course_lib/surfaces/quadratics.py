@@ -57,7 +57,6 @@ class Ravine(Surface, names=["ravine"]):
         self.condition = validation.number("condition", condition, lambda c: c >= 1, "a number >= 1")
         self.angle = validation.number("angle", angle, np.isfinite, "a number of degrees")
         self.curvatures = (1 / self.condition, 1.0)
-        self._column = np.array(self.curvatures)
 
     def f(self, w):
         u, v = _turn(w, -self.angle)
@@ -66,8 +65,7 @@ class Ravine(Surface, names=["ravine"]):
 
     def slope(self, w):
         turned = _turn(w, -self.angle)
-        column = self._column.reshape(2, *(1,) * (turned.ndim - 1))
-        return _turn(column * turned, self.angle)
+        return _turn(_column(self.curvatures, turned.ndim) * turned, self.angle)
 
 
 class Booth(Surface, names=["booth"]):
@@ -198,6 +196,12 @@ def _neighbours(centred):
     pictures = datasets.load_digits().x_train.reshape(-1, 8, 8)
     x, y = np.stack([pictures[:, 4, 3], pictures[:, 3, 4]], axis=1), pictures[:, 4, 4]
     return (x - x.mean(axis=0), y - y.mean()) if centred else (x, y)
+
+
+@cache
+def _column(numbers, ndim):
+    """The numbers along the first of so many axes. Kept, for to make it takes as long as to multiply by it."""
+    return np.reshape(numbers, (-1, *(1,) * (ndim - 1)))
 
 
 def _turn(w, degrees):
