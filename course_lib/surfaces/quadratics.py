@@ -200,7 +200,7 @@ def _neighbours(centred):
 
 @cache
 def _column(numbers, ndim):
-    """The numbers along the first of so many axes. Kept, for to make it takes as long as to multiply by it."""
+    """The numbers along the first of so many axes. Kept, for to make it takes as long as to use it."""
     return np.reshape(numbers, (-1, *(1,) * (ndim - 1)))
 
 

@@ -259,7 +259,10 @@ FORESEEN = """() => new Promise((resolve) => {
 HOLD = """() => {
   const [held, { send }] = [[], WebSocket.prototype];
   WebSocket.prototype.send = function (message) { held.push([this, message]); };
-  window.release = () => { WebSocket.prototype.send = send; held.forEach(([to, message]) => to.send(message)); };
+  window.release = () => {
+    WebSocket.prototype.send = send;
+    held.forEach(([to, message]) => to.send(message));
+  };
 }"""
 
 
