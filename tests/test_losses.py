@@ -491,7 +491,7 @@ PAGE = (Path(__file__).parents[1] / "docs" / "losses.md").read_text(encoding="ut
 ON_THE_PAGE = {
     name: [0.0 if cell == "exact" else float(cell) for cell in cells]
     for name, *cells in re.findall(
-        r"^\| ([a-z_ ]+)" + r" \| (1e-\d+|exact)" * 4 + r" \|$", PAGE, re.MULTILINE
+        r"^\| ([a-z_ ]+)" + r" \| (1e-\d+|exact)" * 4 + r" \| [^|]+\|$", PAGE, re.MULTILINE
     )
 }
 

@@ -384,7 +384,7 @@ def worst(case, dtype):
 
 
 def table():
-    """The worst of each loss, as rows of a page: name, and value and slope in both dtypes."""
+    """The worst of each loss: all but the last column of the page's table, which tests/keras holds."""
     yield "| loss | value, float64 | slope, float64 | value, float32 | slope, float32 |"
     yield "|---|---|---|---|---|"
     for name, case in CASES.items():

@@ -3,7 +3,6 @@
 import inspect
 import re
 
-import jax.numpy as jnp
 import keras
 import lint_optimizers
 import numpy as np
@@ -17,6 +16,8 @@ from course_lib.averaging import EMA
 
 # Ours with the settings that make it Keras 3's: its epsilon is 1e-7, and its decay a schedule.
 INVERSE_TIME = theirs.schedules.InverseTimeDecay(0.1, decay_steps=1, decay_rate=0.03)
+ON_THE_PAGE = {name: said for name, *_, said in read_table(lint_optimizers.PAGE, re.compile(r"[A-Z]\w+$"))}
+pytestmark = pytest.mark.usefixtures("all_digits")
 EPS = {"epsilon": 1e-7}
 SAME = {
     "SGD": (ours.SGD(0.1), lambda: theirs.SGD(0.1)),
@@ -118,19 +119,14 @@ def their_path(optimizer, w, gradients, shapes=((-1,),)):
     return np.array(path)
 
 
-@pytest.fixture(autouse=True)
-def all_digits(monkeypatch):
-    """On JAX Keras rounds norms and means to float32 whatever is asked for; Muon and Adafactor take them."""
-    monkeypatch.setattr(keras.src.ops, "norm", jnp.linalg.norm)
-    monkeypatch.setattr(keras.src.ops, "mean", lambda x, **axes: jnp.mean(jnp.asarray(x), **axes))
-
-
 @pytest.mark.parametrize(("our", "their"), SAME.values(), ids=SAME)
-def test_100_updates_agree_to_12_digits(our, their):
+def test_100_updates_agree_as_well_as_the_page_says(our, their):
     shape = getattr(our, "shape", None) or (5,)
     w, gradients = problem(size=np.prod(shape))
     expected = their_path(their(), w, gradients, [shape])
-    np.testing.assert_allclose(our_path(our, w, gradients), expected, rtol=1e-12, atol=1e-13)
+    said = ON_THE_PAGE[type(our).__name__].split(",")[0]
+    off = 0 if said == "exact" else 10 * float(said)  # another machine may round the last bit otherwise
+    np.testing.assert_allclose(our_path(our, w, gradients), expected, rtol=off, atol=off)
 
 
 def test_a_networks_matrices_by_muon_and_the_rest_by_adamw_are_keras_3s_muon():
@@ -155,8 +151,7 @@ def test_every_optimizer_that_keras_3_has_is_compared_and_the_page_says_which_it
     assert {type(our).__name__ for our, _ in SAME.values()} == shared
     said = {name: in_keras_3 for name, (_, in_keras_3, _) in lint_optimizers.read_defaults().items()}
     assert {name for name in names if said[name] != lint_optimizers.LACKS} == shared
-    page = read_table(lint_optimizers.PAGE, re.compile(r"[A-Z]\w+$"))
-    assert {name for name, *_, keras_3 in page if keras_3.startswith("agrees")} == shared
+    assert {name for name in names if ON_THE_PAGE[name] != "has it not"} == shared
 
 
 # Where the generations differ.
