@@ -7,6 +7,7 @@ from course_lib.explorers.live.engine import Explorer, Frame
 from course_lib.explorers.shared import race_view, rates_view, words
 from course_lib.explorers.shared.heats import (
     COURSES,
+    EVERYONE,
     OTHER_COURSES,
     RATES,
     RUNNERS,
@@ -42,7 +43,7 @@ class Race(Explorer):
     goal = "adam wins against at least three others."
     inches = (9.6, 5.4)
     controls: ClassVar = {
-        "optimizers": Several(("sgd", "momentum", "rmsprop", "adam"), tuple(RUNNERS)),
+        "optimizers": Several(("sgd", "momentum", "rmsprop", "adam"), tuple(EVERYONE)),
         "course": Choice("ravine", COURSES + OTHER_COURSES),
         "rates": Choice("tuned", ("documented", "tuned")),
         "show": Choice("race", tuple(VIEWS)),

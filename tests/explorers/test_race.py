@@ -14,6 +14,7 @@ from course_lib.explorers import Race
 from course_lib.explorers.shared import heats, race_view
 from course_lib.explorers.shared.heats import (
     COURSES,
+    EVERYONE,
     OTHER_COURSES,
     RATES,
     RUNNERS,
@@ -66,7 +67,7 @@ def settles_by_hand(losses, line):
 @pytest.mark.parametrize("rates", ["documented", "tuned"])
 @pytest.mark.parametrize("course", SURFACES)
 def test_losses_and_finishes_are_those_of_a_loop_written_by_hand(course, rates):
-    for name in RUNNERS:
+    for name in EVERYONE:
         run = heat(name, course, rates)
         losses = losses_step_by_step(run.optimizer, surfaces.get(course))
         assert np.array_equal(run.losses, losses[: len(run.losses)])
@@ -84,21 +85,21 @@ def test_to_cross_the_line_is_not_to_stay_below_it():
 def test_the_finish_on_the_digits_is_that_of_a_run():
     digits = heats.Digits()
     for name, finishes in [("nadam", True), ("sgd", False)]:
-        run = training.run(digits, RUNNERS[name], steps=UPDATES, record_path=False)
+        run = training.run(digits, EVERYONE[name], steps=UPDATES, record_path=False)
         finish = heat(name, "digits", "documented").finish
         assert np.isfinite(finish) == finishes
         assert finish == settles_by_hand(run.losses, 0.5)
 
 
 def test_documented_rates_are_the_defaults():
-    for name, optimizer in RUNNERS.items():
+    for name, optimizer in EVERYONE.items():
         assert heat(name, "ravine", "documented").optimizer.lr == type(optimizer)().lr
 
 
 @pytest.mark.parametrize("course", ["ravine", "rosenbrock"])
 @pytest.mark.parametrize("name", ["sgd", "nesterov", "adam", "rmsprop"])
 def test_no_other_rate_of_the_grid_finishes_before_the_tuned_one(course, name):
-    surface, optimizer = surfaces.get(course), RUNNERS[name]
+    surface, optimizer = surfaces.get(course), EVERYONE[name]
     alone = [type(optimizer).from_config(optimizer.get_config() | {"lr": lr}) for lr in RATES]
     losses = [losses_step_by_step(one, surface) for one in alone]
     finishes = [settles_by_hand(of_rate, of_rate[0] / 1000) for of_rate in losses]
@@ -164,9 +165,9 @@ def test_a_runner_is_shown_until_it_is_home(figure, course):
 
 
 def test_each_turn_of_a_play_says_what_the_runs_say(figure):
-    figure.set(optimizers=list(RUNNERS), course="ravine", rates="tuned", show="race")
+    figure.set(optimizers=list(EVERYONE), course="ravine", rates="tuned", show="race")
     frame = figure.frame(**figure.values)
-    for name in RUNNERS:
+    for name in EVERYONE:
         run, rows = heat(name, "ravine", "tuned"), frame.turns[f"{name} row"]
         assert list(rows) == list(range(run.end + 1))
         for update, row in rows.items():
@@ -199,15 +200,15 @@ def test_who_diverges_is_said_to_and_drawn_as_far_as_it_is_finite(figure):
 
 @pytest.mark.parametrize("course", SURFACES)
 def test_the_caption_lists_who_finishes_in_their_order(figure, course):
-    caption = driving.caption(figure, optimizers=list(RUNNERS), course=course, rates="tuned", show="race")
+    caption = driving.caption(figure, optimizers=list(EVERYONE), course=course, rates="tuned", show="race")
     finishes = {}
-    for name in RUNNERS:
+    for name in EVERYONE:
         losses = losses_step_by_step(heat(name, course, "tuned").optimizer, surfaces.get(course))
         finishes[name] = settles_by_hand(losses, losses[0] / 1000)
     best = min(finishes.values())
     won, after = re.match(r"Won by (.+) after (\d+) updates? at tuned rates", caption).groups()
     assert int(after) == best
-    assert set(re.split(", | and ", won)) == {name for name in RUNNERS if finishes[name] == best}
+    assert set(re.split(", | and ", won)) == {name for name in EVERYONE if finishes[name] == best}
     told = re.findall(r"(\w+) \((\d+)\)", caption.split("Not in time")[0])
     then = {name: int(finish) for name, finish in told}
     assert then == {name: finish for name, finish in finishes.items() if best < finish <= UPDATES}
@@ -249,7 +250,7 @@ def test_the_valleys_are_as_wide_as_runs_of_every_rate_say(figure, course):
     caption = driving.caption(figure, optimizers=FOUR, course=course, rates="tuned", show="rates")
     widths = {}
     for name in FOUR:
-        losses = [losses_step_by_step(RUNNERS[name].replace(lr=lr), surfaces.get(course)) for lr in RATES]
+        losses = [losses_step_by_step(EVERYONE[name].replace(lr=lr), surfaces.get(course)) for lr in RATES]
         finishes = [settles_by_hand(of_rate, of_rate[0] / 1000) for of_rate in losses]
         x, y = figure.artists[f"{name} valley"].get_data()
         assert list(x) == RATES
@@ -277,7 +278,7 @@ def test_the_marker_of_a_valley_is_at_the_rate_that_runs(figure):
 # ---- Names where the curves end ---------------------------------------------------------------------------
 
 
-@given(st.dictionaries(st.sampled_from(list(RUNNERS)), st.integers(1, UPDATES)), st.integers(1, 80))
+@given(st.dictionaries(st.sampled_from(list(EVERYONE)), st.integers(1, UPDATES)), st.integers(1, 80))
 def test_no_name_covers_another_or_its_drop(finishes, width):
     lanes = race_view._lanes(finishes, width)
     for (one, lane), (other, another) in permutations(lanes.items(), 2):
@@ -329,6 +330,6 @@ def test_the_two_lines_name_only_what_is_not_the_default(figure):
 
 
 def test_no_two_runners_look_alike():
-    assert LOOKS.keys() == RUNNERS.keys()
-    assert len({(color, line) for color, line, _ in LOOKS.values()}) == len(RUNNERS)
-    assert len({marker for *_, marker in LOOKS.values()}) == len(RUNNERS)
+    assert LOOKS.keys() == EVERYONE.keys()
+    assert len({(color, line) for color, line, _ in LOOKS.values()}) == len(EVERYONE)
+    assert len({marker for *_, marker in LOOKS.values()}) == len(EVERYONE)

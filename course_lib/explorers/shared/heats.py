@@ -13,7 +13,21 @@ from course_lib import compiled, datasets, plots, surfaces, training
 from course_lib.data_loss import DataLoss
 from course_lib.layers import Dense
 from course_lib.models import Sequential
-from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Lion, Nadam, Optimizer, RMSprop
+from course_lib.optimizers import (
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    Adamax,
+    AdamW,
+    Lion,
+    Nadam,
+    Optimizer,
+    Prodigy,
+    RAdam,
+    RMSprop,
+    ScheduleFreeAdamW,
+)
 
 UPDATES = 200
 RATES = [float(f"{digit}e{power}") for power in range(-4, 2) for digit in (1, 2, 5)] + [100.0]
@@ -30,7 +44,8 @@ RUNNERS = {
     "nadam": Nadam(),
     "adamw": AdamW(),
     "lion": Lion(),
-}
+}  # of lesson 12
+EVERYONE = RUNNERS | {"radam": RAdam(), "prodigy": Prodigy(), "sf_adamw": ScheduleFreeAdamW()}
 COURSES = ("ravine", "booth", "rosenbrock", "beale", "himmelblau", "plateau", "digits")
 OTHER_COURSES = (
     "parabola",
@@ -152,7 +167,7 @@ def finishes(run):
 @cache
 def heat(name, course, rates):
     """One optimizer's run, at its ``"documented"`` rate or at its ``"tuned"`` one."""
-    descended, optimizer = objective(course), RUNNERS[name]
+    descended, optimizer = objective(course), EVERYONE[name]
     if rates == "tuned":
         optimizer = optimizer.replace(lr=valley(name, course).best)
     run = training.run(descended, optimizer, steps=UPDATES)
@@ -167,7 +182,7 @@ def heat(name, course, rates):
 @cache
 def valley(name, course):
     """One optimizer's runs at all of the RATES."""
-    return explored(RUNNERS[name], objective(course))
+    return explored(EVERYONE[name], objective(course))
 
 
 def explored(optimizer, descended):
@@ -191,4 +206,4 @@ def outline(name, course):
 @cache
 def _between(name, course):
     rates = np.union1d(RATES, np.geomspace(RATES[0], RATES[-1], BETWEEN))
-    return rates, finishes(training.sweep(objective(course), RUNNERS[name], steps=UPDATES, lr=rates))
+    return rates, finishes(training.sweep(objective(course), EVERYONE[name], steps=UPDATES, lr=rates))

@@ -15,6 +15,9 @@ LOOKS = {  # colour, line, marker; relatives share a colour
     "nadam": (plots.VERMILION, "-.", "X"),
     "adamw": (plots.ORANGE, ":", "p"),
     "lion": (plots.SKY, "--", "*"),
+    "radam": (plots.VERMILION, ":", "h"),
+    "prodigy": (plots.BLACK, ":", "d"),
+    "sf_adamw": (plots.BLACK, "--", "8"),
 }
 
 
