@@ -2,12 +2,14 @@
 
 import gzip
 import io
+import math
 import threading
 import time
 from contextlib import contextmanager, suppress
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
 
 COMPRESSED = {".html", ".js", ".mjs", ".css", ".json", ".wasm", ".svg"}
 PIECE = 16384  # bytes that are sent at once
@@ -41,6 +43,8 @@ class Handler(SimpleHTTPRequestHandler):
         self.end_headers()
 
     def end_headers(self):
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
         if self.server.max_age:
             self.send_header("Cache-Control", f"max-age={self.server.max_age}")
         super().end_headers()
@@ -59,18 +63,22 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 class Host(ThreadingHTTPServer):
-    """``max_age``: seconds for which browsers may keep a file. ``speed``: bytes a second, of all together."""
+    """``max_age``: seconds for which browsers may keep a file. ``speed``: bytes a second, of all together.
+    ``dies_after``: so many bytes, and breaks off whatever it sends. ``headers``: sent with every answer.
+    """
 
-    def __init__(self, folder, max_age=0, speed=float("inf")):
+    def __init__(self, folder, max_age=0, speed=math.inf, dies_after=math.inf, headers=MappingProxyType({})):
         super().__init__(("127.0.0.1", 0), partial(Handler, directory=folder))
         self.address = f"http://127.0.0.1:{self.server_port}/"
-        self.max_age, self.speed = max_age, speed
+        self.max_age, self.speed, self.headers, self.dies_after = max_age, speed, headers, dies_after
         self.bytes = self.requests = 0
         self._line = threading.Lock()
 
     def let_through(self, size):
         """Count these bytes, and wait until they have gone through the line, one after the other."""
         with self._line:
+            if self.bytes > self.dies_after:
+                raise ConnectionAbortedError
             time.sleep(size / self.speed)
             self.bytes += size
 
@@ -94,7 +102,7 @@ def run(folder, **habits):
 
 
 @contextmanager
-def served(folder):
+def served(folder, **habits):
     """Its address."""
-    with run(folder) as host:
+    with run(folder, **habits) as host:
         yield host.address

@@ -1,32 +1,26 @@
 """The whole site, written into a folder: plain files, which any static host serves from any address."""
 
-import base64
-import gzip
-import hashlib
-import json
 import os
 import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from course_lib import __version__
 from course_lib.base import progress, web
 from course_lib.course import contents
-from course_lib.site import bytecode, cells, course_zip, pages, plan, runtime, widgets
+from course_lib.site import bytecode, cells, course_zip, listing, pages, plan, runtime, widgets
 
 HERE = Path(__file__).parent
 RUNTIME = "COURSE_RUNTIME"  # of the environment: folders with the runtime's files, as in PATH
-LIST = "live/files.json"  # of all files; a folder that has it holds a site
-KEEPER = "sw.js"  # the service worker, which keeps the listed files in the browser
 
 
 def site(folder, sources=(), runtime_address="", address="", verbose=1):
     """Write the course into ``folder`` as pages that come alive; a site that is there is replaced.
 
     ``sources``: folders with the files of runtime.toml; what none of them has is fetched from Pyodide's own
-    distribution. ``runtime_address``: where the ``runtime`` folder of another build is served; then this site
-    has none of its own. ``address``: where the site will stand, for links to it. Either ends with a slash.
+    distribution. ``runtime_address``: where another site of the course has its folder ``runtime``; then this
+    one has none of its own, and takes those files as that site lists them now. ``address``: where the site
+    will stand, for links to it. Either ends with a slash.
 
     ValueError where an address is none, where the folder holds something else, or where a file of the runtime
     is missing or damaged; nothing is left behind then.
@@ -36,6 +30,7 @@ def site(folder, sources=(), runtime_address="", address="", verbose=1):
     for source in sources:
         if not Path(source).is_dir():
             raise ValueError(f"there is no folder {source} to take the runtime from")
+    elsewhere = listing.runtime_at(runtime_address) if runtime_address else {}
     course = course_zip.write()
     titles = plan.titles()
     total = len(titles) + (0 if runtime_address else runtime.FILES)
@@ -51,7 +46,7 @@ def site(folder, sources=(), runtime_address="", address="", verbose=1):
         _write(made, "live/course.zip", course)
         _copy_what_pages_show(made)
         _lay_scripts(made)
-        list_files(made, host.course)
+        listing.write(made, host.course, elsewhere)
 
 
 def _write_page(made, source, titles, host):
@@ -77,34 +72,13 @@ def _copy_what_pages_show(made):
 
 def _lay_scripts(made):
     """The pages' own JavaScript and styles, the editor, the widgets."""
-    shutil.copytree(HERE / "page", made / "live", dirs_exist_ok=True, ignore=shutil.ignore_patterns(KEEPER))
+    ignored = shutil.ignore_patterns(listing.KEEPER)
+    shutil.copytree(HERE / "page", made / "live", dirs_exist_ok=True, ignore=ignored)
     if (HERE / "vendor").is_dir():
         ignored = shutil.ignore_patterns("node_modules", "package*.json", "*.mjs")
         shutil.copytree(HERE / "vendor", made / "live" / "vendor", ignore=ignored)
     for name, content in widgets.files().items():
         _write(made, f"live/widgets/{name}", content)
-
-
-def list_files(made, course):
-    """Name every file with its hash, as a browser checks it, and its size, as a host sends it.
-
-    What keeps the files knows the list by its hash: so it is another for another site.
-    """
-    paths = sorted(path for path in made.rglob("*") if path.is_file())
-    files = {path.relative_to(made).as_posix(): _known_by(path.read_bytes()) for path in paths}
-    listed = {"version": __version__, "course": course, "files": files}
-    content = json.dumps(listed, indent=0).encode()
-    _write(made, LIST, content)
-    keeper = (HERE / "page" / KEEPER).read_text(encoding="utf-8")
-    _write(made, KEEPER, f'const LIST = "{_integrity(content)}";\n{keeper}'.encode())
-
-
-def _known_by(content):
-    return _integrity(content), min(len(content), len(gzip.compress(content, 6)))
-
-
-def _integrity(content):
-    return f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
 
 
 def _write(made, place, content):
@@ -119,7 +93,7 @@ def _made_whole(folder):
 
     What an earlier site had there is gone then; what somebody else put beside it stays.
     """
-    old = _laid_before(folder)
+    old = listing.laid_before(folder)
     if old is None:
         raise ValueError(f"{folder} holds something that is no site; name another folder, or empty it")
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -134,14 +108,3 @@ def _made_whole(folder):
                 (folder / name).rename(gone / name)
         for path in made.iterdir():
             path.rename(folder / path.name)
-
-
-def _laid_before(folder):
-    """What an earlier site has at the top of the folder; None if the folder holds something else."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return set()
-    try:
-        files = json.loads((folder / LIST).read_text(encoding="utf-8"))["files"]
-        return {name.partition("/")[0] for name in [LIST, KEEPER, *files]}
-    except (OSError, ValueError, LookupError, TypeError):
-        return None

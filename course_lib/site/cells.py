@@ -5,7 +5,9 @@ from base64 import b64decode
 from io import BytesIO
 from pathlib import PurePosixPath
 
+import numpy as np
 from markupsafe import Markup
+from matplotlib import colormaps
 from PIL import Image
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -13,6 +15,9 @@ from pygments.lexers import PythonLexer
 
 from course_lib.course import contents
 from course_lib.site.needs import needs
+
+MAPS = ["viridis", "cividis"]  # the colours that figures give to the cells of a map
+OF_MAPS = np.round(255 * np.concatenate([colormaps[name](np.arange(256))[:, :3] for name in MAPS]))
 
 
 def shown(source, typeset):
@@ -35,7 +40,7 @@ def shown(source, typeset):
 def pictures(source):
     """The pictures among the outputs, by the names of their files."""
     return {
-        name: without_loss(b64decode("".join(output["data"]["image/png"])))
+        name: without_loss(_png(output))
         for cell in _cells(source)
         for name, output in _outputs(source, cell)
         if "image/png" in output["data"]
@@ -47,6 +52,17 @@ def without_loss(png):
     smaller = BytesIO()
     Image.open(BytesIO(png)).convert("RGB").save(smaller, "WEBP", lossless=True, method=1)
     return smaller.getvalue()
+
+
+def is_map(png):
+    """Are its colours those of a map? They mean something, and are the same on dark paper."""
+    small = Image.open(BytesIO(png)).convert("RGB").resize((96, 48), Image.Resampling.NEAREST)
+    distances = abs(np.asarray(small, float)[..., None, :] - OF_MAPS).max(axis=-1)
+    return (distances.min(axis=-1) <= 1).mean() > 0.1
+
+
+def _png(output):
+    return b64decode("".join(output["data"]["image/png"]))
 
 
 def _cells(source):
@@ -63,7 +79,7 @@ def _outputs(source, cell):
 
 def _shown(name, output, typeset):
     if "image/png" in output["data"]:
-        return {"picture": name, **output["metadata"]["image/png"]}
+        return {"picture": name, "is_map": is_map(_png(output)), **output["metadata"]["image/png"]}
     return {"html": Markup(typeset.html("".join(output["data"]["text/markdown"])))}
 
 

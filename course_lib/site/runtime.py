@@ -46,7 +46,7 @@ def take(name, hashes, sources, address=TABLE["address"]):
     """One file, from the first folder that has it or from the address; ValueError if it is another."""
     paths = (Path(source, name) for source in sources)
     path = next((path for path in paths if path.is_file()), None)
-    content = _fetch(address + name) if path is None else path.read_bytes()
+    content = _distributed(address + name) if path is None else path.read_bytes()
     if not is_right(content, hashes):
         raise ValueError(
             f"{path or address + name} is damaged, or of another version: its SHA-256 is not that of Pyodide "
@@ -60,15 +60,20 @@ def is_right(content, hashes):
     return hashlib.sha256(content).hexdigest() in hashes
 
 
-def _fetch(address):
+def _distributed(address):
+    try:
+        return fetch(address)
+    except ValueError as error:
+        raise ValueError(f"{error}. Give a folder that has the file: --runtime FOLDER") from None
+
+
+def fetch(address):
+    """What is at an address; ValueError, if it cannot be had."""
     try:
         with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
             return answer.read()
     except (OSError, ValueError) as error:
-        reason = getattr(error, "reason", error)
-        raise ValueError(
-            f"cannot fetch {address}: {reason}. Give a folder that has the file: --runtime FOLDER"
-        ) from None
+        raise ValueError(f"cannot fetch {address}: {getattr(error, 'reason', error)}") from None
 
 
 def _slim(archives, left_out):

@@ -14,7 +14,8 @@
     const all = [...section.querySelectorAll("*")].filter(isSeen);
     const parts = all.filter(isShown);
     const { left, right, height } = box(section);
-    const overflows = (node) => own(node) && node.scrollWidth > node.clientWidth + 1
+    const isWritten = (node) => own(node) || node.matches("[role=spinbutton]");
+    const overflows = (node) => isWritten(node) && node.scrollWidth > node.clientWidth + 1
       && getComputedStyle(node).display !== "inline";
     const isCut = (node) => box(node).left < left - 1 || box(node).right > right + 1 || overflows(node);
     const over = (one) => (other) => !one.contains(other) && !apart(box(one), box(other));

@@ -66,6 +66,27 @@ def test_nothing_is_clipped_covered_or_too_small(page, show, screen, dark, keep_
     assert not faults, "\n".join(faults)
 
 
+LONGEST = """() => models.forEach((model) => { // as long a number as a slider gives
+    const longest = { slider: 0.00000123, point: [-0.00000123, 0.00000123] };
+    const fields = model.get("form").controls.filter(({ kind }) => kind in longest);
+    fields.forEach(({ name, kind }) => model.set(name, longest[kind]));
+})"""
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_field_is_narrower_than_its_number(page, show, screen):
+    drawn = show(screen)
+    page.evaluate(LONGEST)
+    assert page.evaluate("document.querySelectorAll('[role=spinbutton]')[0].value") == "0.00000123"
+    faults = [
+        f"{type(figure).__name__}: {fault}"
+        for figure, found in zip(drawn, page.evaluate(MEASURE), strict=True)
+        for fault in faults_of(found, static_page.smallest_type(figure), on_one_screen=False)
+    ]
+    assert not faults, "\n".join(faults)
+    page.reload()
+
+
 def faults_of(found, letters, on_one_screen):
     in_picture = letters * found["picture"]
     return [

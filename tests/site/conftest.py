@@ -2,7 +2,7 @@
 
 import pytest
 
-from course_lib.site import build
+from course_lib.site import build, plan
 from tools import runtime
 from tools.host import served
 
@@ -31,6 +31,13 @@ def site(tmp_path_factory, runtime_files):
         except OSError:
             assert shared.exists()  # another worker was quicker
     return shared
+
+
+@pytest.fixture
+def one_page(monkeypatch):
+    """A site that is built meanwhile has this lesson alone, to be quick: its place."""
+    monkeypatch.setattr(plan, "sources", lambda: ["lessons/05_momentum.ipynb"])
+    return "lessons/05_momentum.html"
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import time
 import traceback
 
 import page
+import room
 import start
 import traitlets
 from anywidget import AnyWidget
@@ -127,6 +128,49 @@ def test_what_is_printed_arrives_while_the_cell_runs():
     assert len(told("output")) >= 3
     run("for i in range(1000):\n    print(i)")
     assert len(told("output")) < 100
+
+
+def test_what_is_printed_without_end_is_left_out_and_counted():
+    printed = "".join(f"{i}\n" for i in range(200_000))
+    *shown, left_out = run("for i in range(200_000):\n    print(i)")
+    text = "".join(output["text"] for output in shown if output["output_type"] == "stream")
+    assert text == printed[: room.CHARACTERS]
+    assert left_out == {"output_type": "left_out", "characters": len(printed) - len(text), "outputs": 0}
+    *_, error, left_out = run("print('x' * 10**7)\n1 / 0")
+    assert error["ename"] == "ZeroDivisionError"
+    assert left_out["characters"] == 10**7 + 1 - room.CHARACTERS
+    outputs = run("for i in range(200_000):\n    print(i, flush=True)")
+    assert len([output for output in outputs if output["output_type"] == "left_out"]) < 100
+    assert run("print(1)")[0]["text"] == "1\n"  # each cell has room of its own
+
+
+def test_so_are_values_without_end_and_a_long_one_is_cut():
+    *shown, left_out = run("for i in range(130):\n    display(i)")
+    values = [output["data"]["text/plain"] for output in shown if "data" in output]
+    assert values == [str(i) for i in range(room.OUTPUTS)]
+    assert left_out == {"output_type": "left_out", "characters": 0, "outputs": 130 - room.OUTPUTS}
+    shown, left_out = run("'x' * 200_000")
+    assert len(shown["data"]["text/plain"]) == room.CHARACTERS
+    assert left_out["characters"] == 200_002 - room.CHARACTERS
+
+
+def test_a_command_of_ipython_is_told_from_a_slip():
+    for code, command in [
+        ("%timeit sum([1])", "%timeit"),
+        ("%%time\nx = 1", "%%time"),
+        ("if True:\n    !pip install keras", "!pip"),
+        ("names = !ls", "!ls"),
+        ("print(1)\nsum?", "sum?"),
+        ("??sum", "??sum"),
+    ]:
+        (output,) = run(code)
+        assert output["ename"] == "SyntaxError", code
+        assert output["evalue"].startswith(f"{command} is a command of IPython, not Python")
+        line = next(line for line in code.splitlines() if command in line)
+        assert line.strip() in "\n".join(output["traceback"])
+    for code in ("x = = 1", "print(5 % 3", "5 %% 3", "is it so?", "x = 1 !"):
+        (output,) = run(code)
+        assert "IPython" not in output["evalue"], code
 
 
 def test_a_value_is_shown_in_all_its_forms():
@@ -364,6 +408,18 @@ def test_what_is_kept_is_told_to_the_page_and_laid_back():
     run(lesson)
     assert told("open")[0]["state"]["score"].endswith("1 skipped")
     assert told("kept") == []
+
+
+def test_what_another_tab_adds_is_known_here_once():
+    from course_lib.base import events
+
+    old, new = ({"event": events.FOUND, "figure": name} for name in ("Decay", "Noise"))
+    begin(f"\n{json.dumps(old)}")
+    start.learn([json.dumps(old), json.dumps(new)])
+    assert list(events.written()) == [old, new]
+    run("from course_lib.base import events\nevents.add('found', figure='Race')")
+    (kept,) = told("kept")  # and of the others the page knows already
+    assert json.loads(kept["kept"])["figure"] == "Race"
 
 
 def test_a_page_that_is_not_there_is_no_silence():

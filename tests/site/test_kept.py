@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from course_lib.base import events
 from course_lib.course import contents
-from tests.site.test_page import SLOW, cell, faults_for_axe, opened, outputs, press, write
+from tests.site.test_page import SLOW, cell, faults_for_axe, opened, outputs, press, settled, write
 
 START = "index.html"
 EXERCISE = "exercises/05_momentum.html"
@@ -19,11 +19,12 @@ CODE = "def momentum_step(w, g, velocity, lr, momentum):\n    return 'é\\n', ve
 STILL = SLOW % "true"  # Python waits for a button
 STORED = """() => { window.store = import(new URL("live/store.js", document.querySelector(".home").href))
     .then(({ Store }) => new Store(() => {})); }"""
-ADD = """async (word) => {
-    const store = await window.store;
+ADD = """(word) => {
     const events = [...Array(50).keys()].map((n) => `\\n{"event": "${word}${n}"}`);
-    window.added = Promise.all(events.map((event) => store.add(event)));
+    window.added = window.store.then((store) => Promise.all(events.map((event) => store.add(event))));
 }"""
+RECORD = "window.store.then((store) => store.record())"
+SHOW_RECORD = "from course_lib.base import events\nlen(events.known())"
 LINES = [
     '{"event": "found", "figure": "Decay", "time": "2026-11-02T10:00:00+00:00"}',
     '{"event": "checked", "task": "sgd_step", "points": 2.0, "time": "2026-11-02T10:00:00+00:00"}',
@@ -90,11 +91,30 @@ def test_two_tabs_lose_nothing_of_what_both_add_at_once(browser, address):
         for tab, word in ((page, "a"), (other, "b")):
             tab.evaluate(ADD, word)
         for tab in (page, other):
-            tab.evaluate("window.added")
-        kept = page.evaluate("window.store.then((store) => store.record())")
+            settled(tab, "window.added")
+        kept = settled(page, RECORD)
         assert sorted(re.findall(r"[ab]\d+", kept)) == sorted(
             f"{word}{n}" for word in "ab" for n in range(50)
         )
+
+
+def test_what_a_tab_adds_the_python_of_another_knows(browser, address):
+    with opened(browser, address, "exercises/01_learning_rate.html") as page:
+        write(page, "sgd-step", SHOW_RECORD)
+        press(page, "sgd-step", "Run")
+        expect(outputs(page, "sgd-step")).to_have_text("0")
+        other = page.context.new_page()
+        other.goto(address + START)
+        panel = other.get_by_role("region", name="Your progress")
+        file = {"name": "a.jsonl", "mimeType": "", "buffer": "\n".join(LINES).encode()}
+        panel.locator("input").set_input_files(file)
+        expect(panel.get_by_role("status")).to_have_text("2 of 2 events are new.")
+        page.bring_to_front()
+        press(page, "sgd-step", "Run")
+        expect(outputs(page, "sgd-step")).to_have_text("2")
+        other.once("dialog", lambda dialog: dialog.accept())
+        panel.get_by_role("button", name="Begin anew").click()
+        expect(page.locator(".loading")).to_contain_text("The record has changed. Python starts again.")
 
 
 def test_progress_is_shown_on_the_start_page_and_travels_as_the_file_of_a_desktop(browser, address, tmp_path):
@@ -157,10 +177,8 @@ def test_where_nothing_can_be_kept_one_sentence_says_so_and_the_page_works(brows
         _, text = downloaded(page, "Download as notebook")
         assert CODE.splitlines()[1] in text.replace("\\\\", "\\")
         page.evaluate(STORED)
-        record = page.evaluate(
-            "window.store.then(async (store) => { await store.add('\\n{}'); return store.record(); })"
-        )
-        assert record == "\n{}"  # Python, started anew, will know it
+        settled(page, "window.store.then((store) => store.add('\\n{}'))")
+        assert settled(page, RECORD) == "\n{}"  # Python, started anew, will know it
         page.goto(address + START)
         panel = page.get_by_role("region", name="Your progress")
         expect(panel).to_contain_text("Nothing is kept in this browser yet.")

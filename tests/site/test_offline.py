@@ -6,8 +6,8 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from course_lib.site import build
-from tests.site.test_page import LESSON, cell, figure
+from course_lib.site import listing
+from tests.site.test_page import LESSON, cell, figure, settled
 from tools.host import compressed, served
 
 KEPT = "navigator.serviceWorker.ready.then(() => {})"
@@ -47,7 +47,7 @@ def test_after_one_visit_figures_are_live_without_a_host(page, host):
         page.goto(f"{address}course/{LESSON}")
         cell(page, "figure").scroll_into_view_if_needed()
         figure(page)
-        page.evaluate(KEPT)
+        settled(page, KEPT)
     page.reload()
     cell(page, "figure").scroll_into_view_if_needed()
     figure(page)
@@ -62,10 +62,10 @@ def lay_anew(course, words):
     for name in ("index.html", "glossary.html"):
         text = (course / name).read_text(encoding="utf-8")
         (course / name).write_text(text.replace("</main>", f"<p>{words}</p></main>"), encoding="utf-8")
-    known_by = json.loads((course / build.LIST).read_text())["course"]
-    for name in (build.LIST, build.KEEPER):
+    known_by = json.loads((course / listing.LIST).read_text())["course"]
+    for name in (listing.LIST, listing.KEEPER):
         (course / name).unlink()
-    build.list_files(course, known_by)
+    listing.write(course, known_by, {})
 
 
 def serve(path, content):
@@ -78,18 +78,18 @@ def test_a_new_version_is_offered_whole_and_a_damaged_one_is_not(page, host):
     course = host / "course"
     with served(host) as address:
         page.goto(f"{address}course/glossary.html")
-        page.evaluate(KEEP)
+        settled(page, KEEP)
         lay_anew(course, "The second version")
         whole = (course / "index.html").read_bytes()
         serve(course / "index.html", whole + b"damaged")
         page.reload()
-        assert page.evaluate(REFUSES)
+        assert settled(page, f"({REFUSES})()")
         expect(page.get_by_text("The second version")).to_have_count(0)
         serve(course / "index.html", whole)
         page.reload()
-        page.evaluate(LOOKS_FOR_NEW)
+        settled(page, f"({LOOKS_FOR_NEW})()")
         page.get_by_role("alert").get_by_role("button", name="Load it").click()
         expect(page.get_by_text("The second version")).to_be_visible()
     page.goto(f"{address}course/")
     expect(page.get_by_text("The second version")).to_be_visible()
-    assert len(page.evaluate("caches.keys()")) == 1
+    assert len(settled(page, "caches.keys()")) == 1

@@ -17,7 +17,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from course_lib.base import web
-from course_lib.site import build, course_zip, pages, plan, runtime
+from course_lib.site import build, course_zip, listing, pages, plan, runtime
 from tests.course.test_command import give, one_sentence
 from tools.host import served
 from tools.runtime import gather
@@ -59,7 +59,7 @@ def html(site):
 
 @pytest.fixture(scope="module")
 def listed(site):
-    return json.loads((site / build.LIST).read_text())
+    return json.loads((site / listing.LIST).read_text())
 
 
 def test_every_lesson_exercise_and_page_of_the_docs_is_there(html):
@@ -117,13 +117,13 @@ def test_the_docs_say_what_each_part_of_the_policy_is_for():
 
 def test_every_file_is_listed_with_its_hash_and_size(site, listed):
     files = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
-    assert listed["files"].keys() == files.keys() - {build.LIST, build.KEEPER}
+    assert listed["files"].keys() == files.keys() - {listing.LIST, listing.KEEPER}
     for name, (known_by, size) in listed["files"].items():
         content = files[name].read_bytes()
         assert known_by == f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
         assert size <= len(content)
-    keeper = files[build.KEEPER].read_text(encoding="utf-8").splitlines()
-    whole = base64.b64encode(hashlib.sha256(files[build.LIST].read_bytes()).digest()).decode()
+    keeper = files[listing.KEEPER].read_text(encoding="utf-8").splitlines()
+    whole = base64.b64encode(hashlib.sha256(files[listing.LIST].read_bytes()).digest()).decode()
     assert keeper[0] == f'const LIST = "sha256-{whole}";'
     assert listed["files"]["live/style.css"][1] == sent(site / "live/style.css")
     assert listed["course"] == web.hashed((site / "live/course.zip").read_bytes())
@@ -162,32 +162,26 @@ def test_the_same_course_gives_the_same_bytes(listed, runtime_files, tmp_path):
         encoding="utf-8",
         check=True,
     )
-    assert json.loads((tmp_path / "again" / build.LIST).read_text()) == listed
+    assert json.loads((tmp_path / "again" / listing.LIST).read_text()) == listed
     assert done.stdout.startswith(f"The site is in {tmp_path / 'again'}")
     assert f"{len(plan.sources()) + runtime.FILES}/" in done.stderr
 
 
-@pytest.fixture
-def one_page(monkeypatch):
-    """A site of one lesson, to be quick."""
-    monkeypatch.setattr(plan, "sources", lambda: [LESSON])
-
-
-def test_a_site_is_replaced_and_may_take_its_runtime_from_elsewhere(one_page, tmp_path):
+def test_a_site_is_replaced_and_may_take_its_runtime_from_elsewhere(one_page, site, tmp_path):
     folder = tmp_path / "site"
     for name in ("live/old.js", "lessons/99_gone.html", "CNAME"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("example.org")
-    (folder / build.LIST).write_text('{"files": {"lessons/99_gone.html": [], "live/old.js": []}}')
-    build.site(
-        folder, runtime_address="https://example.org/r/", address="https://example.org/course/", verbose=0
-    )
+    (folder / listing.LIST).write_text('{"files": {"lessons/99_gone.html": [], "live/old.js": []}}')
+    with served(site) as host:
+        there = f"{host}runtime/"
+        build.site(folder, runtime_address=there, address="https://example.org/course/", verbose=0)
     assert not (folder / "runtime").exists()
     assert not (folder / "lessons/99_gone.html").exists()
     assert not (folder / "live/old.js").exists()
     assert (folder / "CNAME").read_text() == "example.org"  # its owner's
     page = (folder / "lessons/05_momentum.html").read_text()
-    assert 'data-runtime="https://example.org/r/"' in page
+    assert f'data-runtime="{there}"' in page
     assert '<link rel="canonical" href="https://example.org/course/lessons/05_momentum.html">' in page
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 

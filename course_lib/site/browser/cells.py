@@ -1,4 +1,7 @@
-"""Run a cell as a notebook does. Its outputs are dicts as nbformat stores them: a page can be a notebook."""
+"""Run a cell as a notebook does. Its outputs are dicts as nbformat stores them: a page can be a notebook.
+
+Besides, ``{"output_type": "left_out", "characters": ..., "outputs": ...}`` tells what has found no room.
+"""
 
 import ast
 import io
@@ -7,17 +10,20 @@ import sys
 import time
 from contextlib import redirect_stderr, redirect_stdout
 
+import commands
 from IPython.core import formatters, ultratb
 from IPython.core.getipython import get_ipython
+from room import LeftOut, Room
 
 PAUSE = 0.1  # seconds for which prints are gathered: a loop that prints must not drown the page
 
 
 class Outputs:
-    """The outputs of a cell, in the order in which they come."""
+    """The outputs of a cell, in the order in which they come, as far as there is room for them."""
 
     def __init__(self, post):
         self._post, self._name, self._text, self._last = post, "", "", 0.0
+        self._room, self._told = Room(), LeftOut()
 
     def add(self, output):
         """One output, after all that was printed before it."""
@@ -26,22 +32,35 @@ class Outputs:
 
     def show(self, value, **output):
         """A value in all the forms that it has."""
-        if (forms := formatters.forms(value)) is not None:
+        if self._room.for_output() and (forms := formatters.forms(value)) is not None:
             data, metadata = forms
+            data["text/plain"] = self._room.for_text(data["text/plain"])
             self.add(output | {"data": data, "metadata": metadata})
+        self._tell_in_time()
 
     def write(self, name, text):
         """What is printed on stdout or stderr: the first at once, what follows closely together."""
         if name != self._name:
             self.flush()
-        self._name, self._text = name, self._text + text
-        if time.monotonic() - self._last > PAUSE:
-            self.flush()
+        self._name, self._text = name, self._text + self._room.for_text(text)
+        self._tell_in_time()
 
     def flush(self):
+        """What is printed and was not said yet."""
         if self._text:
             self._post({"output_type": "stream", "name": self._name, "text": self._text})
             self._text, self._last = "", time.monotonic()
+
+    def tell(self):
+        """All that was not said yet, and how much has found no room."""
+        self.flush()
+        if self._told != self._room.left_out:
+            self._told, self._last = self._room.left_out, time.monotonic()
+            self._post({"output_type": "left_out", **self._told._asdict()})
+
+    def _tell_in_time(self):
+        if time.monotonic() - self._last > PAUSE:
+            self.tell()
 
 
 class Stream(io.TextIOBase):
@@ -81,7 +100,7 @@ def run(code, cell, post):
         with redirect_stdout(Stream("stdout", outputs)), redirect_stderr(Stream("stderr", outputs)):
             return _runs(code, shell, outputs)
     finally:
-        outputs.flush()
+        outputs.tell()
         shell.end()
 
 
@@ -102,7 +121,10 @@ def _value(code, file, names):
     """Run the code; the value of its last line, if that is an expression."""
     lines = [f"{line}\n" for line in code.split("\n")]
     linecache.cache[file] = len(code), None, lines, file  # for getsource and errors
-    tree = ast.parse(code, file)
+    try:
+        tree = ast.parse(code, file)
+    except SyntaxError as error:
+        raise commands.explained(error, lines) from None
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, file, "exec"), names)
     return eval(compile(ast.Expression(last.value), file, "eval"), names) if last else None

@@ -4,6 +4,7 @@
 import { tellLoading } from "./loading.js";
 import { Outputs } from "./outputs.js";
 import { ended, Python } from "./python.js";
+import { shareRecord } from "./record.js";
 import { howToStart } from "./site.js";
 import { savesData } from "./starting.js";
 import { Store } from "./store.js";
@@ -16,7 +17,7 @@ const python = new Python(() => howToStart(store));
 const outputs = new Outputs(place, new Widgets(python));
 let shown = Promise.resolve(); // one link after the other
 python.addEventListener("output", ({ detail: { output } }) => outputs.take(output));
-python.addEventListener("kept", ({ detail: { kept } }) => store.add(kept));
+shareRecord(python, store);
 python.addEventListener("starting", () => { shown = show(); });
 addEventListener("hashchange", () => { if (python.isOn) shown = shown.then(show); });
 tellLoading(python, savesData);

@@ -27,6 +27,7 @@ export class Outputs {
   take(output) {
     const { output_type: type, name, text, data = {} } = output;
     if (VIEW in data) return this.#coming.push(this.#takeWidget(data[VIEW].model_id));
+    if (type === "left_out") return this.#tellLeftOut(output);
     this.#drop(this.#old.splice(0));
     const last = this.#place.lastElementChild;
     if (type === "stream" && last?.dataset.stream === name) last.append(text);
@@ -45,6 +46,12 @@ export class Outputs {
     if (!this.#place.querySelector(".widget")) return;
     this.#drop([...this.#place.childNodes]);
     this.#place.append(...this.#stored);
+  }
+
+  #tellLeftOut(counts) {
+    const line = this.#place.querySelector(":scope > .left-out") ?? make("p", { class: "output left-out" });
+    line.textContent = `There is more than a page has room for: ${inWords(counts)} are left out.`;
+    this.#place.append(line);
   }
 
   async #takeWidget(id) {
@@ -85,6 +92,12 @@ function laidOut({ output_type: type, name, text, ename, evalue, traceback, data
     return node;
   }
   return make("pre", { class: "output result" }, data["text/plain"]);
+}
+
+// "1,234 characters and 5 outputs"
+function inWords({ characters, outputs }) {
+  const counts = [[characters, "characters"], [outputs, "outputs"]].filter(([count]) => count);
+  return counts.map(([count, of]) => `${count.toLocaleString("en")} ${of}`).join(" and ");
 }
 
 // Nothing in the element is busy any more.

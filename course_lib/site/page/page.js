@@ -7,6 +7,7 @@ import { notice } from "./notice.js";
 import { keepOffline } from "./offline.js";
 import { showProgress } from "./progress.js";
 import { Python } from "./python.js";
+import { readAnew, shareRecord } from "./record.js";
 import { howToStart } from "./site.js";
 import { savesData, startInTime } from "./starting.js";
 import { Store } from "./store.js";
@@ -16,11 +17,11 @@ import { Widgets } from "./widgets.js";
 const store = new Store(notice);
 const python = new Python(() => howToStart(store));
 const notebook = new Notebook(python, new Widgets(python));
-python.addEventListener("kept", ({ detail: { kept } }) => store.add(kept));
+shareRecord(python, store);
 
 if (notebook.cells.length) {
   keepWritten(notebook.cells, store);
-  showProgress(notebook, store, () => python.isOn && python.restart("The record has changed. Python starts again."));
+  showProgress(notebook, store, () => readAnew(python));
   tellLoading(python, savesData);
   startInTime(python, notebook);
 }

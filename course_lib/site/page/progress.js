@@ -15,11 +15,15 @@ export function showProgress(notebook, store, changed) {
   map.isLive = true; // it comes by itself, as a figure does
   const count = make("span");
   const said = make("p", { role: "status" });
-  const tell = async (sentence) => {
-    said.textContent = sentence;
+  const recount = async () => {
     const { length } = linesOf(await store.record());
     count.textContent = length ? `${length} event${length === 1 ? " is" : "s are"} kept in this browser. ` : "Nothing is kept in this browser yet. ";
   };
+  const tell = (sentence) => {
+    said.textContent = sentence;
+    return recount();
+  };
+  store.addEventListener("news", recount);
   const chosen = make("input", { type: "file", accept: ".jsonl,.json", hidden: "" });
   chosen.addEventListener("change", async () => {
     const [file] = chosen.files;

@@ -41,7 +41,7 @@ export class Python extends EventTarget {
     this.#worker.onmessage = ({ data }) => this.#take(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.end("This browser did not take the page's worker.");
+      this.end("The page's worker did not start: its file is missing or damaged, or this browser does not take it.");
     };
     return this.#ask("ready", { start: how });
   }

@@ -6,7 +6,7 @@ const SITE = new URL(root, location);
 export const source = file; // of the page, in the course: "lessons/05_momentum.ipynb"
 export const ofSite = (path) => new URL(path, SITE);
 const RUNTIME = new URL(runtime, location);
-const COUNTED = /^(runtime|live)\/.*\.(wasm|zip)$/; // of what is fetched: nearly all of the bytes
+const OF_PYTHON = /^runtime\/|^live\/course\.zip$/;
 
 // Throws why it cannot start.
 export async function howToStart(store) {
@@ -17,7 +17,7 @@ export async function howToStart(store) {
   return {
     runtime: RUNTIME.href,
     course: ofSite("live/course.zip").href,
-    files: counted(listed),
+    files: filesOfPython(listed),
     record: await store.record(),
     site: SITE.href,
   };
@@ -25,12 +25,14 @@ export async function howToStart(store) {
 
 // In bytes, as they travel.
 export async function sizeOfPython() {
-  return Object.values(counted(await list())).reduce((sum, { size }) => sum + size, 0);
+  return Object.values(filesOfPython(await list())).reduce((sum, { size }) => sum + size, 0);
 }
 
-function counted({ files }) {
-  const some = Object.entries(files).filter(([path]) => COUNTED.test(path));
-  return Object.fromEntries(some.map(([path, [hash, size]]) => [ofSite(path).href, { hash, size }]));
+// Address -> hash and size; `elsewhere` are those that another site has.
+function filesOfPython({ files, elsewhere }) {
+  const here = Object.entries(files).filter(([path]) => OF_PYTHON.test(path));
+  const all = [...here, ...Object.entries(elsewhere)];
+  return Object.fromEntries(all.map(([path, [hash, size]]) => [ofSite(path).href, { hash, size }]));
 }
 
 async function list() {

@@ -6,14 +6,18 @@ const [RECORD, CELLS] = ["record", "cells"];
 
 // What this browser could not write, it knows until the page is closed, and writes later. `tell` is given a sentence
 // the first time.
-export class Store {
+// It tells of `news`: `lines` that another tab has added, or null where it began the record anew.
+export class Store extends EventTarget {
   #tell;
   #isTold = false;
   #opened = null;
   #unkept = []; // lines
+  #tabs = new BroadcastChannel(NAME); // the others
 
   constructor(tell) {
+    super();
     this.#tell = tell;
+    this.#tabs.onmessage = ({ data: lines }) => this.dispatchEvent(new CustomEvent("news", { detail: { lines } }));
   }
 
   // All lines, as the file has them.
@@ -26,29 +30,32 @@ export class Store {
   async add(text) {
     const lines = [...this.#unkept.splice(0), ...linesOf(text)];
     const isKept = await this.#try(() => this.#within(RECORD, "readwrite", (kept) => void lines.forEach((line) => kept.add(line))).then(() => true));
-    if (!isKept) this.#unkept.unshift(...lines);
+    if (isKept) this.#tabs.postMessage(lines);
+    else this.#unkept.unshift(...lines);
   }
 
   // Add the lines that are not there yet. Returns how many these are.
   async merge(lines) {
-    let added = 0;
+    const added = [];
     const addNew = (kept, known) => {
       for (const line of lines.filter((line) => !known.has(line))) {
         known.add(line);
         kept.add(line);
-        added++;
+        added.push(line);
       }
     };
     await this.#within(RECORD, "readwrite", (kept) => {
       kept.getAll().onsuccess = ({ target }) => addNew(kept, new Set(target.result));
     });
-    return added;
+    this.#tabs.postMessage(added);
+    return added.length;
   }
 
   // Forget all of it. Throws, as `merge` does, where it cannot.
   async clear() {
     this.#unkept = [];
     for (const name of [RECORD, CELLS]) await this.#within(name, "readwrite", (all) => all.clear());
+    this.#tabs.postMessage(null);
   }
 
   // What was written on a page: cell -> code.

@@ -1,5 +1,7 @@
 // Python in a worker. It loads the course, and then takes the page's messages, one after the other:
-// { run: cell, code } and { set: widget, changes }. browser/start.py says what Python has to tell.
+// { run: cell, code }, { set: widget, changes } and { learn: lines }. browser/start.py says what Python has to tell.
+
+const SCRIPTS = ["pyodide.mjs", "pyodide.asm.js"];
 
 let pyodide;
 let python; // browser/start.py, when it is there
@@ -8,6 +10,7 @@ let queue = Promise.resolve();
 const TAKE = {
   start: ({ start: how }) => start(how),
   run: ({ run: cell, code }) => python.run(cell, code),
+  learn: ({ learn: lines }) => python.learn(lines),
   set: ({ set: widget, changes }) => {
     const given = pyodide.toPy(changes);
     python.change(widget, given);
@@ -32,9 +35,8 @@ function fail(error) {
 async function start({ runtime, course, files, record, site }) {
   watch(files);
   const archive = async (address) => (await fetch(address)).arrayBuffer();
-  const { loadPyodide } = await import(`${runtime}pyodide.mjs`);
   const [loaded, packages, own] = await Promise.all([
-    loadPyodide({ indexURL: runtime }),
+    load(runtime),
     archive(`${runtime}packages.zip`),
     archive(course),
   ]);
@@ -43,6 +45,13 @@ async function start({ runtime, course, files, record, site }) {
   for (const part of [packages, own]) pyodide.unpackArchive(part, "zip", { extractDir });
   python = pyodide.pyimport("start");
   postMessage({ ready: plain(python.begin(post, record, site)) });
+}
+
+// An import cannot be checked: its scripts are fetched and checked before, and then come from the browser's cache.
+async function load(runtime) {
+  await Promise.all(SCRIPTS.map((name) => fetch(runtime + name)));
+  const { loadPyodide } = await import(`${runtime}${SCRIPTS[0]}`);
+  return loadPyodide({ indexURL: runtime });
 }
 
 const plain = (value) => value.toJs({ dict_converter: Object.fromEntries });
@@ -58,7 +67,7 @@ function buffersIn(value) {
   return value && typeof value === "object" ? Object.values(value).flatMap(buffersIn) : [];
 }
 
-// From now on each file that is fetched is checked against its hash, and the page is told how far it is.
+// From now on each of these files that is fetched is checked against its hash, and the page is told how far it is.
 function watch(files) {
   const plainFetch = self.fetch;
   const total = Object.values(files).reduce((sum, { size }) => sum + size, 0);
@@ -66,10 +75,14 @@ function watch(files) {
   self.fetch = async (address, options) => {
     const { href } = new URL(address.url ?? address, location);
     const file = files[href];
-    const checked = file ? { ...options, integrity: file.hash } : options;
-    const response = await plainFetch(href, checked).catch(() => null);
-    if (!response?.ok) throw new Error(`A file of Python is missing or damaged: ${href.split("/").pop()}.`);
-    bytes += file?.size ?? 0;
+    if (!file) return plainFetch(address, options); // a learner's own
+    const response = await plainFetch(href, { ...options, integrity: file.hash }).catch(() => null);
+    if (!response?.ok) {
+      const error = new Error(`A file of Python is missing or damaged: ${href.split("/").pop()}.`);
+      fail(error); // Pyodide may wait for it without an end
+      throw error;
+    }
+    bytes += file.size;
     postMessage({ loading: { bytes, total } });
     return response;
   };

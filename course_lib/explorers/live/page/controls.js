@@ -50,6 +50,8 @@ function exactly(control, attributes, send, step) {
     note.textContent = taken === number ? "" : remark(control, field.value, taken);
     send(taken);
   };
+  const fit = () => field.style.setProperty("--letters", field.value.length);
+  field.addEventListener("input", fit);
   field.addEventListener("change", typed);
   field.addEventListener("keydown", (event) => {
     const steps = { ArrowUp: 1, ArrowDown: -1 }[event.key];
@@ -61,6 +63,7 @@ function exactly(control, attributes, send, step) {
   const show = (number) => {
     shown = number;
     rewrite(field, number);
+    fit();
     field.setAttribute("aria-valuenow", plain(number));
   };
   return { field, note, show };

@@ -1,0 +1,83 @@
+"""Pages on other hosts: one that sends the policy itself, one that dies, one that has no Python itself."""
+
+import pytest
+from playwright.sync_api import expect
+
+from course_lib.site import build, listing, pages
+from tests.site.test_page import LESSON, cell, figure, opened, outputs, press, write
+from tools.host import run, served
+
+
+def test_under_the_policy_as_a_header_of_every_file_all_works(browser, site):
+    """A worker, which no page's own policy binds, is then bound, too."""
+    with (
+        served(site.parent, headers={"Content-Security-Policy": pages.policy()}) as host,
+        opened(browser, f"{host}{site.name}/", LESSON) as page,
+    ):
+        cell(page, "figure").scroll_into_view_if_needed()
+        figure(page)
+        write(page, "the-code", "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+        press(page, "the-code", "Run")
+        expect(outputs(page, "the-code").locator("img")).to_be_visible()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def python_line(page):
+    return page.get_by_role("complementary", name="Python")
+
+
+def test_where_the_host_dies_while_python_is_fetched_the_page_says_so_and_can_be_read(page, site):
+    with run(site, dies_after=3_000_000) as host:
+        page.goto(host.address + LESSON)
+        line = python_line(page)
+        expect(line.get_by_role("status")).to_contain_text("A file of Python is missing or damaged")
+        expect(line.get_by_role("button", name="Start again")).to_be_visible()
+        picture = outputs(page, "figure").get_by_role("img")
+        assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+
+
+@pytest.fixture
+def elsewhere(site):
+    """The address of the runtime that another site has, for every page."""
+    with served(site, headers={"Access-Control-Allow-Origin": "*"}) as host:
+        yield f"{host}{listing.RUNTIME}"
+
+
+def test_a_runtime_of_another_site_is_checked_file_by_file(page, site, one_page, elsewhere, tmp_path):
+    build.site(tmp_path / "site", runtime_address=elsewhere, verbose=0)
+    names = sorted(path.name for path in (site / "runtime").iterdir())
+    assert len(names) == 6
+    with served(tmp_path / "site") as address:
+        for name in names:
+            damage(page, elsewhere + name, (site / "runtime" / name).read_bytes())
+            page.goto(address + one_page)
+            cell(page, "figure").scroll_into_view_if_needed()
+            expect(python_line(page).get_by_role("status")).to_contain_text(f"missing or damaged: {name}.")
+            page.unroute_all()
+        page.goto(address + one_page)
+        cell(page, "figure").scroll_into_view_if_needed()
+        figure(page)
+
+
+def damage(page, address, content):
+    """From now on the file has one more letter."""
+    allowed = {"Access-Control-Allow-Origin": "*"}
+    page.route(address, lambda route: route.fulfill(body=content + b" ", headers=allowed))
+
+
+@pytest.mark.parametrize("place", ["", "other/", "runtime/"])
+def test_what_is_no_runtime_of_a_site_is_refused(place, tmp_path):
+    (tmp_path / "live").mkdir()
+    (tmp_path / listing.LIST).write_text("[]")
+    with (
+        served(tmp_path) as host,
+        pytest.raises(ValueError, match="the address must be that of a site's folder runtime/; got http"),
+    ):
+        build.site(tmp_path / "made", runtime_address=host + place, verbose=0)
+    assert not (tmp_path / "made").exists()
