@@ -21,7 +21,8 @@ SCALES = np.geomspace(1e-3, 100, 41)
 YLIM = -0.06, 1.06
 ALIKE = 0.02  # what is no further apart was treated alike
 WAYS, WEIGHTS = ("l2", "weight_decay"), ("busy", "idle")
-COLORS = {"l2": plots.VERMILION, "weight_decay": plots.BLUE}
+LINES = {f"{weight}, {way}": (weight, way) for weight in WEIGHTS for way in WAYS}
+COLORS = {"l2": plots.ORANGE, "weight_decay": plots.BLUE}
 LOOKS = {"busy": {"lw": 5, "alpha": 0.5}, "idle": {"lw": 2, "ls": "--"}}
 OPTIMIZERS = {
     "adam": optimizers.Adam,
@@ -59,6 +60,9 @@ class WeightDecay(Explorer):
 
     >>> figure = WeightDecay()
     >>> print(figure.set(busy=10.0))
+    Only l2 tells the weights apart at optimizer adam, lr 0.01, l2 0.5, weight_decay 0.5, busy
+    10, idle 0.01, pull 0. Of the busy and the idle weight l2 leaves 0.814 and 0, weight_decay
+    0.134 and 0.134.
     """
 
     title = "Weight decay: the pull in the gradient, and beside the step"
@@ -89,9 +93,8 @@ class WeightDecay(Explorer):
     def frame(self, *, pull, busy, idle, **settings):
         path = walk(_both_ways(**settings), [busy, idle, *SCALES], pull)
         lines = {
-            f"{weight}, {way}": (np.arange(UPDATES + 1), path[:, i, j])
-            for i, weight in enumerate(WEIGHTS)
-            for j, way in enumerate(WAYS)
+            name: (np.arange(UPDATES + 1), path[:, WEIGHTS.index(weight), WAYS.index(way)])
+            for name, (weight, way) in LINES.items()
         }
         names = ends.labels(lines, YLIM, beyond=8, gap=ends.GAP * self.screen["text"])
         left = dict(zip(WAYS, path[-1, :2].T, strict=True))
@@ -104,7 +107,7 @@ class WeightDecay(Explorer):
                 "busy here": ([busy, busy], path[-1, 0]),
                 "idle here": ([idle, idle], path[-1, 1]),
             },
-            _caption(left, settings, words.settings(values, self.shown)),
+            _caption(left, words.settings(values, self.shown)),
             _why(**values),
             reached=settings["optimizer"] == "adam" and not pull and _are_one_part(left),
             grows=dict.fromkeys(lines, 0) | {f"name of {name}": name for name in lines},
@@ -112,33 +115,31 @@ class WeightDecay(Explorer):
         )
 
     def draw(self, figure, frame):
-        left, right = figure.subplots(1, 2, width_ratios=[1.2, 1])
-        left.set(xlim=(0, UPDATES), xticks=[0, UPDATES // 2, UPDATES], xlabel="updates")
-        left.set(title="Two weights")
-        plots.room_for_names(left, "busy, weight_decay")
-        right.set(xlim=(7e-4, 140), xscale="log", xlabel="size of a weight's gradients")
-        right.set(title=f"Left of 1 after {UPDATES} updates", xticks=[0.01, 1, 100])
-        right.minorticks_off()
-        for axes in (left, right):
-            axes.set(ylim=YLIM, yticks=[0, 0.5, 1])
-            axes.grid(axis="y")
+        left, right = figure.subplots(1, 2, width_ratios=[1.1, 1])
+        _draw_axes(left, right)
         self.pick(right, x="busy")
         dots = {"ls": "", "mec": "white", "zorder": 4}
         return {
             **{
-                f"{weight}, {way}": plots.empty_line(left, color=COLORS[way], **LOOKS[weight])
-                for weight in WEIGHTS
-                for way in WAYS
+                name: plots.empty_line(left, color=COLORS[way], **LOOKS[weight])
+                for name, (weight, way) in LINES.items()
             },
-            **{
-                f"name of {weight}, {way}": plots.end_name(left, COLORS[way])
-                for weight in WEIGHTS
-                for way in WAYS
-            },
+            **{f"name of {name}": plots.end_name(left, COLORS[way]) for name, (_, way) in LINES.items()},
             **{f"left by {way}": plots.empty_line(right, color=COLORS[way], lw=2) for way in WAYS},
             "busy here": plots.empty_line(right, "o", color=plots.BLACK, ms=11, **dots),
             "idle here": plots.empty_line(right, "s", color=plots.QUIET, ms=8, **dots),
         }
+
+
+def _draw_axes(left, right):
+    left.set(xlim=(0, UPDATES), xticks=[0, UPDATES // 2, UPDATES], xlabel="updates", title="Two weights")
+    plots.room_for_names(left, max(LINES, key=len))
+    right.set(xlim=(7e-4, 140), xscale="log", xticks=[0.01, 1, 100], xlabel="size of the gradients")
+    right.set(title="What is left")
+    right.minorticks_off()
+    for axes in (left, right):
+        axes.set(ylim=YLIM, yticks=[0, 0.5, 1])
+        axes.grid(axis="y")
 
 
 def _both_ways(optimizer, lr, l2, weight_decay):
@@ -152,12 +153,11 @@ def _are_one_part(left):
     return bool(np.ptp(parts) <= ALIKE and parts.min() >= 0.2 and parts.max() <= 0.8)
 
 
-def _caption(left, settings, said):
-    parts = {way: " and ".join(number(round(part, 3) + 0.0) for part in left[way]) for way in WAYS}
-    alone = number((1 - settings["lr"] * settings["weight_decay"]) ** UPDATES)
+def _caption(left, settings):
+    by_l2, beside = (" and ".join(number(round(part, 3) + 0.0) for part in left[way]) for way in WAYS)
     return (
-        f"{words.verdict(_manner(left), said)} Of the busy and the idle weight l2 leaves {parts['l2']}, "
-        f"weight_decay {parts['weight_decay']}. With no gradient at all weight_decay leaves {alone}."
+        f"{words.verdict(_manner(left), settings)} "
+        f"Of the busy and the idle weight l2 leaves {by_l2}, weight_decay {beside}."
     )
 
 
@@ -172,9 +172,10 @@ def _manner(left):
 
 
 def _why(optimizer, lr, l2, weight_decay, busy, idle, pull):
-    kept = words.factor(1 - lr * weight_decay)
+    kept = 1 - lr * weight_decay
     sentences = [
-        f"Beside the step, an update multiplies each weight by 1 - lr * weight_decay = {kept}.",
+        f"Beside the step, an update keeps 1 - lr * weight_decay = {words.factor(kept)} of each weight, "
+        f"{UPDATES} keep {number(kept**UPDATES)}.",
         _about_the_gradient(optimizer, l2, busy),
         _about_the_ends(optimizer, l2, weight_decay, busy, idle, pull) if pull else "",
     ]
@@ -186,9 +187,10 @@ def _about_the_gradient(optimizer, l2, busy):
         return "In the gradient, lr * l2 * w is subtracted: with equal settings the same."
     if optimizer != "adam":
         return "In the gradient, the pull enters the velocity, which repeats it 1/(1 - momentum) = 10 times."
+    felt = f"; of the busy weight l2/busy = {number(l2 / busy)} is felt" if busy > l2 else ""
     return (
-        "In the gradient, l2 * w is divided by the gradient's size along with it: of the busy weight about "
-        f"l2/busy = {number(l2 / busy)} is felt. With gradients far below l2 a step is lr, whatever l2 is."
+        f"In the gradient, l2 * w is divided by the gradient's size along with it{felt}. "
+        "With gradients far below l2 * w a step is about lr, whatever l2 is."
     )
 
 
