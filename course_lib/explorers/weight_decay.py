@@ -125,7 +125,8 @@ class WeightDecay(Explorer):
                 for name, (weight, way) in LINES.items()
             },
             **{f"name of {name}": plots.end_name(left, COLORS[way]) for name, (_, way) in LINES.items()},
-            **{f"left by {way}": plots.empty_line(right, color=COLORS[way], lw=2) for way in WAYS},
+            "left by l2": plots.empty_line(right, color=COLORS["l2"], lw=4),
+            "left by weight_decay": plots.empty_line(right, color=COLORS["weight_decay"], lw=2),
             "busy here": plots.empty_line(right, "o", color=plots.BLACK, ms=11, **dots),
             "idle here": plots.empty_line(right, "s", color=plots.QUIET, ms=8, **dots),
         }
