@@ -17,7 +17,7 @@ SWING = (
     -1,
     1,
 )  # of the gradient, over and over: neither it nor the way it takes a weight leads anywhere
-SCALES = np.geomspace(1e-3, 100, 41)
+SCALES = np.geomspace(1e-4, 100, 49)
 YLIM = -0.06, 1.06
 ALIKE = 0.02  # what is no further apart was treated alike
 WAYS, WEIGHTS = ("l2", "weight_decay"), ("busy", "idle")
@@ -31,7 +31,7 @@ OPTIMIZERS = {
 }
 PLAIN = {
     **{"optimizer": "adam", "lr": 0.01, "l2": 0.5, "weight_decay": 0.5},
-    **{"busy": 100.0, "idle": 0.01, "pull": 0.0},
+    **{"busy": 100.0, "idle": 0.001, "pull": 0.0},
 }
 MOMENTUM = PLAIN | {"optimizer": "sgd, momentum 0.9", "busy": 1.0, "l2": 0.05}
 
@@ -61,7 +61,7 @@ class WeightDecay(Explorer):
     >>> figure = WeightDecay()
     >>> print(figure.set(busy=10.0))
     Only l2 tells the weights apart at optimizer adam, lr 0.01, l2 0.5, weight_decay 0.5, busy
-    10, idle 0.01, pull 0. Of the busy and the idle weight l2 leaves 0.814 and 0, weight_decay
+    10, idle 0.001, pull 0. Of the busy and the idle weight l2 leaves 0.814 and 0, weight_decay
     0.134 and 0.134.
     """
 
@@ -75,20 +75,20 @@ class WeightDecay(Explorer):
         "lr": Slider(0.01, low=1e-3, high=0.03, log=True),
         "l2": Slider(0.5, low=1e-3, high=10, log=True, label="l2, in the gradient"),
         "weight_decay": Slider(0.5, low=1e-3, high=10, log=True, label="weight_decay, beside the step"),
-        "busy": Slider(100.0, low=1e-3, high=100, log=True, label="busy weight's gradients"),
-        "idle": Slider(0.01, low=1e-3, high=100, log=True, label="idle weight's gradients"),
-        "pull": Slider(0.0, low=0, high=0.5, step=0.05, label="the loss's own pull, to 1"),
+        "busy": Slider(100.0, low=1e-4, high=100, log=True, label="busy weight's gradients"),
+        "idle": Slider(0.001, low=1e-4, high=100, log=True, label="idle weight's gradients"),
+        "pull": Slider(0.0, low=0, high=0.5, step=0.05, label="the loss's pull to 1"),
     }
     presets: ClassVar = {
         "Adam": PLAIN,
         "Ten times the strength": PLAIN | {"l2": 5.0, "weight_decay": 5.0},
-        "A hundredth of it": PLAIN | {"l2": 0.005, "weight_decay": 0.005},
+        "A tenth of it": PLAIN | {"l2": 0.05, "weight_decay": 0.05},
         "The loss pulls, too": PLAIN | {"pull": 0.5},
         "Plain SGD": PLAIN | {"optimizer": "sgd", "busy": 1.0},
         "Momentum": MOMENTUM | {"weight_decay": 0.05},
         "Momentum, made up for": MOMENTUM,
     }
-    says: ClassVar = {f"busy, {way}": f"busy, {way}" for way in WAYS}
+    says: ClassVar = {f"busy, {way}": f"busy by {way}" for way in WAYS}
 
     def frame(self, *, pull, busy, idle, **settings):
         path = walk(_both_ways(**settings), [busy, idle, *SCALES], pull)
@@ -135,8 +135,8 @@ class WeightDecay(Explorer):
 def _draw_axes(left, right):
     left.set(xlim=(0, UPDATES), xticks=[0, UPDATES // 2, UPDATES], xlabel="updates", title="Two weights")
     plots.room_for_names(left, max(LINES, key=len))
-    right.set(xlim=(7e-4, 140), xscale="log", xticks=[0.01, 1, 100], xlabel="size of the gradients")
-    right.set(title="What is left")
+    right.set(xlim=(7e-5, 140), xscale="log", xlabel="size of the gradients", title="What is left")
+    right.set_xticks([0.0001, 0.01, 1, 100], ["0.0001", "0.01", "1", "100"])
     right.minorticks_off()
     for axes in (left, right):
         axes.set(ylim=YLIM, yticks=[0, 0.5, 1])

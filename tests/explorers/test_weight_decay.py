@@ -13,7 +13,7 @@ FIRST = {
     "l2": 0.5,
     "weight_decay": 0.5,
     "busy": 100.0,
-    "idle": 0.01,
+    "idle": 0.001,
     "pull": 0.0,
 }
 
