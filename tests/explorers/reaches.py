@@ -16,4 +16,5 @@ REACHES = {
     "RegressionLosses": {"outlier": 5.0},
     "StabilityMap": {"condition": 100.0, "lr": 3.3, "momentum": 0.67},
     "Trajectory": {"lr": 2.0, "momentum": 0.5},
+    "WeightDecay": {"idle": 100.0, "l2": 10.0, "weight_decay": 0.1},
 }

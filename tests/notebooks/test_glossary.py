@@ -283,6 +283,15 @@ def test_the_formulas_of_the_theory_are_those_of_the_code(momentum):
     assert -state.velocity == pytest.approx(formula_of("terminal step", **values))
 
 
+def test_after_its_time_scale_a_weight_is_down_to_one_over_e():
+    updates = round(formula_of("time scale of a weight", lr=0.01, weight_decay=0.1))
+    adamw, w = AdamW(lr=0.01, weight_decay=0.1), np.ones(1)
+    state = adamw.init(w)
+    for _ in range(updates):
+        w, state = adamw.step(w, [0.0], state)
+    assert w[0] == pytest.approx(np.exp(-1), rel=1e-3)
+
+
 def test_the_best_rate_shrinks_both_directions_alike():
     rate = formula_of("best rate", flat=0.2, steep=3.0)
     assert 1 - rate * 0.2 == pytest.approx(rate * 3.0 - 1)
