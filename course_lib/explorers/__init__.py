@@ -15,6 +15,7 @@ from course_lib.explorers.race import Race
 from course_lib.explorers.regression_losses import RegressionLosses
 from course_lib.explorers.stability_map import StabilityMap
 from course_lib.explorers.trajectory import Trajectory
+from course_lib.explorers.warm_up import WarmUp
 
 __all__ = [
     "AdamFamily",
@@ -32,4 +33,5 @@ __all__ = [
     "RegressionLosses",
     "StabilityMap",
     "Trajectory",
+    "WarmUp",
 ]

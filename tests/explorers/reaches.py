@@ -16,4 +16,5 @@ REACHES = {
     "RegressionLosses": {"outlier": 5.0},
     "StabilityMap": {"condition": 100.0, "lr": 3.3, "momentum": 0.67},
     "Trajectory": {"lr": 2.0, "momentum": 0.5},
+    "WarmUp": {"lr": 1.2, "until": 200},
 }
