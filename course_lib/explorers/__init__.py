@@ -16,6 +16,7 @@ from course_lib.explorers.regression_losses import RegressionLosses
 from course_lib.explorers.stability_map import StabilityMap
 from course_lib.explorers.trajectory import Trajectory
 from course_lib.explorers.weight_decay import WeightDecay
+from course_lib.explorers.warm_up import WarmUp
 
 __all__ = [
     "AdamFamily",
@@ -34,4 +35,5 @@ __all__ = [
     "StabilityMap",
     "Trajectory",
     "WeightDecay",
+    "WarmUp",
 ]

@@ -23,6 +23,7 @@ from course_lib.questions import (
     regression_losses,
     stability_map,
     weight_decay,
+    warm_up,
 )
 from course_lib.questions.question import Question
 
@@ -43,6 +44,7 @@ BY_LESSON = {
     "12b_the_documented_example": documented_example.QUESTIONS,
     "13_reading_the_source": reading_the_source.QUESTIONS,
     "14_weight_decay": weight_decay.QUESTIONS,
+    "15_warm_up": warm_up.QUESTIONS,
 }
 ON_START_PAGE = first_race.QUESTIONS
 BY_NAME = {question.name: question for asked in [ON_START_PAGE, *BY_LESSON.values()] for question in asked}

@@ -17,4 +17,5 @@ REACHES = {
     "StabilityMap": {"condition": 100.0, "lr": 3.3, "momentum": 0.67},
     "Trajectory": {"lr": 2.0, "momentum": 0.5},
     "WeightDecay": {"idle": 100.0, "l2": 10.0, "weight_decay": 0.1},
+    "WarmUp": {"lr": 1.2, "until": 200},
 }

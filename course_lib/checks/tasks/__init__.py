@@ -17,6 +17,7 @@ from course_lib.checks.tasks import (
     the_documented_example,
     the_race,
     weight_decay,
+    warm_up,
 )
 
 BY_LESSON = {
@@ -36,6 +37,7 @@ BY_LESSON = {
     "12b_the_documented_example": the_documented_example.TASKS,
     "13_reading_the_source": reading_the_source.TASKS,
     "14_weight_decay": weight_decay.TASKS,
+    "15_warm_up": warm_up.TASKS,
 }
 BY_NAME = {task.name: task for listed in BY_LESSON.values() for task in listed}
 IN_LESSONS = {
@@ -57,6 +59,7 @@ IN_LESSONS = {
         the_documented_example,
         reading_the_source,
         weight_decay,
+        warm_up,
     )
     for name, task in module.LESSON.items()
 }
