@@ -6,6 +6,7 @@ from course_lib.checks.tasks import (
     classification_losses,
     conditioning,
     decay,
+    edge_of_stability,
     is_the_slope_right,
     learning_rate,
     momentum,
@@ -34,6 +35,7 @@ BY_LESSON = {
     "12_the_race": the_race.TASKS,
     "12b_the_documented_example": the_documented_example.TASKS,
     "13_reading_the_source": reading_the_source.TASKS,
+    "16_edge_of_stability": edge_of_stability.TASKS,
 }
 BY_NAME = {task.name: task for listed in BY_LESSON.values() for task in listed}
 IN_LESSONS = {
