@@ -43,7 +43,7 @@ def largest_curvature(objective, w, seed=0):
 
 
 def curvatures_along(objective, path, seed=0):
-    """The largest curvature at every point of a path, as ``largest_curvature`` has it, but soon.
+    """The largest curvature at every point of a path, as ``largest_curvature`` has it, but sooner.
 
     At the first point the directions are turned 30 times. Each of the others begins with those of the point
     before and turns them once: that is enough for points a few updates apart.
@@ -60,7 +60,7 @@ def curvatures_along(objective, path, seed=0):
     if path.ndim != 2 or path.shape[1] != dimensions:
         raise ValueError(f"path must have shape (n, D) with D = {dimensions}; got shape {path.shape}")
     rng = np.random.default_rng(validation.whole_number("seed", seed, low=0))
-    directions = np.linalg.qr(rng.normal(size=(dimensions, min(DIRECTIONS, dimensions)))).Q
+    directions, _ = np.linalg.qr(rng.normal(size=(dimensions, min(DIRECTIONS, dimensions))))
     curvatures = np.full(len(path), np.nan)
     for place, w in enumerate(path):
         for _ in range(1 if place else FIRST):
@@ -68,7 +68,7 @@ def curvatures_along(objective, path, seed=0):
             if not np.isfinite(bent).all():
                 break
             curvatures[place] = np.linalg.eigvalsh(directions.T @ bent)[-1]
-            directions = np.linalg.qr(bent).Q
+            directions, _ = np.linalg.qr(bent)
     return curvatures
 
 
