@@ -1,6 +1,9 @@
-"""SAM: the gradient is taken a little further uphill, so that the descent avoids sharp minima.
+"""Sharpness: how much a loss bends where it bends most, and a descent that avoids places where that is much.
 
-It is no optimizer: any optimizer descends what ``SharpnessAware`` makes of an objective.
+The curvature is measured by gradients alone: for how the gradient changes along a direction tells how the
+loss bends there, and a direction that is turned into that change again and again becomes the steepest.
+
+SAM is no optimizer: any optimizer descends what ``SharpnessAware`` makes of an objective.
 """
 
 from copy import copy
@@ -9,6 +12,85 @@ import numpy as np
 
 from course_lib.base import divergence, validation
 from course_lib.base.objectives import Objective
+
+STEP = 1e-4  # to either side, between which a gradient's change is measured
+DIRECTIONS = 4  # that are turned together
+FIRST = 30  # turns of directions that begin at random
+
+
+def largest_curvature(objective, w, seed=0):
+    """The largest eigenvalue of the Hessian at ``w``: how much the loss bends along its steepest direction.
+
+    ``directions = H @ directions``, made orthogonal and of length 1 again, 130 times from four random ones;
+    then the largest eigenvalue of ``directions.T @ H @ directions``. This is the power iteration, of several
+    directions at once, so that steep ones are told apart. ``H @ directions`` is a difference of gradients;
+    there is no Hessian.
+
+    ``objective``: an Objective. ``w``: shape (D,); where numbers run out, nan comes back. An iteration finds
+    the eigenvalues that are largest in size: four negative ones that outdo all others would hide these.
+    ValueError for what is no objective, and for ``w`` of another shape.
+
+    Source: R. von Mises and H. Pollaczek-Geiringer (1929); B. A. Pearlmutter (1994) for ``H @ direction``.
+
+    >>> from course_lib import surfaces
+    >>> round(largest_curvature(surfaces.Parabola(curvature=3), [0.5]), 6)
+    3.0
+    """
+    w, dimensions = validation.float_array("w", w), _an_objective(objective).dimensions
+    if w.shape != (dimensions,):
+        raise ValueError(f"w must have shape ({dimensions},); got shape {w.shape}")
+    return float(curvatures_along(objective, np.tile(w, (101, 1)), seed)[-1])
+
+
+def curvatures_along(objective, path, seed=0):
+    """The largest curvature at every point of a path, as ``largest_curvature`` has it, but sooner.
+
+    At the first point the directions are turned 30 times. Each of the others begins with those of the point
+    before and turns them once: that is enough for points a few updates apart.
+
+    ``path``: shape (n, D), as a Run has it. Returns shape (n,); nan for the points where numbers run out.
+    ValueError as there.
+
+    >>> from course_lib import optimizers, surfaces, training
+    >>> ravine = surfaces.get("ravine")
+    >>> curvatures_along(ravine, training.run(ravine, optimizers.SGD(lr=0.1), steps=2).path).round(6)
+    array([1., 1., 1.])
+    """
+    path, dimensions = validation.float_array("path", path), _an_objective(objective).dimensions
+    if path.ndim != 2 or path.shape[1] != dimensions:
+        raise ValueError(f"path must have shape (n, D) with D = {dimensions}; got shape {path.shape}")
+    rng = np.random.default_rng(validation.whole_number("seed", seed, low=0))
+    directions, _ = np.linalg.qr(rng.normal(size=(dimensions, min(DIRECTIONS, dimensions))))
+    curvatures = np.full(len(path), np.nan)
+    for place, w in enumerate(path):
+        for _ in range(1 if place else FIRST):
+            bent = bend(objective, w, directions)
+            if not np.isfinite(bent).all():
+                break
+            curvatures[place] = np.linalg.eigvalsh(directions.T @ bent)[-1]
+            directions, _ = np.linalg.qr(bent)
+    return curvatures
+
+
+def bend(objective, w, directions):
+    """``H @ directions``: how the gradient at ``w`` changes along each column, a direction of length 1.
+
+    >>> from course_lib import surfaces
+    >>> bend(surfaces.Ravine(condition=20), np.array([0.5, 0.5]), np.eye(2)).round(6)
+    array([[0.05, 0.  ],
+           [0.  , 1.  ]])
+    """
+    sides = w[:, None] + STEP * np.hstack([directions, -directions])
+    with divergence.allowed():
+        there, back = np.hsplit(objective.gradient(sides), 2)
+        return (there - back) / (2 * STEP)
+
+
+def _an_objective(objective):
+    if not isinstance(objective, Objective):
+        got = validation.shorten(objective)
+        raise ValueError(f"objective must be a surface or a DataLoss; got {got}")
+    return objective
 
 
 def uphill(w, g, rho):
@@ -40,10 +122,7 @@ class SharpnessAware(Objective):
     """
 
     def __init__(self, objective, rho=0.05):
-        if not isinstance(objective, Objective):
-            got = validation.shorten(objective)
-            raise ValueError(f"objective must be a surface or a DataLoss; got {got}")
-        self.objective, self.rho = objective, validation.at_least_0("rho", rho)
+        self.objective, self.rho = _an_objective(objective), validation.at_least_0("rho", rho)
         self.start, self.dimensions = objective.start, objective.dimensions
 
     def value(self, w):

@@ -5,6 +5,7 @@ from course_lib.explorers.adaptive import AdaptiveRates
 from course_lib.explorers.classification_losses import ClassificationLosses
 from course_lib.explorers.conditioning import Conditioning
 from course_lib.explorers.decay import Decay
+from course_lib.explorers.edge_of_stability import EdgeOfStability
 from course_lib.explorers.first_race import FirstRace
 from course_lib.explorers.gradient_check import GradientCheck
 from course_lib.explorers.learning_rate import LearningRate
@@ -24,6 +25,7 @@ __all__ = [
     "ClassificationLosses",
     "Conditioning",
     "Decay",
+    "EdgeOfStability",
     "FirstRace",
     "GradientCheck",
     "LearningRate",

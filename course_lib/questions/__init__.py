@@ -12,6 +12,7 @@ from course_lib.questions import (
     conditioning,
     decay,
     documented_example,
+    edge_of_stability,
     first_race,
     is_the_slope_right,
     learning_rate,
@@ -45,6 +46,7 @@ BY_LESSON = {
     "13_reading_the_source": reading_the_source.QUESTIONS,
     "14_weight_decay": weight_decay.QUESTIONS,
     "15_warm_up": warm_up.QUESTIONS,
+    "16_edge_of_stability": edge_of_stability.QUESTIONS,
 }
 ON_START_PAGE = first_race.QUESTIONS
 BY_NAME = {question.name: question for asked in [ON_START_PAGE, *BY_LESSON.values()] for question in asked}

@@ -1,6 +1,7 @@
 """For each live figure, settings that reach its goal."""
 
 REACHES = {
+    "EdgeOfStability": {"lr": 6.0, "momentum": 0.5},
     "AdamFamily": {"scale": 1e-8},
     "AdaptiveRates": {"angle": 45.0, "lr": 1.0},
     "ClassificationLosses": {"start": -4.0},

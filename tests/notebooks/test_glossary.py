@@ -17,7 +17,7 @@ import refresh
 import typeset
 from rules import GLOSSARY, PAGES
 
-from course_lib import explorers, losses, optimizers, schedules, theory
+from course_lib import explorers, losses, optimizers, schedules, sharpness, surfaces, theory
 from course_lib.base.naming import lesson_number
 from course_lib.losses import base
 from course_lib.optimizers import (
@@ -164,6 +164,7 @@ MATHS = {
     "max": maximum,
     "eps": base.EPSILON,
     "norm": np.linalg.norm,
+    "eigenvalues": np.linalg.eigvalsh,
     "unit": lambda row: row / np.linalg.norm(row),
     "orthogonal": lambda column: muon.orthogonal((column / np.linalg.norm(column))[:, None])[:, 0],
     "rows": 2,  # of what the optimizers are tried on
@@ -271,6 +272,7 @@ def test_the_formulas_of_the_theory_are_those_of_the_code(momentum):
     assert abs(formula_of("contraction factor", **values)) == theory.contraction(0.2)
     limit = formula_of("stability limit", **values)
     assert limit == theory.stability_limit(momentum)
+    assert formula_of("edge of stability", **values) == limit / values["lr"]
     assert limit / (1 + 2 * momentum) == theory.stability_limit(momentum, nesterov=True)
     swings = formula_of("oscillation", **values)
     assert theory.oscillates([0.99 * swings, 1.01 * swings], momentum).tolist() == [False, True]
@@ -290,6 +292,12 @@ def test_after_its_time_scale_a_weight_is_down_to_one_over_e():
     for _ in range(updates):
         w, state = adamw.step(w, [0.0], state)
     assert w[0] == pytest.approx(np.exp(-1), rel=1e-3)
+
+
+def test_the_largest_curvature_is_the_one_that_is_measured():
+    ravine = surfaces.Ravine(condition=20)
+    measured = sharpness.largest_curvature(ravine, ravine.start)
+    assert formula_of("largest curvature", H=np.diag(ravine.curvatures)) == pytest.approx(measured)
 
 
 def test_the_best_rate_shrinks_both_directions_alike():

@@ -6,6 +6,7 @@ from course_lib.checks.tasks import (
     classification_losses,
     conditioning,
     decay,
+    edge_of_stability,
     is_the_slope_right,
     learning_rate,
     momentum,
@@ -38,6 +39,7 @@ BY_LESSON = {
     "13_reading_the_source": reading_the_source.TASKS,
     "14_weight_decay": weight_decay.TASKS,
     "15_warm_up": warm_up.TASKS,
+    "16_edge_of_stability": edge_of_stability.TASKS,
 }
 BY_NAME = {task.name: task for listed in BY_LESSON.values() for task in listed}
 IN_LESSONS = {
@@ -60,6 +62,7 @@ IN_LESSONS = {
         reading_the_source,
         weight_decay,
         warm_up,
+        edge_of_stability,
     )
     for name, task in module.LESSON.items()
 }
