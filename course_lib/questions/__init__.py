@@ -15,6 +15,7 @@ from course_lib.questions import (
     first_race,
     is_the_slope_right,
     learning_rate,
+    matrices,
     momentum,
     nesterov,
     noise,
@@ -41,6 +42,7 @@ BY_LESSON = {
     "12_the_race": race.QUESTIONS,
     "12b_the_documented_example": documented_example.QUESTIONS,
     "13_reading_the_source": reading_the_source.QUESTIONS,
+    "17_matrices": matrices.QUESTIONS,
 }
 ON_START_PAGE = first_race.QUESTIONS
 BY_NAME = {question.name: question for asked in [ON_START_PAGE, *BY_LESSON.values()] for question in asked}
