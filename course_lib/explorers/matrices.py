@@ -60,9 +60,10 @@ class Matrices(Explorer):
     def frame(self, *, ratio, turned, **settings):
         memory, optimizer = _memory(ratio, turned), _optimizer(**settings)
         run = training.run(memory, optimizer, steps=UPDATES)
-        errors = np.minimum(memory.errors(run.path.T), FAR)
+        path = np.asarray(run.path)
+        errors = np.minimum(memory.errors(path.T), FAR)
         learnt = _learnt_after(errors)
-        update = _singular_values(run.path[0] - run.path[1]) / optimizer.lr
+        update = _singular_values(path[0] - path[1]) / optimizer.lr
         lines = {f"pair {i}": (run.updates, error) for i, error in enumerate(errors, 1)}
         rare_and_common = {name: lines[name] for name in ("pair 1", "pair 8")}
         names = ends.labels(
