@@ -1,6 +1,5 @@
 """Muon on a matrix that remembers eight pairs: the rare ones are learnt as fast as the frequent ones."""
 
-from functools import cache
 from typing import ClassVar
 
 import numpy as np
@@ -17,6 +16,11 @@ UPDATES, LEARNT = 100, 0.1  # a pair whose error stays below this is learnt
 LAST = 10  # updates over which an error is averaged, which may swing
 ERRORS, SINGULAR = (0, 1.15), (2e-5, 10)
 FAR = 1e6  # a larger error is drawn there
+LOOKS = {
+    "pair 1": {"color": plots.BLUE, "lw": 3},
+    "pair 8": {"color": plots.VERMILION, "lw": 3, "ls": "-."},
+}
+BETWEEN = [f"pair {i}" for i in range(2, 8)]
 SGD = {"optimizer": "sgd", "lr": 2.0, "ratio": 0.5, "turned": True, "ns_steps": 5, "momentum": 0.0}
 ADAM = SGD | {"optimizer": "adam", "lr": 0.03, "momentum": 0.9}
 MUON = SGD | {"optimizer": "muon", "lr": 0.05}
@@ -58,19 +62,15 @@ class Matrices(Explorer):
     says: ClassVar = {"pair 1": "error of pair 1", "pair 8": "error of pair 8"}
 
     def frame(self, *, ratio, turned, **settings):
-        memory, optimizer = _memory(ratio, turned), _optimizer(**settings)
+        memory, optimizer = AssociativeMemory(ratio, turned=turned), _optimizer(**settings)
         run = training.run(memory, optimizer, steps=UPDATES)
         path = np.asarray(run.path)
         errors = np.minimum(memory.errors(path.T), FAR)
         learnt = _learnt_after(errors)
         update = _singular_values(path[0] - path[1]) / optimizer.lr
         lines = {f"pair {i}": (run.updates, error) for i, error in enumerate(errors, 1)}
-        rare_and_common = {name: lines[name] for name in ("pair 1", "pair 8")}
         names = ends.labels(
-            {name: ends.seen(line, ERRORS) for name, line in rare_and_common.items()},
-            ERRORS,
-            beyond=2,
-            gap=ends.GAP * self.screen["text"],
+            {name: lines[name] for name in LOOKS}, ERRORS, beyond=2, gap=ends.GAP * self.screen["text"]
         )
         facts = {"run": run, "errors": errors, "learnt": learnt, "update": update, "p": memory.p}
         return Frame(
@@ -89,27 +89,12 @@ class Matrices(Explorer):
 
     def draw(self, figure, frame):
         left, right = figure.subplots(1, 2, width_ratios=[1.2, 1])
-        left.set(xlim=(0, UPDATES), ylim=ERRORS, xticks=[0, 50, 100], yticks=[0, 0.5, 1])
-        left.set(xlabel="updates", title="The error of each pair")
-        left.axhline(LEARNT, color=plots.FAINT, lw=0.8)
-        left.text(UPDATES, LEARNT, "learnt", color=plots.QUIET, ha="right", va="bottom")
-        plots.room_for_names(left, "pair 8")
-        right.set(xscale="log", yscale="log", xlim=(SINGULAR[0], 1), ylim=SINGULAR)
-        right.set(xticks=[1e-4, 1e-2, 1], yticks=[1e-4, 1e-2, 1], title="Singular values")
-        right.set(xlabel="of the gradient", ylabel="of the first update / lr")
-        right.minorticks_off()
-        right.axhline(1, color=plots.BLACK, ls="--", lw=1.2)
-        right.text(1.3 * SINGULAR[0], 1.2, "orthogonal", va="bottom")
-        right.plot([SINGULAR[0], 1], [SINGULAR[0], 1], color=plots.FAINT, lw=1.2)
-        right.text(0.5, 0.2, "sgd", color=plots.QUIET, va="top", ha="left")
-        colours = {"pair 1": plots.BLUE, "pair 8": plots.VERMILION}
+        _draw_error_axes(left)
+        _draw_singular_axes(right)
         return {
-            **{
-                f"pair {i}": plots.empty_line(left, color=plots.SKY, lw=1.2, zorder=2)
-                for i in range(2, len(frame.facts["p"]))
-            },
-            **{name: plots.empty_line(left, color=colour, lw=3) for name, colour in colours.items()},
-            **{f"{name}'s name": plots.end_name(left, colour) for name, colour in colours.items()},
+            **{name: plots.empty_line(left, color=plots.SKY, lw=1.2) for name in BETWEEN},
+            **{name: plots.empty_line(left, **look) for name, look in LOOKS.items()},
+            **{f"{name}'s name": plots.end_name(left, look["color"]) for name, look in LOOKS.items()},
             "polynomial": plots.empty_line(right, color=plots.GREEN, lw=1.5),
             "polynomial's name": plots.end_name(right, plots.GREEN),
             "update": plots.empty_line(right, "o", color=plots.BLUE, mec="white", ms=9, zorder=3),
@@ -125,13 +110,29 @@ class Matrices(Explorer):
     def _caption(self, optimizer, values, facts):
         verdict = words.verdict(_manner(optimizer, facts), words.settings(values, self.shown))
         low, high = (number(round(end, 3)) for end in (facts["update"].min(), facts["update"].max()))
-        span = f"go from {low} to {high}" if low < high else f"are {low}"
+        span = f"go from {low} to {high}" if low != high else f"are {low}"
         return f"{verdict} {_of_the_pairs(facts)} The first update's singular values {span} lr."
 
 
-@cache
-def _memory(ratio, turned):
-    return AssociativeMemory(ratio, turned=turned)
+def _draw_error_axes(axes):
+    axes.set(xlim=(0, UPDATES), ylim=ERRORS, xticks=[0, UPDATES // 2, UPDATES], yticks=[0, 0.5, 1])
+    axes.set(xlabel="updates", title="The error of each pair")
+    axes.axhline(LEARNT, color=plots.FAINT, lw=0.8)
+    axes.text(UPDATES, LEARNT, "learnt", color=plots.QUIET, ha="right", va="bottom")
+    plots.room_for_names(axes, "pair 8")
+
+
+def _draw_singular_axes(axes):
+    """Both scales alike: on the diagonal nothing becomes of a singular value."""
+    low, _ = SINGULAR
+    axes.set(xscale="log", yscale="log", xlim=(low, 1), ylim=SINGULAR, title="Singular values")
+    axes.set(xticks=[1e-4, 1e-2, 1], yticks=[1e-4, 1e-2, 1])
+    axes.set(xlabel="of the gradient", ylabel="of the first update / lr")
+    axes.minorticks_off()
+    axes.plot([low, 1], [low, 1], color=plots.FAINT, lw=1.2)
+    axes.text(0.5, 0.2, "sgd", color=plots.QUIET, va="top", ha="left")
+    axes.axhline(1, color=plots.BLACK, ls="--", lw=1.2)
+    axes.text(1.3 * low, 1.2, "orthogonal", va="bottom")
 
 
 def _optimizer(optimizer, lr, momentum, ns_steps):

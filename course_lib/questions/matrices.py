@@ -27,7 +27,7 @@ def times_rarer(pairs, ratio):
 def times_as_late_by_muon(pairs, ratio):
     memory = AssociativeMemory(ratio, pairs)
     muon = Muon(lr=0.05, momentum=0.0, shape=(pairs, pairs), scale="none")
-    errors = memory.errors(np.transpose(training.run(memory, muon, steps=UPDATES).path))
+    errors = memory.errors(np.asarray(training.run(memory, muon, steps=UPDATES).path).T)
     first, *_, last = (errors < LEARNT).argmax(axis=1)
     return last / first
 
