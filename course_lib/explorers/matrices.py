@@ -155,7 +155,7 @@ def _singular_values(step):
 
 def _polynomial(p, ns_steps):
     """What Muon makes of a gradient's singular values, as a line with its name at the left end."""
-    s = np.geomspace(SINGULAR[0], p[0], 200)
+    s = np.geomspace(SINGULAR[0], p[0], 400)
     of_norm_1 = s / np.sqrt(np.square(p).sum())
     made = orthogonal(of_norm_1[:, None, None], ns_steps)[:, 0, 0]  # matrices of a single number
     return {"polynomial": (s, made), "polynomial's name": (3 * s[0], 1.2 * made[0], "muon")}
