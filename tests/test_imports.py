@@ -13,7 +13,7 @@ ROOT = Path(course_lib.__file__).parent
 ORDER = [  # a module imports from rows above its own only
     {"base"},
     {"theory", "losses", "schedules", "constraints", "datasets", "activations", "initialisers"}
-    | {"regularizers", "callbacks", "averaging", "record", "differences", "sharpness"},
+    | {"regularizers", "callbacks", "averaging", "record", "differences", "sharpness", "associative_memory"},
     {"surfaces", "metrics", "sources"},
     {"optimizers", "layers", "samples", "compiled"},
     {"models", "training", "dialects"},

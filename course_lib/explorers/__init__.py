@@ -9,6 +9,7 @@ from course_lib.explorers.edge_of_stability import EdgeOfStability
 from course_lib.explorers.first_race import FirstRace
 from course_lib.explorers.gradient_check import GradientCheck
 from course_lib.explorers.learning_rate import LearningRate
+from course_lib.explorers.matrices import Matrices
 from course_lib.explorers.momentum import Momentum
 from course_lib.explorers.nesterov import Nesterov
 from course_lib.explorers.noise import Noise
@@ -29,6 +30,7 @@ __all__ = [
     "FirstRace",
     "GradientCheck",
     "LearningRate",
+    "Matrices",
     "Momentum",
     "Nesterov",
     "Noise",

@@ -16,6 +16,7 @@ from course_lib.questions import (
     first_race,
     is_the_slope_right,
     learning_rate,
+    matrices,
     momentum,
     nesterov,
     noise,
@@ -47,6 +48,7 @@ BY_LESSON = {
     "14_weight_decay": weight_decay.QUESTIONS,
     "15_warm_up": warm_up.QUESTIONS,
     "16_edge_of_stability": edge_of_stability.QUESTIONS,
+    "17_matrices": matrices.QUESTIONS,
 }
 ON_START_PAGE = first_race.QUESTIONS
 BY_NAME = {question.name: question for asked in [ON_START_PAGE, *BY_LESSON.values()] for question in asked}

@@ -16,6 +16,7 @@ from tools.lab import write_notebook
 WITHOUT_EFFECT = {  # at the first settings
     ("AdaptiveRates", "rho (not Adagrad)"),  # where Adagrad is chosen
     ("FirstRace", "lr of the plain line"),  # before anything is chosen
+    ("Matrices", "keys and values turned"),  # SGD does the same either way, which is what it shows
     ("Trajectory", "nesterov"),  # without momentum, as the caption says
 }
 

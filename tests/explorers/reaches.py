@@ -10,6 +10,7 @@ REACHES = {
     "FirstRace": {"winner": "the plain line"},
     "GradientCheck": {"h": 6e-6},
     "LearningRate": {"lr": 1.0},
+    "Matrices": {"optimizer": "muon", "ratio": 0.25, "ns_steps": 8, "lr": 0.07},
     "Momentum": {"momentum": 0.95},
     "Nesterov": {"lr": 2.0, "momentum": 0.4},
     "Noise": {"lr": 0.03, "batch_size": 16},

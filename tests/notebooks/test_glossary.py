@@ -300,6 +300,11 @@ def test_the_largest_curvature_is_the_one_that_is_measured():
     assert formula_of("largest curvature", H=np.diag(ravine.curvatures)) == pytest.approx(measured)
 
 
+@pytest.mark.parametrize("s", [0.001, 0.3, 1.0])
+def test_the_formula_of_newton_and_schulz_is_the_one_of_the_code(s):
+    assert formula_of("Newton and Schulz", s=s) == pytest.approx(muon.orthogonal(np.array([[s]]), 1).item())
+
+
 def test_the_best_rate_shrinks_both_directions_alike():
     rate = formula_of("best rate", flat=0.2, steep=3.0)
     assert 1 - rate * 0.2 == pytest.approx(rate * 3.0 - 1)

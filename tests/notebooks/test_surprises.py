@@ -156,6 +156,18 @@ def the_plain_line_is_best_below_its_best_rate():
     assert 0.95 * best < lowest < 0.995 * best
 
 
+def a_tenth_of_the_rate_tells_noise_from_a_flat_place():
+    noisy = surfaces.NoisyQuadratic(noise=1.0, shared=False)
+    falls = []
+    for surface, w0 in ((noisy, np.zeros((2, 200))), ("plateau", [3.0, 3.0])):
+        before = training.run(surface, SGD(lr=0.5), w0=w0, steps=100)
+        after = training.run(surface, SGD(lr=0.05), w0=before.w, steps=100)
+        falls.append(after.losses[-20:].mean() / before.losses[-20:].mean())
+    noise, flat = falls
+    assert noise < 0.2
+    assert 0.99 < flat <= 1
+
+
 SURPRISES = {
     "01_learning_rate": one_late_bus_moves_mse_and_not_mae,
     "02_regression_losses": a_smaller_nudge_measures_a_worse_slope,
@@ -172,6 +184,7 @@ SURPRISES = {
     "12_the_race": another_loss_and_the_same_line_are_twenty_times_as_quick,
     "12b_the_documented_example": keras_and_pytorch_part_where_the_rate_falls,
     "13_reading_the_source": the_plain_line_is_best_below_its_best_rate,
+    "17_matrices": a_tenth_of_the_rate_tells_noise_from_a_flat_place,
 }
 
 

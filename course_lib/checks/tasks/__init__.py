@@ -9,6 +9,7 @@ from course_lib.checks.tasks import (
     edge_of_stability,
     is_the_slope_right,
     learning_rate,
+    matrices,
     momentum,
     nesterov,
     noise,
@@ -40,6 +41,7 @@ BY_LESSON = {
     "14_weight_decay": weight_decay.TASKS,
     "15_warm_up": warm_up.TASKS,
     "16_edge_of_stability": edge_of_stability.TASKS,
+    "17_matrices": matrices.TASKS,
 }
 BY_NAME = {task.name: task for listed in BY_LESSON.values() for task in listed}
 IN_LESSONS = {
@@ -63,6 +65,7 @@ IN_LESSONS = {
         weight_decay,
         warm_up,
         edge_of_stability,
+        matrices,
     )
     for name, task in module.LESSON.items()
 }
