@@ -25,9 +25,10 @@ from tests.wrong_values import WRONG
 
 SETTINGS = 200  # of each figure that are looked at, at its extremes and at random
 FEWER = {"Race": 12, "Nesterov": 50, "StabilityMap": 60, "AdaptiveRates": 30}  # whose frames take longest
+FEWER |= {"Clinic": 25}
 HEARD = [
     *("AdamFamily", "AdaptiveRates", "Conditioning", "Decay", "LearningRate", "Nesterov", "Noise", "Race"),
-    *("StabilityMap", "Trajectory"),
+    *("StabilityMap", "Trajectory", "Clinic"),
 ]
 
 every_explorer = pytest.mark.parametrize("name", explorers.__all__)

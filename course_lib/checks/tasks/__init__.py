@@ -14,6 +14,7 @@ from course_lib.checks.tasks import (
     reading_the_source,
     regression_losses,
     stability_map,
+    the_clinic,
     the_documented_example,
     the_race,
 )
@@ -34,6 +35,7 @@ BY_LESSON = {
     "12_the_race": the_race.TASKS,
     "12b_the_documented_example": the_documented_example.TASKS,
     "13_reading_the_source": reading_the_source.TASKS,
+    "18_the_clinic": the_clinic.TASKS,
 }
 BY_NAME = {task.name: task for listed in BY_LESSON.values() for task in listed}
 IN_LESSONS = {
@@ -54,6 +56,7 @@ IN_LESSONS = {
         the_race,
         the_documented_example,
         reading_the_source,
+        the_clinic,
     )
     for name, task in module.LESSON.items()
 }
