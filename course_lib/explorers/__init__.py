@@ -3,6 +3,7 @@
 from course_lib.explorers.adam import AdamFamily
 from course_lib.explorers.adaptive import AdaptiveRates
 from course_lib.explorers.classification_losses import ClassificationLosses
+from course_lib.explorers.clinic import Clinic
 from course_lib.explorers.conditioning import Conditioning
 from course_lib.explorers.decay import Decay
 from course_lib.explorers.edge_of_stability import EdgeOfStability
@@ -24,6 +25,7 @@ __all__ = [
     "AdamFamily",
     "AdaptiveRates",
     "ClassificationLosses",
+    "Clinic",
     "Conditioning",
     "Decay",
     "EdgeOfStability",

@@ -26,6 +26,7 @@ from course_lib.questions import (
     stability_map,
     weight_decay,
     warm_up,
+    the_clinic,
 )
 from course_lib.questions.question import Question
 
@@ -49,6 +50,7 @@ BY_LESSON = {
     "15_warm_up": warm_up.QUESTIONS,
     "16_edge_of_stability": edge_of_stability.QUESTIONS,
     "17_matrices": matrices.QUESTIONS,
+    "18_the_clinic": the_clinic.QUESTIONS,
 }
 ON_START_PAGE = first_race.QUESTIONS
 BY_NAME = {question.name: question for asked in [ON_START_PAGE, *BY_LESSON.values()] for question in asked}

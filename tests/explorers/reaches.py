@@ -5,6 +5,8 @@ REACHES = {
     "AdamFamily": {"scale": 1e-8},
     "AdaptiveRates": {"angle": 45.0, "lr": 1.0},
     "ClassificationLosses": {"start": -4.0},
+    "Clinic": {"patient": "10", "tests": ["lr / 10"], "cause": "renamed argument"}
+    | {"change": "the argument's right name"},
     "Conditioning": {"lr": 1.9},
     "Decay": {"lr": 3.0, "decay": 0.1},
     "FirstRace": {"winner": "the plain line"},

@@ -34,6 +34,13 @@ FEWER = {
 HEARD = [
     *("AdamFamily", "AdaptiveRates", "Conditioning", "Decay", "LearningRate", "Nesterov", "Noise", "Race"),
     *("StabilityMap", "Trajectory", "EdgeOfStability"),
+
+
+FEWER = {"Race": 12, "Nesterov": 50, "StabilityMap": 60, "AdaptiveRates": 30}  # whose frames take longest
+FEWER |= {"Clinic": 25}
+HEARD = [
+    *("AdamFamily", "AdaptiveRates", "Conditioning", "Decay", "LearningRate", "Nesterov", "Noise", "Race"),
+    *("StabilityMap", "Trajectory", "Clinic"),
 ]
 
 every_explorer = pytest.mark.parametrize("name", explorers.__all__)

@@ -16,6 +16,7 @@ from course_lib.checks.tasks import (
     reading_the_source,
     regression_losses,
     stability_map,
+    the_clinic,
     the_documented_example,
     the_race,
     weight_decay,
@@ -42,6 +43,7 @@ BY_LESSON = {
     "15_warm_up": warm_up.TASKS,
     "16_edge_of_stability": edge_of_stability.TASKS,
     "17_matrices": matrices.TASKS,
+    "18_the_clinic": the_clinic.TASKS,
 }
 BY_NAME = {task.name: task for listed in BY_LESSON.values() for task in listed}
 IN_LESSONS = {
@@ -66,6 +68,7 @@ IN_LESSONS = {
         warm_up,
         edge_of_stability,
         matrices,
+        the_clinic,
     )
     for name, task in module.LESSON.items()
 }

@@ -1,0 +1,249 @@
+"""Exercise 18: The clinic."""
+
+import numpy as np
+
+from course_lib.checks.drawing import EXPECTED, YOURS
+from course_lib.checks.task import Function, Goal, Prediction
+from course_lib.clinic import CAUSES, CHANGES, TESTS, admit, go_on, result, ward
+from course_lib.clinic.ordered import untreated
+from course_lib.clinic.running import end
+
+LETTERS = "ABC"
+CAUSES_ASKED = (
+    "learning rate too low",
+    "renamed argument",
+    "MSE on a softmax",
+    "gradients not reset",
+    "noise floor",
+    "no warm-up",
+)
+PATIENT = ward(4)[3]
+MOST_TESTS = 2
+NO_CURE_LATE = "Shorter steps come too late: the first updates have thrown the weights far away already."
+BOTH_CURED = (
+    "lr / 10 cures both of these in the test. But with a rate that is too high for good, the gradient dies."
+)
+TOO_MANY = "Two tests are enough: see which causes the first one leaves, and which test divides those."
+
+
+def numbers(patient):
+    """What the tests measure of a patient, in words with numbers."""
+    course = untreated(patient)
+    last, tenth, batch = end(course.loss), result("lr / 10", patient), result("one batch", patient)
+    first_norm, last_norm = float(np.median(course.norm[:5])), end(course.norm)
+    return (
+        f"{patient.line}; loss {last:.3g}, with lr / 10 {tenth.number:.3g}; one batch {batch.number:.2g}; "
+        f"gradient {first_norm:.2g}, later {last_norm:.2g}"
+    )
+
+
+def other_patients(rng):
+    """The text and what is expected, where the prediction is asked again with other patients."""
+    chosen = rng.choice(len(CAUSES_ASKED) - 1, 3, replace=False)  # what a late start shows varies too much
+    said = [numbers(admit(CAUSES_ASKED[number], int(rng.integers(20, 40)))) for number in chosen]
+    text = " ".join(f"Patient {letter}: {words}." for letter, words in zip(LETTERS, said, strict=True))
+    return f"{text} Which numbers have their causes?", {
+        f"patient {letter}": int(number) + 1 for letter, number in zip(LETTERS, chosen, strict=True)
+    }
+
+
+def softmax(z):
+    z = np.exp(z - z.max(axis=1, keepdims=True))
+    return z / z.sum(axis=1, keepdims=True)
+
+
+def descend(x, y, lr, updates, *, sums=False, mean=True, sign=-1, squares=False, first=True):
+    """The cross-entropy of a linear softmax on one batch, before the first and after each update."""
+    w, given, losses = np.zeros((x.shape[1], y.shape[1])), 0.0, []
+    for _ in range(updates + 1):
+        p = softmax(x @ w)
+        losses.append(-np.mean(np.log(p[y == 1])))
+        slope = (
+            p * ((p - y) - ((p - y) * p).sum(axis=1, keepdims=True)) * 2 / y.shape[1] if squares else p - y
+        )
+        g = x.T @ slope / (len(x) if mean else 1)
+        given = g + given if sums else g
+        w = w + sign * lr * given
+    return np.array(losses if first else losses[1:])
+
+
+def draw_losses(axes, got, expected):
+    axes.plot(expected, **EXPECTED)
+    axes.plot(np.asarray(got, float), **YOURS)
+    axes.set(title="The loss of the one batch", xlabel="updates")
+    axes.legend(loc="upper right")
+
+
+def batch(rng, samples=4, inputs=5, classes=3):
+    """So many samples of random inputs, more of them than samples, and labels one-hot."""
+    return {"x": rng.normal(size=(samples, inputs)), "y": np.eye(classes)[rng.integers(0, classes, samples)]}
+
+
+def treat(settings):
+    """What becomes of the patient of task 3 under these tests, this cause and this change."""
+    if not isinstance(settings, dict) or settings.keys() != {"tests", "cause", "change"}:
+        raise ValueError('return a dict with three entries: {"tests": [...], "cause": ..., "change": ...}')
+    tests, cause, change = settings["tests"], settings["cause"], settings["change"]
+    if not isinstance(tests, list | tuple) or any(test not in TESTS for test in tests):
+        raise ValueError(f"tests must be a list of some of {', '.join(TESTS)}")
+    if cause not in CAUSES or change not in CHANGES:
+        raise ValueError("cause and change must be written as in the figure")
+    words = ", ".join(f"{test} {result(test, PATIENT).word}" for test in tests) or "none was ordered"
+    treated = go_on(PATIENT, change)
+    changed, unchanged = treated.ends
+    return [
+        (f"{MOST_TESTS} tests at most", len(set(tests)) <= MOST_TESTS, words),
+        ("the right cause", cause == PATIENT.cause, cause),
+        ("a change that cures", treated.is_cured, f"loss {changed:.2g}, unchanged {unchanged:.2g}"),
+    ]
+
+
+TASKS = [
+    Prediction(
+        name="three_patients",
+        points=3,
+        hints=[
+            "Ask of each: does a tenth of the rate cure it, change it, or change nothing at all?",
+            "a batch below 0.2 is learned; a gradient of 0.02 at first is small; 4 and then 20 is growth",
+            "patient A: not a digit changes with lr / 10",
+        ],
+        mistakes={
+            "Patient A is slow, too. But with a rate that is read, a tenth of it would be slower still.": (
+                lambda: [1, 0, 0]
+            ),
+            "Patient B wanders, too. But from the start a tenth of the rate would not cure a noise floor.": (
+                lambda: [0, 5, 0]
+            ),
+            "A tenth of the rate cures patient B, too. But its gradient grows, which says more.": (
+                lambda: [0, 6, 0]
+            ),
+            "Patient C is slow, too. But look at its gradient: at the first update it is tiny.": (
+                lambda: [0, 0, 1]
+            ),
+            "That is what patient A has: of patient C the loss changes with the rate.": lambda: [0, 0, 2],
+        },
+        expected={"patient A": 2, "patient B": 4, "patient C": 3},
+        again=other_patients,
+    ),
+    Function(
+        name="one_batch_losses",
+        points=4,
+        hints=[
+            "It is plain descent, and every update sees the same samples. What is the slope here?",
+            "p = softmax(x @ w); the gradient is x.T @ (p - y) / len(x)",
+            "losses = [], and then for _ in range(updates + 1): ... append the loss before you move w",
+        ],
+        mistakes={
+            "The gradients are not reset: each update takes the sum of all so far.": (
+                lambda x, y, lr, updates: descend(x, y, lr, updates, sums=True)
+            ),
+            "Your gradient is the sum over the samples; the loss is their mean.": (
+                lambda x, y, lr, updates: descend(x, y, lr, updates, mean=False)
+            ),
+            "The loss before the first update is missing.": (
+                lambda x, y, lr, updates: descend(x, y, lr, updates, first=False)
+            ),
+            "The loss after the last update is missing.": (
+                lambda x, y, lr, updates: descend(x, y, lr, updates)[:-1]
+            ),
+            "The steps go uphill.": lambda x, y, lr, updates: descend(x, y, lr, updates, sign=1),
+            "That is the slope of MSE on a softmax. With cross-entropy the two slopes make p - y.": (
+                lambda x, y, lr, updates: descend(x, y, lr, updates, squares=True)
+            ),
+            "That is the last loss alone; all of them are asked for.": (
+                lambda x, y, lr, updates: descend(x, y, lr, updates)[-1]
+            ),
+        },
+        reference=descend,
+        cases=[
+            {**batch(np.random.default_rng(18)), "lr": 0.5, "updates": 20},
+            {**batch(np.random.default_rng(19), samples=2, inputs=3, classes=2), "lr": 1.0, "updates": 4},
+        ],
+        draw=lambda rng: {**batch(rng), "lr": rng.uniform(0.1, 1), "updates": int(rng.integers(2, 8))},
+        picture=draw_losses,
+    ),
+    Goal(
+        name="treatment",
+        points=3,
+        hints=[
+            "The loss leaps up in the first updates. Which two causes begin like that?",
+            "lr * curvature is over 2 for both; what does the gradient do in the end?",
+            'return {"tests": ["gradient norm", ...], "cause": "no ...", "change": ...}',
+        ],
+        mistakes={
+            BOTH_CURED: lambda: {"tests": [], "cause": "learning rate too high", "change": "warm-up"},
+            NO_CURE_LATE: lambda: {"tests": [], "cause": "no warm-up", "change": "lr / 10"},
+            TOO_MANY: lambda: {"tests": list(TESTS), "cause": "no warm-up", "change": "warm-up"},
+        },
+        signs={
+            BOTH_CURED: lambda settings: settings["cause"] == "learning rate too high",
+            NO_CURE_LATE: lambda settings: settings["change"] == "lr / 10",
+            TOO_MANY: lambda settings: len(settings["tests"]) > MOST_TESTS,
+        },
+        measure=treat,
+        example={"tests": ["lr / 10", "gradient norm"], "cause": "no warm-up", "change": "warm-up"},
+        goals=3,
+    ),
+]
+
+
+def left_by(*, negated=False, unnamed=True, only_names=False, exact=False):
+    """An answer to the lesson's line: the right one, and wrong ones."""
+
+    def left_after(shows, test, answer):
+        left = {}
+        for cause, tests in shows.items():
+            fits = answer in tests[test] if test in tests else unnamed
+            if exact and test in tests:
+                fits = tests[test] == [answer]
+            if fits != negated:
+                left[cause] = tests
+        return list(left) if only_names else left
+
+    return left_after
+
+
+SHOWS = {
+    "rate too high": {"lr / 10": ["cures it"], "one batch": ["is not learned"]},
+    "no warm-up": {"lr / 10": ["cures it"]},
+    "noise floor": {"lr / 10": ["cures it", "does not cure it"], "one batch": ["is learned"]},
+}
+
+LESSON = {
+    "lesson 18": Function(
+        name="left_after",
+        points=0,
+        hints=[
+            "For each cause there are two ways to stay: the test says nothing of it, or its answer fits.",
+            "`test not in tests or answer in tests[test]`",
+        ],
+        mistakes={
+            "A test that says nothing of a cause leaves it in.": left_by(unnamed=False),
+            "Those are the causes that are ruled out.": left_by(negated=True),
+            "Keep for each cause what its tests show: the next test needs it.": left_by(only_names=True),
+            "A cause may have several answers that fit; it is enough if this is one of them.": (
+                left_by(exact=True)
+            ),
+        },
+        reference=left_by(),
+        cases=[
+            {"shows": SHOWS, "test": "lr / 10", "answer": "does not cure it"},
+            {"shows": SHOWS, "test": "one batch", "answer": "is not learned"},
+            {"shows": SHOWS, "test": "lr / 10", "answer": "cures it"},
+        ],
+    ),
+    "lesson 18, your turn": Prediction(
+        name="causes_left",
+        points=0,
+        hints=[
+            "left_after(found, test, answer) gives a dict; len counts it.",
+            "`one batch` with `is not learned` is still to be applied",
+        ],
+        mistakes={
+            "One test is missing: one batch is not learned.": lambda: 6,
+            "That is with one batch learned by heart; here it is not.": lambda: 4,
+        },
+        expected={"causes": 2},
+        atol=0.1,
+    ),
+}
