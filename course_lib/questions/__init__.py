@@ -22,6 +22,7 @@ from course_lib.questions import (
     reading_the_source,
     regression_losses,
     stability_map,
+    your_model,
 )
 from course_lib.questions.question import Question
 
@@ -41,6 +42,7 @@ BY_LESSON = {
     "12_the_race": race.QUESTIONS,
     "12b_the_documented_example": documented_example.QUESTIONS,
     "13_reading_the_source": reading_the_source.QUESTIONS,
+    "19_your_model": your_model.QUESTIONS,
 }
 ON_START_PAGE = first_race.QUESTIONS
 BY_NAME = {question.name: question for asked in [ON_START_PAGE, *BY_LESSON.values()] for question in asked}

@@ -16,6 +16,7 @@ from course_lib.checks.tasks import (
     stability_map,
     the_documented_example,
     the_race,
+    your_model,
 )
 
 BY_LESSON = {
@@ -34,6 +35,7 @@ BY_LESSON = {
     "12_the_race": the_race.TASKS,
     "12b_the_documented_example": the_documented_example.TASKS,
     "13_reading_the_source": reading_the_source.TASKS,
+    "19_your_model": your_model.TASKS,
 }
 BY_NAME = {task.name: task for listed in BY_LESSON.values() for task in listed}
 IN_LESSONS = {
