@@ -1,7 +1,7 @@
 """For each live figure, settings that reach its goal."""
 
 REACHES = {
-    "RangeTest": {"slope": 2.0},
+    "RangeTest": {"momentum": "0.9", "growth": 1.3, "divide": 16.0},
     "AdamFamily": {"scale": 1e-8},
     "AdaptiveRates": {"angle": 45.0, "lr": 1.0},
     "ClassificationLosses": {"start": -4.0},

@@ -56,6 +56,7 @@ IN_LESSONS = {
         the_race,
         the_documented_example,
         reading_the_source,
+        your_model,
     )
     for name, task in module.LESSON.items()
 }
