@@ -51,9 +51,7 @@ class DataLoss(Objective):
             return self._network.forward(self._split(w), x)[0]
 
     def value(self, w):
-        weights = self._split(w)
-        rows = self._loss.row(self.y, self._network.forward(weights, self.x)[0])
-        return (rows.mean(axis=-1) + self._network.penalty(weights)).reshape(np.shape(w)[1:])
+        return self.height(w, self.x, self.y)
 
     def gradient(self, w):
         return self.slope(w, self.x, self.y)
@@ -64,8 +62,14 @@ class DataLoss(Objective):
         epoch, batch = divmod(update, batches.count(len(self.x), self.batch_size))
         return _Batch(self, batches.of_epoch(len(self.x), self.batch_size, self.seed, epoch)[batch])
 
+    def height(self, w, x, y):
+        """The loss on samples of this kind."""
+        weights = self._split(w)
+        rows = self._loss.row(y, self._network.forward(weights, x)[0])
+        return (rows.mean(axis=-1) + self._network.penalty(weights)).reshape(np.shape(w)[1:])
+
     def slope(self, w, x, y):
-        """The gradient on some of the samples."""
+        """The gradient on samples of this kind."""
         weights = self._split(w)
         y_pred, memory = self._network.forward(weights, x)
         slope = self._loss.mean_slope(y, y_pred, samples=len(x))

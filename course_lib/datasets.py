@@ -1,5 +1,6 @@
 """Data: real, small, shipped with the package; where it comes from stands in ``data/README.md``."""
 
+import csv
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,6 +46,33 @@ def load_digits(components=None):
     return Split(x[train], y[train], x[test], y[test])
 
 
+def load_csv(path, test_share=0.2, seed=0):
+    """The samples of a CSV file of one's own: columns of numbers, and in the last one the label of each row.
+
+    A first line of names is left out. Labels may be numbers or words; they are numbered from 0 in their
+    sorted order. The rows are shuffled by ``seed``, and ``test_share`` of them is held back for testing. Each
+    column is shifted and scaled to mean 0 and standard deviation 1 on the training part; one that never
+    changes becomes 0.
+
+    ValueError for a file that cannot be read, a row of another length, a cell that is no number, and for
+    labels that do not come back, which are rather numbers to be predicted.
+    """
+    share = validation.number("test_share", test_share, lambda p: (p > 0) & (p < 1), "a number in (0, 1)")
+    rows = _rows(path)
+    x = np.array([[_number(cell, line) for cell in row[:-1]] for line, row in rows])
+    names, y = np.unique([row[-1].strip() for _, row in rows], return_inverse=True)
+    if not 2 <= len(names) <= len(y) // 2:
+        raise ValueError(
+            f"the last column must hold labels, at least 2 different ones that come back; got {len(names)} "
+            f"different ones in {len(y)} rows"
+        )
+    order = np.random.default_rng(validation.whole_number("seed", seed, low=0)).permutation(len(y))
+    test, train = np.split(order, [max(1, round(share * len(y)))])
+    spread = x[train].std(axis=0)
+    x = (x - x[train].mean(axis=0)) / np.where(spread > 0, spread, 1)
+    return Split(x[train], y[train], x[test], y[test])
+
+
 def to_categorical(labels, classes=None):
     """One row a label, 1 in the label's column and 0 elsewhere.
 
@@ -61,6 +89,44 @@ def to_categorical(labels, classes=None):
     if wrong.any():
         raise ValueError(f"labels must be whole numbers from 0 to {classes - 1}; got {labels[wrong][0]:g}")
     return np.eye(classes)[labels.astype(int)]
+
+
+def _rows(path):
+    """The rows of a CSV file that hold samples, each with the number of its line."""
+    try:
+        with Path(path).open(newline="", encoding="utf-8-sig") as file:
+            rows = [(line, row) for line, row in enumerate(csv.reader(file), 1) if any(map(str.strip, row))]
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise ValueError(f"path must be a CSV file that can be read; got {path}: {why}") from None
+    if rows and not any(_is_number(cell) for cell in rows[0][1][:-1]):
+        rows = rows[1:]  # they are names
+    if len(rows) < 4:
+        raise ValueError(f"the file must hold at least 4 samples; got {len(rows)} in {path}")
+    columns = len(rows[0][1])
+    if columns < 2:
+        raise ValueError(
+            f"the file must hold numbers and a label in each line, parted by commas; got {rows[0][1]}"
+        )
+    for line, row in rows:
+        if len(row) != columns:
+            raise ValueError(f"line {line} must have {columns} cells, as the others; got {len(row)}")
+    return rows
+
+
+def _is_number(cell):
+    try:
+        return bool(np.isfinite(float(cell)))
+    except ValueError:
+        return False
+
+
+def _number(cell, line):
+    if not _is_number(cell):
+        raise ValueError(
+            f"line {line} must hold finite numbers before its label; got {validation.shorten(cell)}"
+        )
+    return float(cell)
 
 
 def _principal_axes(x, components):

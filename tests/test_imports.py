@@ -21,7 +21,7 @@ ORDER = [  # a module imports from rows above its own only
     {"clinic"},
     {"questions"},
     {"plots"},
-    {"diagnosis"},
+    {"diagnosis", "tuning"},
     {"explorers", "quizzes"},
     {"checks"},
     {"predictions", "course"},
@@ -30,7 +30,7 @@ ORDER = [  # a module imports from rows above its own only
 ]
 LEVEL = {module: level for level, modules in enumerate(ORDER) for module in modules}
 OUTSIDE = {  # who may import what; numpy and the standard library are everybody's
-    "matplotlib": {"plots", "diagnosis", "explorers", "checks", "predictions"},
+    "matplotlib": {"plots", "diagnosis", "tuning", "explorers", "checks", "predictions"},
     "PIL": {"explorers", "site"},
     "anywidget": {"explorers", "quizzes", "sources", "site"},
     "traitlets": {"explorers", "quizzes", "sources"},
@@ -47,8 +47,21 @@ OUTSIDE = {  # who may import what; numpy and the standard library are everybody
     "markupsafe": {"site"},
     "pygments": {"site"},
     "fontTools": {"site"},
+    "keras": {"tuning"},
+    "torch": {"tuning"},
 }
-SLOW = {"plots", "diagnosis", "explorers", "quizzes", "checks", "predictions", "course", "site", "__main__"}
+SLOW = {
+    "plots",
+    "diagnosis",
+    "tuning",
+    "explorers",
+    "quizzes",
+    "checks",
+    "predictions",
+    "course",
+    "site",
+    "__main__",
+}
 BROWSER = ROOT / "site" / "browser"  # named as the packages for which it stands in
 FILES = sorted(file for file in ROOT.rglob("*.py") if BROWSER not in file.parents)
 every_file = pytest.mark.parametrize("file", FILES, ids=[str(file.relative_to(ROOT)) for file in FILES])

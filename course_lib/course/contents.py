@@ -7,7 +7,15 @@ from pathlib import Path
 
 INSIDE = Path(__file__).parent  # a wheel carries the lessons here; a checkout has them at its top
 ROOT = INSIDE if (INSIDE / "lessons").is_dir() else INSIDE.parents[1]
-PAGES = ["losses", "activations", "optimizers", "dialects", "training", "widgets"]  # of docs/, for learners
+PAGES = [
+    "losses",
+    "activations",
+    "optimizers",
+    "dialects",
+    "training",
+    "widgets",
+    "your_model",
+]  # of docs/, for learners
 PARTS = [
     "lessons/*.ipynb",
     "exercises/*/*.ipynb",

@@ -15,6 +15,7 @@ from course_lib.explorers.momentum import Momentum
 from course_lib.explorers.nesterov import Nesterov
 from course_lib.explorers.noise import Noise
 from course_lib.explorers.race import Race
+from course_lib.explorers.range_test import RangeTest
 from course_lib.explorers.regression_losses import RegressionLosses
 from course_lib.explorers.stability_map import StabilityMap
 from course_lib.explorers.trajectory import Trajectory
@@ -37,6 +38,7 @@ __all__ = [
     "Nesterov",
     "Noise",
     "Race",
+    "RangeTest",
     "RegressionLosses",
     "StabilityMap",
     "Trajectory",

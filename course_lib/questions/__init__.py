@@ -27,6 +27,7 @@ from course_lib.questions import (
     weight_decay,
     warm_up,
     the_clinic,
+    your_model,
 )
 from course_lib.questions.question import Question
 
@@ -51,6 +52,7 @@ BY_LESSON = {
     "16_edge_of_stability": edge_of_stability.QUESTIONS,
     "17_matrices": matrices.QUESTIONS,
     "18_the_clinic": the_clinic.QUESTIONS,
+    "19_your_model": your_model.QUESTIONS,
 }
 ON_START_PAGE = first_race.QUESTIONS
 BY_NAME = {question.name: question for asked in [ON_START_PAGE, *BY_LESSON.values()] for question in asked}

@@ -2,6 +2,7 @@
 
 REACHES = {
     "EdgeOfStability": {"lr": 6.0, "momentum": 0.5},
+    "RangeTest": {"momentum": "0.9", "growth": 1.3, "divide": 16.0},
     "AdamFamily": {"scale": 1e-8},
     "AdaptiveRates": {"angle": 45.0, "lr": 1.0},
     "ClassificationLosses": {"start": -4.0},

@@ -21,6 +21,7 @@ from course_lib.checks.tasks import (
     the_race,
     weight_decay,
     warm_up,
+    your_model,
 )
 
 BY_LESSON = {
@@ -44,6 +45,7 @@ BY_LESSON = {
     "16_edge_of_stability": edge_of_stability.TASKS,
     "17_matrices": matrices.TASKS,
     "18_the_clinic": the_clinic.TASKS,
+    "19_your_model": your_model.TASKS,
 }
 BY_NAME = {task.name: task for listed in BY_LESSON.values() for task in listed}
 IN_LESSONS = {
@@ -69,6 +71,7 @@ IN_LESSONS = {
         edge_of_stability,
         matrices,
         the_clinic,
+        your_model,
     )
     for name, task in module.LESSON.items()
 }

@@ -1,0 +1,145 @@
+"""One page on how a line was found: what was tried, how fair it was, and what came out."""
+
+from base64 import b64encode
+from html import escape
+from io import BytesIO
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+
+from course_lib import plots
+from course_lib.base import validation, whole_file
+from course_lib.tuning.judgement import judge
+
+HEAD = ("line", "rates tried", "best rate", "seeds", "test loss", "spread")
+LOOKS: Any = [(plots.BLUE, "o-"), (plots.ORANGE, "s--"), (plots.GREEN, "^-."), (plots.VERMILION, "d:")]
+
+
+class Report:
+    """A page on a Comparison; ``print`` says it, ``picture`` draws it, ``save`` writes both into one file.
+
+    ``title``: what the model is. ``ranges``: the RangeTest of each line that has one, by its name.
+    ``floors``: the Floors of a line of SGD, or None.
+    """
+
+    def __init__(self, title, comparison, ranges=None, floors=None):
+        self.title, self.comparison = title, comparison
+        self.ranges, self.floors = dict(ranges or {}), floors
+
+    @property
+    def rulings(self):
+        return judge(self.comparison)
+
+    @property
+    def verdict(self):
+        """What came out, in a sentence; with what is to be mended first, if there is anything."""
+        unfair = sum(not ruling.holds for ruling in self.rulings)
+        best = self.comparison.best
+        found = f"{best} at {self.comparison.chosen(best).lr:.3g} ends lowest"
+        return f"{found}, but mend {unfair} of the 4 points below first." if unfair else f"{found}."
+
+    def rows(self):
+        """The table, a line each: tried and chosen, then mean and standard deviation over the seeds."""
+        found = []
+        for line in self.comparison.lines:
+            rates, ends = self.comparison.rates(line), self.comparison.ends(line)
+            tried = f"{len(rates)}, from {rates[0]:.3g} to {rates[-1]:.3g}"
+            best, spread = (
+                f"{self.comparison.chosen(line).lr:.3g}",
+                ends.std(ddof=1) if len(ends) > 1 else np.nan,
+            )
+            found.append((line, tried, best, f"{len(ends)}", f"{ends.mean():.4f}", f"{spread:.4f}"))
+        return found
+
+    def __str__(self):
+        table = [HEAD, *self.rows()]
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in table]
+        return "\n".join([self.title, self.verdict, "", *lines, "", *map(str, self.rulings)])
+
+    __repr__ = __str__
+
+    def picture(self):
+        """A matplotlib Figure: range tests, the trials, and the predicted floor over the measured one."""
+        panels = [
+            draw
+            for draw, there in [(self._ranges, self.ranges), (self._tried, True), (self._floors, self.floors)]
+            if there
+        ]
+        with mpl.rc_context(plots.STYLE):
+            figure = Figure((5.2 * len(panels), 4), dpi=100, layout="constrained")
+            places = figure.subplots(1, len(panels), squeeze=False)[0]
+            for axes, draw in zip(places, panels, strict=True):
+                axes.set(xscale="log", xlabel="learning rate")
+                draw(axes)
+        return figure
+
+    def save(self, path):
+        """Write the page, its picture inside, as one HTML file, which takes the place of ``path``."""
+        if Path(path).suffix.lower() not in (".html", ".htm"):
+            raise ValueError(f"path must end with .html; got {validation.shorten(str(path))}")
+        with whole_file.replacing(path) as file:
+            file.write(self._html().encode())
+
+    def _html(self):
+        rows = "".join(
+            f"<tr>{''.join(f'<{cell}>{escape(text)}</{cell}>' for text in row)}</tr>"
+            for cell, row in [("th", HEAD), *(("td", row) for row in self.rows())]
+        )
+        rulings = "".join(f"<li>{escape(str(ruling))}</li>" for ruling in self.rulings)
+        drawn = BytesIO()
+        self.picture().savefig(drawn, format="png")
+        return PAGE.format(
+            title=escape(self.title),
+            verdict=escape(self.verdict),
+            rows=rows,
+            rulings=rulings,
+            picture=b64encode(drawn.getvalue()).decode(),
+        )
+
+    def _ranges(self, axes):
+        for (line, test), (color, _) in zip(self.ranges.items(), cycle(LOOKS), strict=False):
+            axes.plot(test.rates, test.losses, color=color, lw=0.7, alpha=0.5)
+            axes.plot(test.rates, test.smooth, color=color, lw=2.5, label=line)
+        highest = max(test.losses[0] for test in self.ranges.values())
+        axes.set(title="Range tests", ylabel="loss of a batch", ylim=(0, 1.3 * highest))
+        axes.legend(frameon=False)
+
+    def _tried(self, axes):
+        for line, (color, look) in zip(
+            self.comparison.lines, LOOKS * len(self.comparison.lines), strict=False
+        ):
+            trials = sorted(t for t in self.comparison.tried if t.line == line)
+            axes.plot([t.lr for t in trials], [t.loss for t in trials], look, color=color, label=line)
+            ends = self.comparison.ends(line)
+            axes.plot(
+                np.full(len(ends), self.comparison.chosen(line).lr), ends, "_", color=color, ms=16, mew=2
+            )
+        axes.set(title="Last losses; strokes: on test, by seed", yscale="log", ylabel="loss")
+        axes.legend(frameon=False)
+
+    def _floors(self, axes):
+        rates, predicted, measured = self.floors
+        axes.plot(rates, measured, "o", color=plots.ORANGE, ms=9, label="measured")
+        axes.plot(rates, predicted, "--", color=plots.BLACK, label="predicted")
+        axes.set(title="Noise floor", yscale="log", ylabel="loss above the mean weights'")
+        axes.legend(frameon=False)
+
+
+PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>body {{ font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
+table {{ border-collapse: collapse }} th, td {{ text-align: left; padding: .2rem .8rem .2rem 0 }}
+li {{ list-style: none }} img {{ max-width: 100% }}</style>
+<h1>{title}</h1>
+<p>{verdict}</p>
+<table>{rows}</table>
+<ul>{rulings}</ul>
+<img alt="Range tests, last losses by rate, and the noise floor" src="data:image/png;base64,{picture}">
+</html>
+"""
