@@ -19,8 +19,8 @@ from course_lib.explorers.range_test import RangeTest
 from course_lib.explorers.regression_losses import RegressionLosses
 from course_lib.explorers.stability_map import StabilityMap
 from course_lib.explorers.trajectory import Trajectory
-from course_lib.explorers.weight_decay import WeightDecay
 from course_lib.explorers.warm_up import WarmUp
+from course_lib.explorers.weight_decay import WeightDecay
 
 __all__ = [
     "AdamFamily",
@@ -42,6 +42,6 @@ __all__ = [
     "RegressionLosses",
     "StabilityMap",
     "Trajectory",
-    "WeightDecay",
     "WarmUp",
+    "WeightDecay",
 ]

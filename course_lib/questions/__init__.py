@@ -24,9 +24,9 @@ from course_lib.questions import (
     reading_the_source,
     regression_losses,
     stability_map,
-    weight_decay,
-    warm_up,
     the_clinic,
+    warm_up,
+    weight_decay,
     your_model,
 )
 from course_lib.questions.question import Question

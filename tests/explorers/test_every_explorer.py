@@ -24,23 +24,17 @@ from tests.explorers.reaches import REACHES
 from tests.wrong_values import WRONG
 
 SETTINGS = 200  # of each figure that are looked at, at its extremes and at random
-FEWER = {
+FEWER = {  # whose frames take longest
     "Race": 12,
     "Nesterov": 50,
     "StabilityMap": 60,
     "AdaptiveRates": 30,
     "EdgeOfStability": 40,
-}  # whose frames take longest
+    "Clinic": 25,
+}
 HEARD = [
-    *("AdamFamily", "AdaptiveRates", "Conditioning", "Decay", "LearningRate", "Nesterov", "Noise", "Race"),
-    *("StabilityMap", "Trajectory", "EdgeOfStability"),
-
-
-FEWER = {"Race": 12, "Nesterov": 50, "StabilityMap": 60, "AdaptiveRates": 30}  # whose frames take longest
-FEWER |= {"Clinic": 25}
-HEARD = [
-    *("AdamFamily", "AdaptiveRates", "Conditioning", "Decay", "LearningRate", "Nesterov", "Noise", "Race"),
-    *("StabilityMap", "Trajectory", "Clinic"),
+    *("AdamFamily", "AdaptiveRates", "Clinic", "Conditioning", "Decay", "EdgeOfStability", "LearningRate"),
+    *("Nesterov", "Noise", "Race", "StabilityMap", "Trajectory"),
 ]
 
 every_explorer = pytest.mark.parametrize("name", explorers.__all__)

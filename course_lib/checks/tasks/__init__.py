@@ -19,8 +19,8 @@ from course_lib.checks.tasks import (
     the_clinic,
     the_documented_example,
     the_race,
-    weight_decay,
     warm_up,
+    weight_decay,
     your_model,
 )
 
