@@ -24,6 +24,11 @@ ADD = """(word) => {
     window.added = window.store.then((store) => Promise.all(events.map((event) => store.add(event))));
 }"""
 RECORD = "window.store.then((store) => store.record())"
+TYPES_AND_RELOADS = """(field, words) => {
+    field.value = words;
+    field.dispatchEvent(new Event("input"));
+    location.reload();
+}"""
 SHOW_RECORD = "from course_lib.base import events\nlen(events.known())"
 LINES = [
     '{"event": "found", "figure": "Decay", "time": "2026-11-02T10:00:00+00:00"}',
@@ -53,8 +58,8 @@ def exercise(browser, address):
 def test_what_is_written_in_cells_is_there_after_a_reload_until_it_is_reset(exercise):
     original = code(exercise, "momentum-step")
     write(exercise, "momentum-step", CODE)
-    exercise.get_by_label("Your answer").fill("No: it swings.")
-    exercise.reload()
+    with exercise.expect_navigation():
+        exercise.get_by_label("Your answer").evaluate(TYPES_AND_RELOADS, "No: it swings.")
     expect(cell(exercise, "momentum-step").locator(".code")).to_have_text(CODE)
     expect(exercise.get_by_label("Your answer")).to_have_value("No: it swings.")
     press(exercise, "momentum-step", "Reset")

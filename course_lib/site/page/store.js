@@ -29,7 +29,7 @@ export class Store extends EventTarget {
   // What Python has added.
   async add(text) {
     const lines = [...this.#unkept.splice(0), ...linesOf(text)];
-    const isKept = await this.#try(() => this.#within(RECORD, "readwrite", (kept) => void lines.forEach((line) => kept.add(line))).then(() => true));
+    const isKept = await this.#try(() => this.#put(RECORD, (kept) => lines.forEach((line) => kept.add(line))).then(() => true));
     if (isKept) this.#tabs.postMessage(lines);
     else this.#unkept.unshift(...lines);
   }
@@ -69,7 +69,15 @@ export class Store extends EventTarget {
   // Keep what is written in a cell; null forgets it.
   write(page, cell, code) {
     const put = (cells) => (code === null ? cells.delete([page, cell]) : cells.put(code, [page, cell]));
-    return this.#try(() => this.#within(CELLS, "readwrite", put));
+    return this.#try(() => this.#put(CELLS, put));
+  }
+
+  // Written even if the page is closed at once: the browser need not ask it whether there is more to come.
+  #put(name, act) {
+    return this.#within(name, "readwrite", (all) => {
+      act(all);
+      all.transaction.commit();
+    });
   }
 
   async #try(act, otherwise) {
