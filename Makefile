@@ -11,7 +11,7 @@ COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --quiet --no-h
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint notebooks exercises site lock clean
+.PHONY: help lab test lint style notebooks exercises site lock clean
 
 help:  ## Show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,14 +19,16 @@ help:  ## Show what there is
 lab: $(LEARN)  ## Lay the course in my_course/, or renew it there, and open it in JupyterLab
 	$(BIN)/python -m course_lib start my_course $(LAB_OPTIONS)
 
-test: lint  ## Run every check: lint, types, library, lessons, browser
-	$(BIN)/python -m pytest -n 4 $(TEST_OPTIONS)
+test: style  ## Run every check: style, types, library, lessons, browser
+	$(BIN)/basedpyright & types=$$!; $(BIN)/python -m pytest -n 3 $(TEST_OPTIONS) && wait $$types
 
-lint: $(TEST)  ## Style of modules and notebooks, types, the lessons' grammar
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+lint: style  ## Style of modules and notebooks, types, the lessons' grammar
 	$(BIN)/basedpyright
 	$(BIN)/python tools/lint.py
+
+style: $(TEST)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 
 notebooks: $(TEST)  ## Run the lessons and solutions and store them in canonical form
 	$(BIN)/python tools/refresh.py

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 from course_lib.base import events
 from tools import lab
@@ -18,12 +19,15 @@ PATIENCE = 300_000  # milliseconds that a page has for whatever it shall do; onl
 LONGEST_FIRST = [
     "tests/install",
     "tests/browser",
+    "tests/site",
     "grader/tests",
     "tests/classroom",
     "tests/hub",
     "tests/explorers",
     "tests/course",
 ]
+IN_JUPYTERLAB = "tests/browser"
+WITHOUT_JUPYTERLAB = [f"{IN_JUPYTERLAB}/test_{name}.py" for name in ("every_screen", "hands", "motion")]
 NO_FAULT = "Could not restore the debugger state: Canceled future"  # where a kernel ends at once
 
 settings.register_profile("course", deadline=None, derandomize=True, database=None)
@@ -54,6 +58,19 @@ def pytest_collection_modifyitems(items):
     """A worker takes a file at a time: one that takes a minute shall not be the last."""
     place = {folder: number for number, folder in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: place.get("/".join(item.nodeid.split("/")[:2]), len(place)))
+
+
+class OneJupyterLab(LoadFileScheduling):
+    """A file at a time; but one worker has all that is tested in JupyterLab, which is slow to start."""
+
+    def _split_scope(self, nodeid):
+        file = super()._split_scope(nodeid)
+        return IN_JUPYTERLAB if file.startswith(IN_JUPYTERLAB) and file not in WITHOUT_JUPYTERLAB else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return OneJupyterLab(config, log)
 
 
 @pytest.fixture

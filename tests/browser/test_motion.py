@@ -1,4 +1,4 @@
-"""Play, pause, step and speed: on a page without a kernel, whose clock the tests turn, and in JupyterLab."""
+"""Play, pause, step and speed: on a page without a kernel, whose clock the tests turn."""
 
 import base64
 import io
@@ -21,7 +21,6 @@ from course_lib.explorers import (
 )
 from course_lib.explorers.live.artists import Steps, put
 from tests.browser import static_page
-from tools.lab import write_notebook
 
 WHOLE = 4000  # milliseconds
 PICTURE = "figure => figure.querySelector('canvas').toDataURL()"
@@ -333,51 +332,6 @@ def test_a_figure_without_a_path_to_play_has_no_play(opened):
     figure = opened(GradientCheck())
     expect(figure.locator(".motion")).to_be_hidden()
     expect(figure.get_by_role("button", name="Play", exact=True)).to_have_count(0)
-
-
-# Counts what goes to a kernel, from now on.
-COUNT = """() => {
-    window.messages = 0;
-    const { send } = WebSocket.prototype;
-    const words = (data) => (typeof data === "string" ? data : new TextDecoder().decode(data));
-    WebSocket.prototype.send = function (data) {
-        messages += words(data).includes("comm_msg");
-        return send.call(this, data);
-    };
-    window.countNoMore = () => { WebSocket.prototype.send = send; };
-}"""
-# Plays until so many different pictures were seen, then pauses.
-PLAY = """(figure, wanted) => new Promise((done) => {
-    const [canvas, pictures] = [figure.querySelector("canvas"), new Set()];
-    const buttons = [...figure.querySelectorAll("button")];
-    const press = (word) => buttons.find(({ textContent }) => textContent === word).click();
-    const look = () => {
-        pictures.add(canvas.toDataURL());
-        if (pictures.size < wanted) return requestAnimationFrame(look);
-        press("Pause");
-        done();
-    };
-    press("Play");
-    look();
-})"""
-
-
-def test_in_jupyterlab_play_sends_no_message(folder, run_notebook, page):
-    write_notebook(folder / "motion.ipynb", "from course_lib.explorers import Trajectory\nTrajectory()")
-    run_notebook("motion.ipynb")
-    figure = page.get_by_role("region", name=Trajectory.title)
-    expect(figure).to_have_attribute("aria-busy", "false")
-    for _ in range(2):
-        press(figure, "Half the speed")  # so that a busy machine has time for so many pictures
-    page.evaluate(COUNT)
-    figure.evaluate(PLAY, 20)
-    update, of = shown(figure)
-    assert 0 < update < of
-    assert page.evaluate("messages") == 0
-    press(figure, "Zigzag")
-    expect(figure.locator("figcaption")).to_contain_text("lr 1.9")
-    assert page.evaluate("messages") > 0, "what is counted is what is sent"
-    page.evaluate("countNoMore()")
 
 
 def pixels(png):

@@ -1,6 +1,7 @@
 """The site as `make site` writes it, built once."""
 
 import pytest
+from filelock import FileLock
 
 from course_lib.site import build, plan
 from tools import runtime
@@ -20,17 +21,13 @@ def runtime_files():
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory, runtime_files):
-    """The folder of the built site. Workers share the first that is ready."""
+    """The folder of the built site. One worker builds it; others wait for it."""
     own = tmp_path_factory.getbasetemp()
-    shared = (own.parent if own.name.startswith("popen-") else own) / "site"
-    if not shared.exists():
-        made = own / "made-site"
-        build.site(made, [runtime_files], verbose=0)
-        try:
-            made.rename(shared)
-        except OSError:
-            assert shared.exists()  # another worker was quicker
-    return shared
+    shared = own.parent if own.name.startswith("popen-") else own
+    with FileLock(shared / "site.lock"):
+        if not (shared / "site").exists():
+            build.site(shared / "site", [runtime_files], verbose=0)
+    return shared / "site"
 
 
 @pytest.fixture
