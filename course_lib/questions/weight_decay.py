@@ -39,7 +39,7 @@ QUESTIONS = [
         name="idle_weight_by_l2",
         lesson=LESSON,
         text="Adam with `lr = 0.01` trains a weight that stands at 1. Its gradient is 0, but for L2, which "
-        "adds `{l2} * w` to it. Where about is the weight after {updates} updates?",
+        "adds `{l2} * w` to it. About where is the weight after {updates} updates?",
         first={"l2": 0.5, "updates": 30},
         again={"l2": (0.4, 0.6), "updates": (20, 25, 35)},
         answer=idle,

@@ -20,14 +20,14 @@ def idle(optimizer, updates=UPDATES):
 
 
 def lines(rates, strengths):
-    """The five lines, and the optimizers of this course that do the same."""
+    """The five lines, in short, and the optimizers of this course that do the same."""
     (a, b, c, d, e), (p, q, r, s, t) = rates, strengths
     return {
-        f"torch.optim.SGD(params, lr={a}, weight_decay={p})": SGD(lr=a, l2=p),
-        f"torch.optim.AdamW(params, lr={b}, weight_decay={q})": AdamW(lr=b, weight_decay=q),
-        f"keras.optimizers.SGD({c}, momentum=0.9, weight_decay={r})": SGD(lr=c, momentum=0.9, weight_decay=r),
-        f"torch.optim.Adam(params, lr={d}, weight_decay={s})": Adam(lr=d, l2=s),
-        f"optax.chain(optax.add_decayed_weights({t}), optax.adam({e}))": Adam(lr=e, l2=t),
+        f"PyTorch SGD(lr={a}, weight_decay={p})": SGD(lr=a, l2=p),
+        f"PyTorch AdamW(lr={b}, weight_decay={q})": AdamW(lr=b, weight_decay=q),
+        f"Keras 3 SGD({c}, momentum=0.9, weight_decay={r})": SGD(lr=c, momentum=0.9, weight_decay=r),
+        f"PyTorch Adam(lr={d}, weight_decay={s})": Adam(lr=d, l2=s),
+        f"optax add_decayed_weights({t}) before adam({e})": Adam(lr=e, l2=t),
     }
 
 
@@ -40,8 +40,7 @@ def five_decays_again(rng):
     rates = rng.choice([0.1, 0.2]), rng.choice([0.01, 0.02]), 0.1, rng.choice([0.008, 0.012]), 0.006
     strengths = rng.choice([0.03, 0.08]), rng.choice([1.0, 1.5]), rng.choice([0.05, 0.15]), 0.3, 3.0
     expected = five_decays([*map(float, rates)], [*map(float, strengths)])
-    listed = "".join(f"\n{place}. {line}" for place, line in enumerate(expected, 1))
-    return f"No gradient, {UPDATES} updates, from 1. What do these leave?{listed}", expected
+    return f"From 1, without a gradient: what do {UPDATES} updates leave, by {'; '.join(expected)}?", expected
 
 
 def five_otherwise(**changed):
