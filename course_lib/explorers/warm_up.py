@@ -108,7 +108,7 @@ class WarmUp(Explorer):
     controls: ClassVar = {
         "lr": Slider(1.0, low=0.05, high=2, log=True, label="lr, the peak"),
         "warm_up": Slider(20, low=1, high=200, whole=True, label="warm-up (updates)"),
-        "until": Slider(UPDATES - 1, low=1, high=UPDATES - 1, whole=True, label="plateau until update"),
+        "until": Slider(360, low=1, high=UPDATES - 1, whole=True, label="plateau until update"),
         "shape": Choice("line", ("line", "cosine"), label="cool-down along a"),
         "end": Slider(0.0, low=0, high=1, label="end (part of lr)"),
     }
@@ -123,7 +123,7 @@ class WarmUp(Explorer):
         "Too high": {"lr": 1.5, "warm_up": 20, "until": 360, "shape": "line", "end": 0.0},
     }
     says: ClassVar = {"rate": "rate", "loss": "loss"}
-    inches = (11.5, 4.6)
+    inches = (9.6, 4.8)
 
     def frame(self, **values):
         rates = drawn(**values)(np.arange(UPDATES))

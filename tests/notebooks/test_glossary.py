@@ -18,6 +18,9 @@ import typeset
 from rules import GLOSSARY, PAGES
 
 from course_lib import explorers, losses, optimizers, schedules, sharpness, surfaces, theory
+
+
+from course_lib import averaging, explorers, losses, optimizers, schedules, theory
 from course_lib.base.naming import lesson_number
 from course_lib.losses import base
 from course_lib.optimizers import (
@@ -308,6 +311,13 @@ def test_the_formula_of_newton_and_schulz_is_the_one_of_the_code(s):
 def test_the_best_rate_shrinks_both_directions_alike():
     rate = formula_of("best rate", flat=0.2, steep=3.0)
     assert 1 - rate * 0.2 == pytest.approx(rate * 3.0 - 1)
+
+
+def test_the_formula_of_the_average_is_the_one_of_the_code():
+    average = averaging.EMA(0.9)
+    before = average.step([2.0], average.init([0.0]))
+    formula = formula_of("average of the weights", momentum=0.9, mean=before.w, w=np.array([5.0]))
+    assert formula == average.step([5.0], before).w
 
 
 # Keras 3 has these names, with these defaults.
