@@ -276,7 +276,7 @@ TASKS = [
         reference=iterations_needed,
         cases=[
             {"singular_values": np.array([0.04, 0.05])},
-            {"singular_values": np.full(8, 3.0)},
+            {"singular_values": np.full(8, 0.1)},
             {"singular_values": 0.5 ** np.arange(8.0)},
             {"singular_values": 0.25 ** np.arange(8.0)},
         ],
