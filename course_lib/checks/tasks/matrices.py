@@ -120,23 +120,13 @@ def draw_singular_values(axes, got, expected):
 
 
 def iterations_needed(singular_values):
-    s, count = singular_values / np.linalg.norm(singular_values), 0
-    while s.min() < LARGE_ENOUGH:
-        s, count = polynomial(s), count + 1
-    return count
+    return iterations_from(singular_values / np.linalg.norm(singular_values))
 
 
-def needed_without_norm(singular_values):
+def iterations_from(singular_values, last=np.min):
+    """Until the ``last`` of them, by default the smallest, is large enough."""
     s, count = singular_values, 0
-    while s.min() < LARGE_ENOUGH and count < 50:
-        s, count = polynomial(s), count + 1
-    return count
-
-
-def needed_by_the_largest(singular_values):
-    """Until one of them is large enough, which is so from the start, or nearly."""
-    s, count = singular_values / np.linalg.norm(singular_values), 0
-    while s.max() < LARGE_ENOUGH:
+    while last(s) < LARGE_ENOUGH:
         s, count = polynomial(s), count + 1
     return count
 
@@ -264,8 +254,18 @@ TASKS = [
             "count = 0, and then while s.min() < 0.5: ...",
         ],
         mistakes={
-            "The division by the norm comes first, as in Muon.": needed_without_norm,
-            "You stop when the largest is there. Asked for is when all are.": needed_by_the_largest,
+            "The division by the norm comes first, as in Muon.": iterations_from,
+            "You stop when the largest is there. Asked for is when all are.": (
+                lambda singular_values: iterations_from(
+                    singular_values / np.linalg.norm(singular_values), last=np.max
+                )
+            ),
+            "That divides by the largest. The norm is the root of the sum of all their squares.": (
+                lambda singular_values: iterations_from(singular_values / singular_values.max())
+            ),
+            "It may take none at all: ask before the first iteration, too.": (
+                lambda singular_values: max(1, iterations_needed(singular_values))
+            ),
             "One too many: count the iterations that were made, from 0.": (
                 lambda singular_values: iterations_needed(singular_values) + 1
             ),
@@ -276,6 +276,7 @@ TASKS = [
         reference=iterations_needed,
         cases=[
             {"singular_values": np.array([0.04, 0.05])},
+            {"singular_values": np.full(8, 0.1)},
             {"singular_values": 0.5 ** np.arange(8.0)},
             {"singular_values": 0.25 ** np.arange(8.0)},
         ],

@@ -163,7 +163,8 @@ function cutAt(index, points) {
 function heightsOf(places, heights) {
   const said = Object.entries(heights).flatMap(([word, { line, box: [, top, , height], ...axis }]) => {
     const y = floatsOf(places[line]).at(-1);
-    return y === undefined ? [] : [`${word} ${threeDigits(onAxis((top + height - y) / height, axis))}`];
+    const part = Math.round((1e6 * (top + height - y)) / height) / 1e6; // a float32 knows no more of it
+    return y === undefined ? [] : [`${word} ${threeDigits(onAxis(part, axis))}`];
   });
   return said.length ? `: ${said.join(", ")}` : "";
 }
