@@ -26,23 +26,20 @@ BOTH_CURED = (
 TOO_MANY = "Two tests are enough: see which causes the first one leaves, and which test divides those."
 
 
-def numbers(patient):
-    """What the tests measure of a patient, in words with numbers."""
+def row(patient):
+    """What the tests measure of a patient, as a row of the exercise's table."""
     course = untreated(patient)
-    last, tenth, batch = end(course.loss), result("lr / 10", patient), result("one batch", patient)
     first_norm, last_norm = float(np.median(course.norm[:5])), end(course.norm)
-    return (
-        f"{patient.line}; loss {last:.3g}, with lr / 10 {tenth.number:.3g}; one batch {batch.number:.2g}; "
-        f"gradient {first_norm:.2g}, later {last_norm:.2g}"
-    )
+    of_tests = [result(test, patient).number for test in ("lr / 10", "one batch")]
+    return [f"lr {patient.lr:g}", *(f"{x:.3g}" for x in (end(course.loss), *of_tests, first_norm, last_norm))]
 
 
 def other_patients(rng):
     """The text and what is expected, where the prediction is asked again with other patients."""
     chosen = rng.choice(len(CAUSES_ASKED) - 1, 3, replace=False)  # what a late start shows varies too much
-    said = [numbers(admit(CAUSES_ASKED[number], int(rng.integers(20, 40)))) for number in chosen]
-    text = " ".join(f"Patient {letter}: {words}." for letter, words in zip(LETTERS, said, strict=True))
-    return f"{text} Which numbers have their causes?", {
+    rows = [row(admit(CAUSES_ASKED[number], int(rng.integers(20, 23)))) for number in chosen]
+    said = [f"{letter}: {', '.join(words)}." for letter, words in zip(LETTERS, rows, strict=True)]
+    return f"The table of three others: {' '.join(said)} Which causes?", {
         f"patient {letter}": int(number) + 1 for letter, number in zip(LETTERS, chosen, strict=True)
     }
 
