@@ -59,7 +59,8 @@ def _large_batches(patient):
 
 
 def _right_name(patient):
-    return patients.with_rate(patient._replace(reads_lr=True), patient.lr)
+    is_read = patient.reads_lr
+    return patient if is_read else patients.with_rate(patient._replace(reads_lr=True), patient.lr)
 
 
 def _usual_epsilon(patient):
@@ -92,8 +93,9 @@ def go_on(patient, change):
     True
     """
     chosen = validation.one_of("change", change, CHANGES)
-    start = None if chosen.anew else ordered.untreated(patient).best
-    return Treated(running.run(chosen.make(patient), start), unchanged(patient))
+    changed, start = chosen.make(patient), None if chosen.anew else ordered.untreated(patient).best
+    same = changed == patient  # then it need not be run
+    return Treated(unchanged(patient) if same else running.run(changed, start), unchanged(patient))
 
 
 @cache

@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
-from course_lib.clinic import ordered, signs
+import numpy as np
+
+from course_lib.clinic import ordered, patients, signs
 
 CANNOT_TELL = "I cannot tell"
 
@@ -24,15 +26,14 @@ def examine(patient):
     tests = ()
     while True:
         left = signs.left(signs.seen(patient, tests))
-        others = [test for test in ordered.TESTS if test not in tests]
-        best = min(others, key=lambda test: _largest_part(test, left))
-        if len(left) < 2 or len(tests) == ordered.MOST or _largest_part(best, left) == len(left):
+        at_worst = {test: _at_worst(test, left) for test in ordered.TESTS if test not in tests}
+        best = min(at_worst, key=at_worst.__getitem__)
+        if len(left) < 2 or len(tests) == ordered.MOST or at_worst[best] == len(left):
             return Opinion(left[0] if len(left) == 1 else CANNOT_TELL, tests)
         tests += (best,)
 
 
-def _largest_part(test, causes):
-    """How many of the causes are left after the test, at worst."""
-    words = [signs.SIGNS[cause].get(test) for cause in causes]
-    possible = set().union(*(word for word in words if word))
-    return max((sum(of is None or word in of for of in words) for word in possible), default=len(causes))
+def _at_worst(test, left):
+    """How many of the causes that are left now may be left after the test."""
+    _, matrix = signs.fits(test)
+    return int((np.isin(patients.CAUSES, left) @ matrix).max())

@@ -63,6 +63,20 @@ def chart(patient):
     }
 
 
+@cache
+def fits(sign):
+    """The answers that a test or another sign can have, and the matrix of causes (rows) by answers (columns):
+    1 where the answer fits the cause, else 0.
+
+    >>> answers, matrix = fits("one batch")
+    >>> answers, matrix.sum(axis=0)
+    (('is learned by heart', 'is not learned'), array([6., 6.]))
+    """
+    answers = tuple(sorted({word for shown in SIGNS.values() for word in shown.get(sign, ())}))
+    rows = [[word in shown.get(sign, answers) for word in answers] for shown in SIGNS.values()]
+    return answers, np.array(rows, float)
+
+
 def _agreement(one, other):
     """The correlation of two series; 0 where one of them never moves."""
     one, other = one - one.mean(), other - other.mean()

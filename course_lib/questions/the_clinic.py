@@ -32,9 +32,9 @@ QUESTIONS = [
     Question(
         name="a_rate_that_nobody_reads",
         lesson=LESSON,
-        text="A small network learns the digits too slowly. Its owner wrote `SGD(learning_rate={lr})`, but this "
-        "library reads `lr`, whose default is 0.01, and says nothing of other names. The whole run is taken "
-        "again with a tenth of what the owner wrote. What does that do to the loss?",
+        text="A small network learns the digits too slowly. Its owner wrote `SGD(learning_rate={lr})`, but "
+        "this library reads `lr`, whose default is 0.01, and says nothing of other names. The whole run is "
+        "taken again with a tenth of what the owner wrote. What does that do to the loss?",
         first={"lr": 0.36},
         again={"lr": (0.2, 0.36, 0.5, 0.7)},
         options=(signs.CURES, signs.NO_CURE, signs.NOTHING),

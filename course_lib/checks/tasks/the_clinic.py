@@ -26,23 +26,20 @@ BOTH_CURED = (
 TOO_MANY = "Two tests are enough: see which causes the first one leaves, and which test divides those."
 
 
-def numbers(patient):
-    """What the tests measure of a patient, in words with numbers."""
+def row(patient):
+    """What the tests measure of a patient, as a row of the exercise's table."""
     course = untreated(patient)
-    last, tenth, batch = end(course.loss), result("lr / 10", patient), result("one batch", patient)
     first_norm, last_norm = float(np.median(course.norm[:5])), end(course.norm)
-    return (
-        f"{patient.line}; loss {last:.3g}, with lr / 10 {tenth.number:.3g}; one batch {batch.number:.2g}; "
-        f"gradient {first_norm:.2g}, later {last_norm:.2g}"
-    )
+    of_tests = [result(test, patient).number for test in ("lr / 10", "one batch")]
+    return [f"lr {patient.lr:g}", *(f"{x:.3g}" for x in (end(course.loss), *of_tests, first_norm, last_norm))]
 
 
 def other_patients(rng):
     """The text and what is expected, where the prediction is asked again with other patients."""
     chosen = rng.choice(len(CAUSES_ASKED) - 1, 3, replace=False)  # what a late start shows varies too much
-    said = [numbers(admit(CAUSES_ASKED[number], int(rng.integers(20, 40)))) for number in chosen]
-    text = " ".join(f"Patient {letter}: {words}." for letter, words in zip(LETTERS, said, strict=True))
-    return f"{text} Which numbers have their causes?", {
+    rows = [row(admit(CAUSES_ASKED[number], int(rng.integers(20, 23)))) for number in chosen]
+    said = [f"{letter}: {', '.join(words)}." for letter, words in zip(LETTERS, rows, strict=True)]
+    return f"The table of three others: {' '.join(said)} Which causes?", {
         f"patient {letter}": int(number) + 1 for letter, number in zip(LETTERS, chosen, strict=True)
     }
 
@@ -88,11 +85,10 @@ def treat(settings):
         raise ValueError(f"tests must be a list of some of {', '.join(TESTS)}")
     if cause not in CAUSES or change not in CHANGES:
         raise ValueError("cause and change must be written as in the figure")
-    words = ", ".join(f"{test} {result(test, PATIENT).word}" for test in tests) or "none was ordered"
     treated = go_on(PATIENT, change)
     changed, unchanged = treated.ends
     return [
-        (f"{MOST_TESTS} tests at most", len(set(tests)) <= MOST_TESTS, words),
+        (f"{MOST_TESTS} tests at most", len(set(tests)) <= MOST_TESTS, f"{len(set(tests))} ordered"),
         ("the right cause", cause == PATIENT.cause, cause),
         ("a change that cures", treated.is_cured, f"loss {changed:.2g}, unchanged {unchanged:.2g}"),
     ]
@@ -187,57 +183,53 @@ TASKS = [
 ]
 
 
-def left_by(*, negated=False, unnamed=True, only_names=False, exact=False):
-    """An answer to the lesson's line: the right one, and wrong ones."""
+def ordered_by(*, row=False, at_best=False, total=False, same=False, answers=False):
+    """An answer to the lesson's lines: the right one, and wrong ones."""
 
-    def left_after(shows, test, answer):
-        left = {}
-        for cause, tests in shows.items():
-            fits = answer in tests[test] if test in tests else unnamed
-            if exact and test in tests:
-                fits = tests[test] == [answer]
-            if fits != negated:
-                left[cause] = tests
-        return list(left) if only_names else left
+    def order(left, fits, answer):
+        counts = fits.sum(axis=0) if same else left @ fits
+        at_worst = counts.min() if at_best else counts.sum() if total else counts.max()
+        if answers:
+            return counts, left * fits[:, answer]
+        return at_worst, left * fits[answer] if row else fits[:, answer] if same else left * fits[:, answer]
 
-    return left_after
+    return order
 
 
-SHOWS = {
-    "rate too high": {"lr / 10": ["cures it"], "one batch": ["is not learned"]},
-    "no warm-up": {"lr / 10": ["cures it"]},
-    "noise floor": {"lr / 10": ["cures it", "does not cure it"], "one batch": ["is learned"]},
-}
+FITS = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [1.0, 1.0, 0.0]])
 
 LESSON = {
     "lesson 18": Function(
-        name="left_after",
+        name="order",
         points=0,
         hints=[
-            "For each cause there are two ways to stay: the test says nothing of it, or its answer fits.",
-            "`test not in tests or answer in tests[test]`",
+            "`left` has a 1 for each cause that is left. How many of these does each column of `fits` keep?",
+            "`left @ fits` counts them, answer by answer; a cause stays where both are 1",
         ],
         mistakes={
-            "A test that says nothing of a cause leaves it in.": left_by(unnamed=False),
-            "Those are the causes that are ruled out.": left_by(negated=True),
-            "Keep for each cause what its tests show: the next test needs it.": left_by(only_names=True),
-            "A cause may have several answers that fit; it is enough if this is one of them.": (
-                left_by(exact=True)
+            "A cause that was ruled out before comes back: take only those that are left.": ordered_by(
+                same=True
             ),
+            "The causes are the rows, the answers the columns.": ordered_by(row=True),
+            "That is how many are left at best. At worst means after the answer that fits most.": (
+                ordered_by(at_best=True)
+            ),
+            "Those are all answers together; there will be one of them.": ordered_by(total=True),
+            "Those are the counts for each answer. At worst it is the largest.": ordered_by(answers=True),
         },
-        reference=left_by(),
+        reference=ordered_by(),
         cases=[
-            {"shows": SHOWS, "test": "lr / 10", "answer": "does not cure it"},
-            {"shows": SHOWS, "test": "one batch", "answer": "is not learned"},
-            {"shows": SHOWS, "test": "lr / 10", "answer": "cures it"},
+            {"left": np.array([1.0, 1.0, 1.0]), "fits": FITS, "answer": 0},
+            {"left": np.array([1.0, 0.0, 1.0]), "fits": FITS, "answer": 1},
+            {"left": np.array([0.0, 1.0, 1.0]), "fits": FITS, "answer": 2},
         ],
     ),
     "lesson 18, your turn": Prediction(
         name="causes_left",
         points=0,
         hints=[
-            "left_after(found, test, answer) gives a dict; len counts it.",
-            "`one batch` with `is not learned` is still to be applied",
+            "left.sum() counts the causes that are left.",
+            "`one batch` is still to be ordered, with the answer `is not learned`",
         ],
         mistakes={
             "One test is missing: one batch is not learned.": lambda: 6,
