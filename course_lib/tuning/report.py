@@ -48,11 +48,9 @@ class Report:
         for line in self.comparison.lines:
             rates, ends = self.comparison.rates(line), self.comparison.ends(line)
             tried = f"{len(rates)}, from {rates[0]:.3g} to {rates[-1]:.3g}"
-            best, spread = (
-                f"{self.comparison.chosen(line).lr:.3g}",
-                ends.std(ddof=1) if len(ends) > 1 else np.nan,
-            )
-            found.append((line, tried, best, f"{len(ends)}", f"{ends.mean():.4f}", f"{spread:.4f}"))
+            best = f"{self.comparison.chosen(line).lr:.3g}"
+            spread = f"{ends.std(ddof=1):.4f}" if len(ends) > 1 else "–"
+            found.append((line, tried, best, f"{len(ends)}", f"{ends.mean():.4f}", spread))
         return found
 
     def __str__(self):
@@ -81,7 +79,7 @@ class Report:
     def save(self, path):
         """Write the page, its picture inside, as one HTML file, which takes the place of ``path``."""
         if Path(path).suffix.lower() not in (".html", ".htm"):
-            raise ValueError(f"path must end with .html; got {validation.shorten(str(path))}")
+            raise ValueError(f"path must end with .html; got {validation.shorten_text(Path(path).name, 60)}")
         with whole_file.replacing(path) as file:
             file.write(self._html().encode())
 
