@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_lib.tuning.installed import library
 from course_lib.tuning.model import Model
 
 
@@ -17,8 +18,7 @@ class OfKeras(Model):
     """
 
     def __init__(self, model, data, batch_size=32, seed=0):
-        import keras
-
+        keras = library("keras", needed_for="OfKeras")
         if not model.built or not model.trainable_variables:
             raise ValueError("model must have its weights: begin it with keras.Input(...), or call it once")
         if not getattr(model, "loss", None):

@@ -117,15 +117,33 @@ class Report:
             axes.plot(
                 np.full(len(ends), self.comparison.chosen(line).lr), ends, "_", color=color, ms=16, mew=2
             )
-        axes.set(title="Last losses; strokes: on test, by seed", yscale="log", ylabel="loss")
+        _draw_levels(axes, [trial.loss for trial in (*self.comparison.tried, *self.comparison.final)])
+        axes.set(title="Last losses; strokes: on test, by seed", ylabel="loss")
         axes.legend(frameon=False)
 
     def _floors(self, axes):
         rates, predicted, measured = self.floors
         axes.plot(rates, measured, "o", color=plots.ORANGE, ms=9, label="measured")
         axes.plot(rates, predicted, "--", color=plots.BLACK, label="predicted")
-        axes.set(title="Noise floor", yscale="log", ylabel="loss above the mean weights'")
+        _draw_levels(axes, [*predicted, *measured])
+        axes.set_xticks(rates, [f"{rate:.2g}" for rate in rates])
+        axes.minorticks_off()
+        axes.set(title="Noise floor", ylabel="loss above the bottom")
         axes.legend(frameon=False)
+
+
+def _draw_levels(axes, values):
+    """A y axis by powers of ten, on which levels between them have their names too."""
+    there = [value for value in values if np.isfinite(value) and value > 0]
+    if not there:
+        return
+    first, last = (round(np.log10(edge)) for edge in (min(there), max(there)))
+    digits = (1, 2, 5) if last - first < 3 else (1,)
+    levels = [digit * 10.0**power for power in range(first - 1, last + 1) for digit in digits]
+    axes.set_yscale("log")
+    axes.set_yticks([level for level in levels if min(there) / 2 <= level <= 2 * max(there)])
+    axes.set_yticklabels([f"{level:g}" for level in axes.get_yticks()])
+    axes.minorticks_off()
 
 
 PAGE = """<!doctype html>

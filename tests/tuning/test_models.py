@@ -4,6 +4,7 @@ Keras is compared in tests/keras.
 """
 
 import json
+import sys
 from importlib.util import find_spec
 
 import numpy as np
@@ -84,6 +85,13 @@ def test_a_model_of_another_kind_says_three_things():
 def test_what_is_no_model_is_refused(change, message):
     with pytest.raises(ValueError, match=message):
         tuning.Model(**{"start": np.zeros(4), "data": theirs.data()} | change)
+
+
+@pytest.mark.parametrize(("kind", "package"), [(tuning.OfKeras, "keras"), (tuning.OfTorch, "torch")])
+def test_a_library_that_is_not_there_is_named(monkeypatch, kind, package):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ModuleNotFoundError, match=f"{kind.__name__} needs {package}: pip install {package}"):
+        kind(None, None, theirs.data())
 
 
 def test_data_that_do_not_suit_the_network_are_refused():
