@@ -8,9 +8,9 @@ array([1.   , 0.5  , 0.25 , 0.125])
 Modules, in the order in which they build on each other: ``losses``, ``schedules``, ``averaging``,
 ``sharpness``, ``constraints``, ``activations``, ``initialisers``, ``regularizers``, ``callbacks``,
 ``datasets``, ``surfaces``, ``theory``; ``sources``, ``optimizers``, ``layers``, ``metrics``, ``samples``;
-``models``, ``training``, ``dialects``, ``data_loss``; all of these need numpy only. Then ``plots`` and
-``diagnosis`` (matplotlib), ``explorers`` (live figures), ``quizzes``, ``checks`` and ``course``. Importing
-``course_lib`` itself loads nothing else; ``dir(course_lib)`` lists them.
+``models``, ``training``, ``dialects``, ``data_loss``; all of these need numpy only. Then ``plots``,
+``diagnosis`` and ``tuning`` (matplotlib), ``explorers`` (live figures), ``quizzes``, ``checks`` and
+``course``. Importing ``course_lib`` itself loads nothing else; ``dir(course_lib)`` lists them.
 """
 
 from importlib import import_module

@@ -99,15 +99,13 @@ def _rows(path):
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
         raise ValueError(f"path must be a CSV file that can be read; got {path}: {why}") from None
-    if rows and not any(_is_number(cell) for cell in rows[0][1][:-1]):
+    columns = len(rows[0][1]) if rows else 0
+    if columns == 1:
+        raise ValueError(f"a line must hold numbers and a label, parted by commas; got {rows[0][1][0]!r}")
+    if rows and not any(map(_is_number, rows[0][1][:-1])):
         rows = rows[1:]  # they are names
     if len(rows) < 4:
         raise ValueError(f"the file must hold at least 4 samples; got {len(rows)} in {path}")
-    columns = len(rows[0][1])
-    if columns < 2:
-        raise ValueError(
-            f"the file must hold numbers and a label in each line, parted by commas; got {rows[0][1]}"
-        )
     for line, row in rows:
         if len(row) != columns:
             raise ValueError(f"line {line} must have {columns} cells, as the others; got {len(row)}")

@@ -47,8 +47,6 @@ OUTSIDE = {  # who may import what; numpy and the standard library are everybody
     "markupsafe": {"site"},
     "pygments": {"site"},
     "fontTools": {"site"},
-    "keras": {"tuning"},
-    "torch": {"tuning"},
 }
 SLOW = {
     "plots",

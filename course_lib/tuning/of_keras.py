@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_lib.tuning.installed import library
 from course_lib.tuning.model import Model
 
 
@@ -17,19 +18,20 @@ class OfKeras(Model):
     """
 
     def __init__(self, model, data, batch_size=32, seed=0):
-        import keras
-
+        keras = library("keras", needed_for="OfKeras")
         if not model.built or not model.trainable_variables:
             raise ValueError("model must have its weights: begin it with keras.Input(...), or call it once")
         if not getattr(model, "loss", None):
             raise ValueError("model must be told its loss: call compile(loss=...) first")
         if any(variable.constraint is not None for variable in model.trainable_variables):
             raise ValueError("model must have free weights, because a run applies no constraints; got some")
+        self._keras = keras
         self._twin = keras.models.clone_model(model)
-        self._twin.set_weights(model.get_weights())
+        for mine, yours in zip(self._twin.weights, model.weights, strict=True):
+            mine.assign(yours)
         self._kept = _keeper(keras)
         self._twin.compile(loss=model.loss, optimizer=self._kept)
-        super().__init__(_end_to_end(self._twin.trainable_variables), data, batch_size, seed)
+        super().__init__(_end_to_end(keras, self._twin.trainable_variables), data, batch_size, seed)
 
     def loss(self, w, x, y):
         self._set(w)
@@ -38,7 +40,7 @@ class OfKeras(Model):
     def slope(self, w, x, y):
         self._set(w)
         self._twin.train_on_batch(x, y)
-        return _end_to_end(self._kept.gradients)
+        return _end_to_end(self._keras, self._kept.gradients)
 
     def _set(self, w):
         self._twin.reset_metrics()  # or the loss is an average over all batches so far
@@ -66,5 +68,6 @@ def _keeper(keras):
     return Keeper()
 
 
-def _end_to_end(variables):
-    return np.concatenate([np.ravel(np.asarray(variable.numpy(), np.float64)) for variable in variables])
+def _end_to_end(keras, variables):
+    arrays = [keras.ops.convert_to_numpy(variable.value) for variable in variables]
+    return np.concatenate([np.ravel(array).astype(np.float64) for array in arrays])

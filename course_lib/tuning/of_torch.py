@@ -4,6 +4,7 @@ from copy import deepcopy
 
 import numpy as np
 
+from course_lib.tuning.installed import library
 from course_lib.tuning.model import Model
 
 
@@ -16,9 +17,7 @@ class OfTorch(Model):
     """
 
     def __init__(self, module, loss, data, batch_size=32, seed=0):
-        import torch
-
-        self._torch, self._criterion = torch, loss
+        self._torch, self._criterion = library("torch", needed_for="OfTorch"), loss
         self._module = deepcopy(module)
         self._parameters = [each for each in self._module.parameters() if each.requires_grad]
         if not self._parameters:

@@ -48,11 +48,9 @@ class Report:
         for line in self.comparison.lines:
             rates, ends = self.comparison.rates(line), self.comparison.ends(line)
             tried = f"{len(rates)}, from {rates[0]:.3g} to {rates[-1]:.3g}"
-            best, spread = (
-                f"{self.comparison.chosen(line).lr:.3g}",
-                ends.std(ddof=1) if len(ends) > 1 else np.nan,
-            )
-            found.append((line, tried, best, f"{len(ends)}", f"{ends.mean():.4f}", f"{spread:.4f}"))
+            best = f"{self.comparison.chosen(line).lr:.3g}"
+            spread = f"{ends.std(ddof=1):.4f}" if len(ends) > 1 else "–"
+            found.append((line, tried, best, f"{len(ends)}", f"{ends.mean():.4f}", spread))
         return found
 
     def __str__(self):
@@ -81,7 +79,7 @@ class Report:
     def save(self, path):
         """Write the page, its picture inside, as one HTML file, which takes the place of ``path``."""
         if Path(path).suffix.lower() not in (".html", ".htm"):
-            raise ValueError(f"path must end with .html; got {validation.shorten(str(path))}")
+            raise ValueError(f"path must end with .html; got {validation.shorten_text(Path(path).name, 60)}")
         with whole_file.replacing(path) as file:
             file.write(self._html().encode())
 
@@ -119,15 +117,33 @@ class Report:
             axes.plot(
                 np.full(len(ends), self.comparison.chosen(line).lr), ends, "_", color=color, ms=16, mew=2
             )
-        axes.set(title="Last losses; strokes: on test, by seed", yscale="log", ylabel="loss")
+        _draw_levels(axes, [trial.loss for trial in (*self.comparison.tried, *self.comparison.final)])
+        axes.set(title="Last losses; strokes: on test, by seed", ylabel="loss")
         axes.legend(frameon=False)
 
     def _floors(self, axes):
         rates, predicted, measured = self.floors
         axes.plot(rates, measured, "o", color=plots.ORANGE, ms=9, label="measured")
         axes.plot(rates, predicted, "--", color=plots.BLACK, label="predicted")
-        axes.set(title="Noise floor", yscale="log", ylabel="loss above the mean weights'")
+        _draw_levels(axes, [*predicted, *measured])
+        axes.set_xticks(rates, [f"{rate:.2g}" for rate in rates])
+        axes.minorticks_off()
+        axes.set(title="Noise floor", ylabel="loss above the bottom")
         axes.legend(frameon=False)
+
+
+def _draw_levels(axes, values):
+    """A y axis by powers of ten, on which levels between them have their names too."""
+    there = [value for value in values if np.isfinite(value) and value > 0]
+    if not there:
+        return
+    first, last = (round(np.log10(edge)) for edge in (min(there), max(there)))
+    digits = (1, 2, 5) if last - first < 3 else (1,)
+    levels = [digit * 10.0**power for power in range(first - 1, last + 1) for digit in digits]
+    axes.set_yscale("log")
+    axes.set_yticks([level for level in levels if min(there) / 2 <= level <= 2 * max(there)])
+    axes.set_yticklabels([f"{level:g}" for level in axes.get_yticks()])
+    axes.minorticks_off()
 
 
 PAGE = """<!doctype html>

@@ -269,6 +269,12 @@ def formula_of(name, **values):
     return evaluated([formula.split(" = ")[-1].split(" > ")[-1]], **values)[0]
 
 
+def test_the_formula_of_the_range_test_is_a_schedules():
+    t = np.arange(5.0)
+    rates = schedules.Exponential(lr=0.01, factor=1.1, steps=1).rate(t)
+    np.testing.assert_allclose(formula_of("range test", low=0.01, growth=1.1, t=t), rates)
+
+
 @pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
 def test_the_formulas_of_the_theory_are_those_of_the_code(momentum):
     values = {"lr": 0.1, "curvature": 2.0, "momentum": momentum, "g": 3.0, "s": 0.5}
