@@ -17,10 +17,7 @@ import refresh
 import typeset
 from rules import GLOSSARY, PAGES
 
-from course_lib import explorers, losses, optimizers, schedules, sharpness, surfaces, theory
-
-
-from course_lib import averaging, explorers, losses, optimizers, schedules, theory
+from course_lib import averaging, explorers, losses, optimizers, schedules, sharpness, surfaces, theory
 from course_lib.base.naming import lesson_number
 from course_lib.losses import base
 from course_lib.optimizers import (
