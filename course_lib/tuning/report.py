@@ -28,7 +28,8 @@ class Report:
 
     def __init__(self, title, comparison, ranges=None, floors=None):
         self.title, self.comparison = title, comparison
-        self.ranges, self.floors = dict(ranges or {}), floors
+        self.ranges: Any = dict(ranges or {})
+        self.floors: Any = floors
 
     @property
     def rulings(self):
@@ -37,10 +38,18 @@ class Report:
     @property
     def verdict(self):
         """What came out, in a sentence; with what is to be mended first, if there is anything."""
-        unfair = sum(not ruling.holds for ruling in self.rulings)
         best = self.comparison.best
         found = f"{best} at {self.comparison.chosen(best).lr:.3g} ends lowest"
-        return f"{found}, but mend {unfair} of the 4 points below first." if unfair else f"{found}."
+        unfair = sum(not ruling.holds for ruling in self.rulings)
+        if unfair:
+            return f"{found}, but mend {unfair} of the 4 points below first."
+        return f"{found}, by {'less' if self._is_close() else 'more'} than the seeds differ."
+
+    def _is_close(self):
+        """Is the best line's lead over the next less than the larger spread over seeds?"""
+        ends = np.array([self.comparison.ends(line) for line in self.comparison.lines])
+        means = np.sort(ends.mean(axis=1))
+        return len(means) > 1 and means[1] - means[0] <= ends.std(axis=1, ddof=1).max()
 
     def rows(self):
         """The table, a line each: tried and chosen, then mean and standard deviation over the seeds."""
@@ -63,11 +72,11 @@ class Report:
 
     def picture(self):
         """A matplotlib Figure: range tests, the trials, and the predicted floor over the measured one."""
-        panels = [
-            draw
-            for draw, there in [(self._ranges, self.ranges), (self._tried, True), (self._floors, self.floors)]
-            if there
-        ]
+        panels: Any = [self._tried]
+        if self.ranges:
+            panels.insert(0, self._ranges)
+        if self.floors:
+            panels.append(self._floors)
         with mpl.rc_context(plots.STYLE):
             figure = Figure((5.2 * len(panels), 4), dpi=100, layout="constrained")
             places = figure.subplots(1, len(panels), squeeze=False)[0]

@@ -216,8 +216,16 @@ def test_the_report_speaks_of_what_is_to_be_mended():
     unfair = Report("", comparison(seeds=1, part="test"))
     assert unfair.verdict.endswith("but mend 2 of the 4 points below first.")
     assert "nan" not in str(unfair)
-    assert Report("", comparison()).verdict == "momentum at 10 ends lowest."
+    assert Report("", comparison()).verdict == "momentum at 10 ends lowest, by less than the seeds differ."
     assert len(Report("", comparison()).picture().axes) == 1
+
+
+@pytest.mark.parametrize(("lead", "word"), [(0.05, "less"), (0.5, "more")])
+def test_a_lead_is_measured_by_what_the_seeds_differ(lead, word):
+    ends = {"momentum": (0.4, 0.5, 0.6), "adam": (0.4 + lead, 0.5 + lead, 0.6 + lead)}
+    final = [Trial(line, 10.0, seed, "test", loss) for line in LINES for seed, loss in enumerate(ends[line])]
+    page = Report("", comparison()._replace(final=tuple(final)))
+    assert page.verdict == f"momentum at 10 ends lowest, by {word} than the seeds differ."
 
 
 def test_a_report_is_a_web_page(tmp_path):
