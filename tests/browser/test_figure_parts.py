@@ -148,12 +148,22 @@ def test_the_goal_is_said_again_only_when_it_is_reached_or_lost(stability_map):
     assert stability_map.page.evaluate("said") == 1
 
 
-def test_the_picture_stays_sharp_when_the_page_is_zoomed(page, stability_map):
-    def zoom(factor):
-        size = {"width": round(1280 / factor), "height": round(900 / factor)}
-        metrics = size | {"deviceScaleFactor": factor, "mobile": False}
-        page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", metrics)
+@pytest.fixture
+def zoom(page):
+    """Zooms the page. Each page after it would have this size, if the session that sets it were left open."""
+    usual, session = page.viewport_size, page.context.new_cdp_session(page)
 
+    def zoom(factor):
+        size = {side: round(length / factor) for side, length in usual.items()}
+        metrics = size | {"deviceScaleFactor": factor, "mobile": False}
+        session.send("Emulation.setDeviceMetricsOverride", metrics)
+
+    yield zoom
+    session.detach()
+    page.set_viewport_size(usual)
+
+
+def test_the_picture_stays_sharp_when_the_page_is_zoomed(page, stability_map, zoom):
     canvas = stability_map.get_by_role("img").element_handle()
     sharp = "canvas => canvas.width >= 0.85 * devicePixelRatio * canvas.clientWidth"  # to a quarter
     for factor in (2, 3, 1):  # each is followed, not only the first

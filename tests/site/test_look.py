@@ -1,10 +1,12 @@
 """The pages in a browser before Python is there: nothing is wider than a phone, and nobody is kept out."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 from course_lib.site import build, widgets
 
@@ -52,6 +54,26 @@ def test_the_pages_keep_nobody_out(still, width, scheme):
         page.locator("summary").click()
         assert Axe().run(page).response["violations"] == [], place
     assert page.errors == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_stored_picture_is_on_the_pages_paper_and_a_map_keeps_its_colours(still, scheme):
+    page = still(width=1440, scheme=scheme)
+    page.at("lessons/05_momentum.html")
+    paper, *others = shades(page, "figure")
+    assert paper == {"light": 255, "dark": 18}[scheme]  # as a live figure has it
+    assert (min(others) > paper) == (scheme == "dark")
+    page.at("lessons/06_stability_map.html")
+    paper, *others = shades(page, "figure")
+    assert paper == {"light": 255, "dark": 217}[scheme]
+    assert max(others) < paper
+
+
+def shades(page, cell):
+    """The greys of a cell's picture, the most frequent first."""
+    shown = page.locator(f"#cell-{cell} img").screenshot()
+    counts = Image.open(BytesIO(shown)).convert("L").histogram()
+    return sorted((grey for grey in range(256) if counts[grey] > 500), key=lambda grey: -counts[grey])
 
 
 def test_by_keyboard_one_comes_to_the_text_and_to_the_next_page(still):

@@ -4,6 +4,7 @@ import json
 import re
 from html.parser import HTMLParser
 from io import BytesIO
+from pathlib import PurePosixPath
 
 import numpy as np
 import pytest
@@ -137,6 +138,13 @@ def test_a_picture_keeps_every_pixel():
     drawn.save(png := BytesIO(), "PNG")
     smaller = Image.open(BytesIO(page_cells.without_loss(png.getvalue())))
     assert (np.asarray(smaller.convert("RGB")) == np.asarray(drawn)).all()
+
+
+@pytest.mark.parametrize("source", LESSONS, indirect=True)
+def test_pictures_with_a_map_are_known(source, page):
+    maps = {"06_stability_map": 2, "07_nesterov": 1, "12_the_race": 1}.get(PurePosixPath(source).stem, 0)
+    assert page.count('output-picture stored-map"') == maps
+    assert page.count('output-picture stored"') == page.count("<img ") - maps
 
 
 def test_a_formula_is_read_as_one():
