@@ -23,8 +23,8 @@ from tests.explorers.driving import two_lines
 from tests.explorers.reaches import REACHES
 from tests.wrong_values import WRONG
 
-SETTINGS = 200  # of each figure that are looked at, at its extremes and at random
-FEWER = {"Race": 12, "Nesterov": 50, "StabilityMap": 60, "AdaptiveRates": 30}  # whose frames take longest
+SETTINGS = 100  # of each figure that are looked at, at its extremes and at random
+FEWER = {"Race": 8, "Nesterov": 25, "StabilityMap": 30, "AdaptiveRates": 15}  # whose frames take longest
 HEARD = [
     *("AdamFamily", "AdaptiveRates", "Conditioning", "Decay", "LearningRate", "Nesterov", "Noise", "Race"),
     *("StabilityMap", "Trajectory"),
