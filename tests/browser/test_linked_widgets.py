@@ -93,6 +93,6 @@ def test_a_restarted_kernel_is_told_in_words(page, cells, keep_screenshot):
     type_exactly(figure, "lr", "0.5")
     quiz.get_by_role("radio").first.check()
     for part in (figure, quiz):
-        expect(part.get_by_role("alert")).to_have_text(silence, timeout=10_000)
+        expect(part.get_by_role("alert")).to_have_text(silence)
     figure.scroll_into_view_if_needed()
     keep_screenshot("restarted_kernel")

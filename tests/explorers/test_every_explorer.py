@@ -32,6 +32,10 @@ FEWER = {  # whose frames take longest
     "EdgeOfStability": 40,
     "Clinic": 25,
 }
+
+
+SETTINGS = 100  # of each figure that are looked at, at its extremes and at random
+FEWER = {"Race": 8, "Nesterov": 25, "StabilityMap": 30, "AdaptiveRates": 15}  # whose frames take longest
 HEARD = [
     *("AdamFamily", "AdaptiveRates", "Clinic", "Conditioning", "Decay", "EdgeOfStability", "LearningRate"),
     *("Nesterov", "Noise", "Race", "StabilityMap", "Trajectory"),

