@@ -11,12 +11,7 @@ from course_lib.explorers.shared import ends, words
 from course_lib.explorers.shared.words import number
 
 UPDATES = 400
-SWING = (
-    1,
-    -1,
-    -1,
-    1,
-)  # of the gradient, over and over: neither it nor the way it takes a weight leads anywhere
+SWING = 1, -1, -1, 1  # of the gradient, over and over: in the end it has led a weight nowhere
 SCALES = np.geomspace(1e-4, 100, 49)
 YLIM = -0.06, 1.06
 ALIKE = 0.02  # what is no further apart was treated alike
@@ -24,14 +19,15 @@ WAYS, WEIGHTS = ("l2", "weight_decay"), ("busy", "idle")
 LINES = {f"{weight}, {way}": (weight, way) for weight in WEIGHTS for way in WAYS}
 COLORS = {"l2": plots.ORANGE, "weight_decay": plots.BLUE}
 LOOKS = {"busy": {"lw": 5, "alpha": 0.5}, "idle": {"lw": 2, "ls": "--"}}
-OPTIMIZERS = {
-    "adam": optimizers.Adam,
-    "sgd": optimizers.SGD,
-    "sgd, momentum 0.9": lambda **settings: optimizers.SGD(momentum=0.9, **settings),
-}
+OPTIMIZERS = {"adam": ("Adam", {}), "sgd": ("SGD", {}), "sgd, momentum 0.9": ("SGD", {"momentum": 0.9})}
 PLAIN = {
-    **{"optimizer": "adam", "lr": 0.01, "l2": 0.5, "weight_decay": 0.5},
-    **{"busy": 100.0, "idle": 0.001, "pull": 0.0},
+    "optimizer": "adam",
+    "lr": 0.01,
+    "l2": 0.5,
+    "weight_decay": 0.5,
+    "busy": 100.0,
+    "idle": 0.001,
+    "pull": 0.0,
 }
 MOMENTUM = PLAIN | {"optimizer": "sgd, momentum 0.9", "busy": 1.0, "l2": 0.05}
 
@@ -91,7 +87,8 @@ class WeightDecay(Explorer):
     says: ClassVar = {f"busy, {way}": f"busy by {way}" for way in WAYS}
 
     def frame(self, *, pull, busy, idle, **settings):
-        path = walk(_both_ways(**settings), [busy, idle, *SCALES], pull)
+        name, both = _both_ways(**settings)
+        path = walk(getattr(optimizers, name)(**both), [busy, idle, *SCALES], pull)
         lines = {
             name: (np.arange(UPDATES + 1), path[:, WEIGHTS.index(weight), WAYS.index(way)])
             for name, (weight, way) in LINES.items()
@@ -131,6 +128,14 @@ class WeightDecay(Explorer):
             "idle here": plots.empty_line(right, "s", color=plots.QUIET, ms=8, **dots),
         }
 
+    def python(self, *, pull, busy, idle, **settings):
+        name, both = _both_ways(**settings)
+        made = words.call(f"optimizers.{name}", **both)
+        return (
+            "from course_lib import explorers, optimizers\n"
+            f"explorers.weight_decay.walk({made}, [{busy}, {idle}], {pull})"
+        )
+
 
 def _draw_axes(left, right):
     left.set(xlim=(0, UPDATES), xticks=[0, UPDATES // 2, UPDATES], xlabel="updates", title="Two weights")
@@ -144,8 +149,9 @@ def _draw_axes(left, right):
 
 
 def _both_ways(optimizer, lr, l2, weight_decay):
-    """A family of two: the pull in the gradient, and the pull beside the step."""
-    return OPTIMIZERS[optimizer](lr=lr, l2=np.array([l2, 0]), weight_decay=np.array([0, weight_decay]))
+    """Name and settings of a family of two: the pull in the gradient, and beside the step."""
+    name, own = OPTIMIZERS[optimizer]
+    return name, {"lr": lr, **own, "l2": [l2, 0.0], "weight_decay": [0.0, weight_decay]}
 
 
 def _are_one_part(left):

@@ -5,7 +5,7 @@ import pytest
 
 from course_lib.explorers.weight_decay import SCALES, UPDATES, WAYS, WeightDecay, walk
 from course_lib.optimizers import SGD, Adam, AdamW, RMSprop
-from tests.explorers.driving import caption, frame
+from tests.explorers.driving import caption, frame, two_lines
 
 FIRST = {
     "optimizer": "adam",
@@ -116,3 +116,12 @@ def test_the_goal_needs_equal_gradients_and_an_l2_as_many_times_larger(figure, l
     values = FIRST | {"idle": 100.0, "l2": l2, "weight_decay": 0.1}
     assert frame(figure, **values).reached == reached
     assert not frame(figure, **values | {"idle": 1.0}).reached
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd, momentum 0.9"])
+def test_the_two_lines_give_the_curves_to_the_last_bit(figure, optimizer):
+    figure.set(**FIRST | {"optimizer": optimizer, "pull": 0.2})
+    path = two_lines(figure.view["python"])
+    for i, weight in enumerate(("busy", "idle")):
+        for j, way in enumerate(WAYS):
+            assert np.array_equal(figure.artists[f"{weight}, {way}"].get_ydata(), path[:, i, j])

@@ -43,11 +43,10 @@ def five_decays_again(rng):
     return f"From 1, without a gradient: what do {UPDATES} updates leave, by {'; '.join(expected)}?", expected
 
 
-def five_otherwise(**changed):
-    """The five numbers, with these places of them otherwise."""
+def five_with(place, left):
+    """A wrong answer: the five numbers, one of them otherwise."""
     numbers = [*five_decays().values()]
-    for place, number in changed.items():
-        numbers["abcde".index(place)] = number
+    numbers[place] = left
     return lambda: numbers
 
 
@@ -131,16 +130,16 @@ TASKS = [
         ],
         mistakes={
             "PyTorch's Adam takes weight_decay into the gradient, where Adam divides it by its own size.": (
-                five_otherwise(d=by_factor(3))
+                five_with(3, by_factor(3))
             ),
-            "In a chain of optax what stands before adam is divided by it: this is L2.": five_otherwise(
-                e=by_factor(4)
+            "In a chain of optax what stands before adam is divided by it: this is L2.": five_with(
+                4, by_factor(4)
             ),
-            "AdamW is the decoupled one: its pull passes Adam's division by.": five_otherwise(
-                b=1 - UPDATES * RATES[1]
+            "AdamW is the decoupled one: its pull passes Adam's division by.": five_with(
+                1, 1 - UPDATES * RATES[1]
             ),
-            "In Keras 3 the pull stands beside the step, where momentum does not repeat it.": five_otherwise(
-                c=idle(SGD(lr=RATES[2], momentum=0.9, l2=STRENGTHS[2]))
+            "In Keras 3 the pull stands beside the step, where momentum does not repeat it.": five_with(
+                2, idle(SGD(lr=RATES[2], momentum=0.9, l2=STRENGTHS[2]))
             ),
             "lr is missing: an update takes lr * weight_decay of the weight.": lambda: [
                 by_factor(place, lr=1.0) for place in range(5)
