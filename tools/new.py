@@ -1,9 +1,9 @@
 """Lay a stub that works and is tested, to be changed into what you want.
 
-    python tools/new.py exercise 14_my_topic        # its tasks, its solution, and what learners get of it
+    python tools/new.py exercise 99_my_topic        # its tasks, its solution, and what learners get of it
     python tools/new.py figure my_figure            # a live figure with its test, MyFigure in a notebook
     python tools/new.py optimizer my_optimizer      # MyOptimizer, with an oracle to be tested against
-    python tools/new.py lesson 14_my_topic          # a lesson with its quiz, and an exercise if it has none
+    python tools/new.py lesson 99_my_topic          # a lesson with its quiz, and an exercise if it has none
 
 Every file that was laid or changed is told. Nothing is overwritten; where something fails, all is as before.
 docs/adopting.md says what to do next.
@@ -113,10 +113,10 @@ KINDS = {kind.__name__: kind for kind in (exercise, figure, optimizer, lesson)}
 
 
 def numbered(name):
-    """The number and the topic of "14_my_topic"; Refused for another form, or a number that is taken."""
+    """The number and the topic of "99_my_topic"; Refused for another form, or a number that is taken."""
     form = TOPIC.fullmatch(name)
     if not form or keyword.iskeyword(form[2]):
-        raise Refused(f"the name must be a number and a topic, as in 14_my_topic; got {name!r}")
+        raise Refused(f"the name must be a number and a topic, as in 99_my_topic; got {name!r}")
     others = {path.stem for path in [*refresh.LESSONS, *refresh.SOLUTIONS]} - {name, *PAGES}
     taken = sorted(other for other in others if other.startswith(f"{form[1]}_"))
     if taken:
@@ -265,7 +265,7 @@ def main(arguments=None):
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
     )
     parser.add_argument("kind", choices=KINDS, metavar="exercise|figure|optimizer|lesson")
-    parser.add_argument("name", help="14_my_topic of an exercise or a lesson, my_figure of the others")
+    parser.add_argument("name", help="99_my_topic of an exercise or a lesson, my_figure of the others")
     options = parser.parse_args(arguments)
     laying = Laying()
     try:

@@ -34,7 +34,7 @@ TESTED = [
 ]
 LAY = """
 import sys, new
-for words in ("lesson 14_my_topic", "figure my_figure", "optimizer my_optimizer"):
+for words in ("lesson 99_my_topic", "figure my_figure", "optimizer my_optimizer"):
     new.main(words.split())
 """
 USE = """
@@ -182,15 +182,15 @@ PLACES = {"figure": "explorers", "optimizer": "optimizers", "exercise": "checks/
         ("figure", "slider", "every such module uses the word Slider; take another name"),
         ("optimizer", "base", "course_lib/optimizers/base.py is there already"),
         ("optimizer", "a_dam", "course_lib.optimizers has a Adam already"),
-        ("exercise", "my_topic", "the name must be a number and a topic, as in 14_my_topic; got 'my_topic'"),
+        ("exercise", "my_topic", "the name must be a number and a topic, as in 99_my_topic; got 'my_topic'"),
         ("exercise", "00_my_topic", "the name must be a number and a topic"),
         ("exercise", "05B_my_topic", "the name must be a number and a topic"),
         ("exercise", "05bb_my_topic", "the name must be a number and a topic"),
         ("exercise", "05_my_topic", "number 05 is that of 05_momentum; take one that is free"),
-        ("exercise", "14_conditioning", "course_lib/checks/tasks/conditioning.py is there already"),
-        ("exercise", "14_ravine", "there is a task ravine_settings already; take another topic"),
+        ("exercise", "99_conditioning", "course_lib/checks/tasks/conditioning.py is there already"),
+        ("exercise", "99_ravine", "there is a task ravine_settings already; take another topic"),
         ("lesson", "05_momentum", "lessons/05_momentum.ipynb is there already"),
-        ("lesson", "14_my topic", "the name must be a number and a topic"),
+        ("lesson", "99_my topic", "the name must be a number and a topic"),
     ],
 )
 def test_what_cannot_be_laid_is_refused(kind, asked, says):
@@ -222,7 +222,7 @@ def test_folders_that_were_made_are_taken_back(tmp_path):
 def test_a_stub_takes_the_words_of_the_table_so_that_a_translated_course_lays_translated_ones(monkeypatch):
     monkeypatch.setitem(new.WORDS, "predict", "Vorhersagen")
     monkeypatch.setitem(new.WORDS, "goal", "Ziel")
-    laid = new.notebook("lesson", new.words_of("14_my_topic"))
+    laid = new.notebook("lesson", new.words_of("99_my_topic"))
     assert "## Vorhersagen" in laid
     assert "**Ziel.**" in laid
     assert "## Predict" not in laid
@@ -253,6 +253,6 @@ def test_the_list_of_lessons_takes_one_between_two_others(tmp_path, monkeypatch)
 
 def test_an_exercise_without_a_lesson_leads_to_the_one_before():
     last = "13_reading_the_source.ipynb"
-    assert new.own_or_last_lesson("14_my_topic") == new.last_lesson("14_my_topic") == last
+    assert new.own_or_last_lesson("99_my_topic") == new.last_lesson("99_my_topic") == last
     assert new.own_or_last_lesson("05_momentum") == "05_momentum.ipynb"
     assert Path(rules.ROOT / "lessons" / new.last_lesson("00_x")).exists()
