@@ -36,14 +36,17 @@ def runtime_at(address):
     ValueError, if there is no such site.
     """
     must = f"the address must be that of a site's folder {RUNTIME}; got {address}"
-    site = address.removesuffix(RUNTIME)
-    if site == address:
+    if not address.endswith(f"/{RUNTIME}"):
         raise ValueError(must)
+    site = address.removesuffix(RUNTIME)
     try:
         files = _files(runtime.fetch(site + LIST))
     except ValueError as error:
         raise ValueError(f"{error}: {must}") from None
-    return {site + name: known for name, known in files.items() if name.startswith(RUNTIME)}
+    found = {site + name: known for name, known in files.items() if name.startswith(RUNTIME)}
+    if not found:
+        raise ValueError(f"the site {site} has no runtime of its own: {must}")
+    return found
 
 
 def laid_before(folder):

@@ -71,10 +71,13 @@ def damage(page, address, content):
     page.route(address, lambda route: route.fulfill(body=content + b" ", headers=allowed))
 
 
-@pytest.mark.parametrize("place", ["", "other/", "runtime/"])
-def test_what_is_no_runtime_of_a_site_is_refused(place, tmp_path):
+@pytest.mark.parametrize(
+    ("place", "listed"),
+    [("", "[]"), ("other/", "[]"), ("runtime/", "[]"), ("runtime/", '{"files": {"index.html": []}}')],
+)
+def test_what_is_no_runtime_of_a_site_is_refused(place, listed, tmp_path):
     (tmp_path / "live").mkdir()
-    (tmp_path / listing.LIST).write_text("[]")
+    (tmp_path / listing.LIST).write_text(listed)
     with (
         served(tmp_path) as host,
         pytest.raises(ValueError, match="the address must be that of a site's folder runtime/; got http"),

@@ -180,7 +180,7 @@ def test_a_loop_without_end_is_stopped_and_all_goes_on(lesson):
     write(lesson, "the-code", "while True:\n    print('on and on')")
     lesson.keyboard.press("ControlOrMeta+Enter")
     said = outputs(lesson, "the-code")
-    expect(said.locator("p")).to_have_text(re.compile(r"[\d,]{7,} characters are left out\.$"))
+    expect(said.locator("p")).to_have_text(re.compile(r"Left out: [\d,]{7,} characters\.$"))
     assert len(said.locator("pre").inner_text()) <= 100_000
     press(lesson, "the-code", "Stop")
     expect(lesson.locator(".loading")).to_contain_text("Stopped. Python starts again")

@@ -50,7 +50,7 @@ export class Outputs {
 
   #tellLeftOut(counts) {
     const line = this.#place.querySelector(":scope > .left-out") ?? make("p", { class: "output left-out" });
-    line.textContent = `There is more than a page has room for: ${inWords(counts)} are left out.`;
+    line.textContent = `There is no room for more on a page. Left out: ${inWords(counts)}.`;
     this.#place.append(line);
   }
 
@@ -96,8 +96,8 @@ function laidOut({ output_type: type, name, text, ename, evalue, traceback, data
 
 // "1,234 characters and 5 outputs"
 function inWords({ characters, outputs }) {
-  const counts = [[characters, "characters"], [outputs, "outputs"]].filter(([count]) => count);
-  return counts.map(([count, of]) => `${count.toLocaleString("en")} ${of}`).join(" and ");
+  const counts = [[characters, "character"], [outputs, "output"]].filter(([count]) => count);
+  return counts.map(([count, of]) => `${count.toLocaleString("en")} ${of}${count === 1 ? "" : "s"}`).join(" and ");
 }
 
 // Nothing in the element is busy any more.

@@ -42,7 +42,7 @@ function exactly(control, attributes, send, step) {
     title: `from ${low} to ${high}`, [SUPPRESS]: "", ...attributes,
   });
   const note = make("span", { class: "note", role: "status" });
-  let shown = null;
+  let [shown, letters] = [null, 0];
   const typed = () => {
     if (field.value === String(shown)) return; // Enter tells of it once more, after it was taken
     const number = numberIn(field.value);
@@ -50,8 +50,6 @@ function exactly(control, attributes, send, step) {
     note.textContent = taken === number ? "" : remark(control, field.value, taken);
     send(taken);
   };
-  const fit = () => field.style.setProperty("--letters", field.value.length);
-  field.addEventListener("input", fit);
   field.addEventListener("change", typed);
   field.addEventListener("keydown", (event) => {
     const steps = { ArrowUp: 1, ArrowDown: -1 }[event.key];
@@ -63,7 +61,8 @@ function exactly(control, attributes, send, step) {
   const show = (number) => {
     shown = number;
     rewrite(field, number);
-    fit();
+    letters = Math.max(letters, field.value.length); // it grows, and does not jump under a hand
+    field.style.setProperty("--letters", letters);
     field.setAttribute("aria-valuenow", plain(number));
   };
   return { field, note, show };
