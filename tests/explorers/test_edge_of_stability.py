@@ -1,10 +1,13 @@
 """The edge of stability: curvatures against the eigenvalues of the Hessian, the caption against the edge."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from course_lib.explorers import EdgeOfStability
 from course_lib.explorers.edge_of_stability import EVERY, UPDATES, FiftyDigits, trained
+from course_lib.questions.edge_of_stability import QUESTIONS, START
 from tests.explorers.driving import caption, frame
 
 
@@ -54,6 +57,17 @@ def test_the_curvature_ends_at_the_edge_at_any_rate_that_trains(figure, lr, mome
     assert said.startswith("Hovers at the edge at ")
     assert figure.facts.last == pytest.approx(2 * (1 + momentum) / lr, rel=0.1)
     assert figure.facts.losses[-1] < 0.1 * figure.facts.losses[0]
+
+
+@pytest.mark.parametrize("question", QUESTIONS[:2], ids=lambda question: question.name)
+def test_the_network_does_what_the_lesson_asks_for(question):
+    draws = itertools.product(*question.again.values())
+    for numbers in [question.first, *(dict(zip(question.again, draw, strict=True)) for draw in draws)]:
+        assert question.is_right(numbers, str(trained(**numbers).last)), numbers
+
+
+def test_the_first_curvature_is_the_one_that_the_questions_name():
+    assert trained(1.0).curvatures[0] == pytest.approx(START, abs=0.005)
 
 
 def test_it_comes_there_from_below_and_from_above():
