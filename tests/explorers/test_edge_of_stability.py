@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from course_lib.explorers import EdgeOfStability
-from course_lib.explorers.edge_of_stability import EVERY, UPDATES, FiftyDigits, trained
+from course_lib.explorers import EdgeOfStability, edge_of_stability
+from course_lib.explorers.edge_of_stability import EVERY, UPDATES, FiftyDigits, Trained, trained
 from course_lib.questions.edge_of_stability import QUESTIONS, START
 from tests.explorers.driving import caption, frame
 
@@ -109,3 +109,18 @@ def test_a_small_rate_is_still_on_its_way(figure):
 @pytest.mark.parametrize(("lr", "reached"), [(6.0, True), (3.0, False), (8.0, False)])
 def test_the_goal_takes_the_rate_that_the_edge_with_momentum_asks_for(figure, lr, reached):
     assert frame(figure, lr=lr, momentum=0.5).reached == reached
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "verdict"),
+    [
+        (1.2, 1.2, "is beyond the edge"),
+        (1.2, 1.0, "hovers at the edge"),
+        (0.3, 0.5, "climbs towards the edge"),
+        (0.5, 0.5, "stays below the edge"),
+    ],
+)
+def test_the_verdict_is_that_of_the_last_updates(first, last, verdict):
+    curvatures = np.repeat([first, last], [76, 25])
+    run = Trained(np.ones(UPDATES + 1), 2.0 * curvatures)
+    assert edge_of_stability._manner(run, edge=2.0) == verdict
