@@ -15,13 +15,13 @@ from course_lib.base.objectives import Objective
 
 STEP = 1e-4  # to either side, between which a gradient's change is measured
 DIRECTIONS = 4  # that are turned together
-FIRST = 30  # turns of directions that begin at random
+FIRST = 12  # turns of directions that begin at random
 
 
 def largest_curvature(objective, w, seed=0):
     """The largest eigenvalue of the Hessian at ``w``: how much the loss bends along its steepest direction.
 
-    ``directions = H @ directions``, made orthogonal and of length 1 again, 130 times from four random ones;
+    ``directions = H @ directions``, made orthogonal and of length 1 again, 112 times from four random ones;
     then the largest eigenvalue of ``directions.T @ H @ directions``. This is the power iteration, of several
     directions at once, so that steep ones are told apart. ``H @ directions`` is a difference of gradients;
     there is no Hessian.
@@ -45,7 +45,7 @@ def largest_curvature(objective, w, seed=0):
 def curvatures_along(objective, path, seed=0):
     """The largest curvature at every point of a path, as ``largest_curvature`` has it, but sooner.
 
-    At the first point the directions are turned 30 times. Each of the others begins with those of the point
+    At the first point the directions are turned 12 times. Each of the others begins with those of the point
     before and turns them once: that is enough for points a few updates apart.
 
     ``path``: shape (n, D), as a Run has it. Returns shape (n,); nan for the points where numbers run out.

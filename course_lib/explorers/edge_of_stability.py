@@ -164,7 +164,7 @@ def _manner(run, edge):
     if run.diverged:
         return "diverges"
     if run.last > (1 + NEAR) * edge:
-        return "swings about the edge"
+        return "is beyond the edge"
     if run.last > (1 - NEAR) * edge:
         return "hovers at the edge"
     return "climbs towards the edge" if run.is_climbing else "stays below the edge"
@@ -190,12 +190,7 @@ def _numbers(run, edge, momentum):
 
 
 def _why(run, edge, momentum, is_noisy):
-    sentences = [_about_the_edge(momentum), _about_the_run(run, edge)]
-    if is_noisy and not run.diverged:
-        sentences.append(
-            "The noise of small batches makes the weights swing before the edge; that keeps it lower."
-        )
-    return " ".join(sentences)
+    return f"{_about_the_edge(momentum)} {_about_the_run(run, edge, is_noisy)}"
 
 
 def _about_the_edge(momentum):
@@ -204,14 +199,19 @@ def _about_the_edge(momentum):
     return "Along the steepest direction an update keeps 1 - lr curvature of an error: it grows beyond 2/lr."
 
 
-def _about_the_run(run, edge):
+def _about_the_run(run, edge, is_noisy):
     if run.diverged:
         times = number(run.curvatures.max() / edge)
         return f"The curvature came to {times} times the edge, and the swings grew too fast to be caught."
+    if is_noisy:
+        return (
+            "The noise of small batches makes the weights swing before the edge. The slope, averaged over "
+            "a swing, leads to where the valley is wide: that keeps the curvature lower."
+        )
+    rises = "Below it nothing stops the curvature, which rises while there is something to learn."
     if run.last < (1 - NEAR) * edge:
-        return "Below it nothing stops the curvature, which rises while there is something to learn."
+        return rises
     return (
-        "Below it nothing stops the curvature, which rises while there is something to learn. Beyond it the "
-        "weights swing across the valley, wider and wider. The slope, averaged over a swing, leads to where "
-        "the valley is wide: the curvature falls until the swings die out."
+        f"{rises} Beyond it the weights swing across the valley, wider and wider. The slope, averaged over a "
+        "swing, leads to where the valley is wide: the curvature falls until the swings die out."
     )

@@ -6,8 +6,8 @@ from course_lib.questions.question import Question
 LESSON = "16_edge_of_stability"
 START = 0.35  # the largest curvature of the figure's network at its first weights
 NETWORK = (
-    f"A small network learns fifty digits, all of them in each update. Its largest curvature is {START} at "
-    "first, and rises while it learns."
+    "A small network learns fifty digits, all of them in each update. At its first weights the largest "
+    f"curvature of the loss is {START}."
 )
 STAYS, FLATTER, DIVERGES = "at that minimum", "at a flatter minimum", "nowhere: it diverges"
 
@@ -37,7 +37,7 @@ QUESTIONS = [
         answer=edge,
         tolerance=0.1,
         beliefs={
-            "It would, if the loss were a parabola. A network's bends more and more while it learns.": (
+            "It would stay there, if the loss were a parabola. A network's bends more as it learns.": (
                 lambda lr: START
             ),
             "That is where an error along that direction is gone in a single update. It climbs further.": (
@@ -46,7 +46,9 @@ QUESTIONS = [
             "It does not diverge: beyond `2 / {lr}` it is thrown back to where the loss bends less.": (
                 lambda lr: float("inf")
             ),
-            "It turns round: the curvature at which a rate becomes too large is `2 / lr`.": lambda lr: lr / 2,
+            "The limit is `lr * curvature = 2`. Divide that by `lr`, not the other way round.": lambda lr: (
+                lr / 2
+            ),
         },
         why="It climbs to `2 / {lr}`, the limit of this rate, and stays there.",
         figure={"lr": 3.0, "momentum": 0.0, "batch_size": "50"},

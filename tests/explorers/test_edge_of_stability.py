@@ -1,10 +1,13 @@
 """The edge of stability: curvatures against the eigenvalues of the Hessian, the caption against the edge."""
 
+import itertools
+
 import numpy as np
 import pytest
 
-from course_lib.explorers import EdgeOfStability
-from course_lib.explorers.edge_of_stability import EVERY, UPDATES, FiftyDigits, trained
+from course_lib.explorers import EdgeOfStability, edge_of_stability
+from course_lib.explorers.edge_of_stability import EVERY, UPDATES, FiftyDigits, Trained, trained
+from course_lib.questions.edge_of_stability import QUESTIONS, START
 from tests.explorers.driving import caption, frame
 
 
@@ -56,6 +59,17 @@ def test_the_curvature_ends_at_the_edge_at_any_rate_that_trains(figure, lr, mome
     assert figure.facts.losses[-1] < 0.1 * figure.facts.losses[0]
 
 
+@pytest.mark.parametrize("question", QUESTIONS[:2], ids=lambda question: question.name)
+def test_the_network_does_what_the_lesson_asks_for(question):
+    draws = itertools.product(*question.again.values())
+    for numbers in [question.first, *(dict(zip(question.again, draw, strict=True)) for draw in draws)]:
+        assert question.is_right(numbers, str(trained(**numbers).last)), numbers
+
+
+def test_the_first_curvature_is_the_one_that_the_questions_name():
+    assert trained(1.0).curvatures[0] == pytest.approx(START, abs=0.005)
+
+
 def test_it_comes_there_from_below_and_from_above():
     assert trained(3.0).curvatures[0] < 0.6 * 2 / 3
     assert trained(8.0).curvatures[0] > 1.3 * 2 / 8
@@ -95,3 +109,18 @@ def test_a_small_rate_is_still_on_its_way(figure):
 @pytest.mark.parametrize(("lr", "reached"), [(6.0, True), (3.0, False), (8.0, False)])
 def test_the_goal_takes_the_rate_that_the_edge_with_momentum_asks_for(figure, lr, reached):
     assert frame(figure, lr=lr, momentum=0.5).reached == reached
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "verdict"),
+    [
+        (1.2, 1.2, "is beyond the edge"),
+        (1.2, 1.0, "hovers at the edge"),
+        (0.3, 0.5, "climbs towards the edge"),
+        (0.5, 0.5, "stays below the edge"),
+    ],
+)
+def test_the_verdict_is_that_of_the_last_updates(first, last, verdict):
+    curvatures = np.repeat([first, last], [76, 25])
+    run = Trained(np.ones(UPDATES + 1), 2.0 * curvatures)
+    assert edge_of_stability._manner(run, edge=2.0) == verdict
