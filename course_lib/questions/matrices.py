@@ -12,8 +12,9 @@ from course_lib.questions.question import Question
 LESSON = "17_matrices"
 LEARNT, UPDATES = 0.1, 100
 PAIRS = (
-    "A matrix that starts at 0 learns {pairs} pairs, one in each of its directions. The loss is the squared "
-    "error, the mean over all samples, and each pair is seen {ratio} times as often as the one before it."
+    "A matrix that starts at 0 learns {pairs} pairs of a key and a value; the keys stand at right angles, "
+    "and so do the values. The loss is the squared error, the mean over all samples, and each pair is seen "
+    "{ratio} times as often as the one before it."
 )
 
 
