@@ -9,13 +9,15 @@ from course_lib.explorers.live.engine import Explorer
 
 
 @contextmanager
-def unpainted():
-    """Figures are neither laid out nor painted, which takes the most time."""
-    with (
-        patch.object(FigureCanvasAgg, "draw", lambda canvas: None),
-        patch.object(Explorer, "_png", lambda figure: b""),
-    ):
+def unpainted(instead=lambda canvas: None):
+    """Figures are neither laid out nor painted, which takes the most time; or this is done ``instead``."""
+    with patch.object(FigureCanvasAgg, "draw", instead), patch.object(Explorer, "_png", lambda figure: b""):
         yield
+
+
+def laid_out():
+    """Figures are laid out, but not painted."""
+    return unpainted(lambda canvas: canvas.figure.get_layout_engine().execute(canvas.figure))
 
 
 def caption(figure, **values):

@@ -257,27 +257,30 @@ def test_the_setting_is_reproduced_by_two_lines_of_python(figures, name):
 
 @every_explorer
 @pytest.mark.parametrize("text", TEXT_SIZES)
-@pytest.mark.usefixtures("painted")
 def test_nothing_is_cut_off_and_no_two_plots_overlap(figures, name, text):
-    figure, laid_out = figures[name], None
-    with driving.unpainted():
-        figure.reset()
-    figure.screen = figure.screen | {"pixels": 1.0, "text": text}
-    for preset in [{}, *figure.presets.values()]:
-        figure.set(**preset)
-        if figure.scene is laid_out:  # by an earlier preset: what moves has no part in the layout
-            continue
-        laid_out = figure.scene
-        renderer, whole = figure._canvas.get_renderer(), figure._figure.bbox
-        boxes = [
-            axes.get_tightbbox(renderer, for_layout_only=False)
-            for axes in figure._figure.axes
-            if axes.get_visible()
-        ]
-        for box in boxes:
-            inside = [box.x0 >= -1, box.y0 >= -1, box.x1 <= whole.x1 + 1, box.y1 <= whole.y1 + 1]
-            assert all(inside), f"{preset}: cut off (left, below, right, above): {inside}"
-        for one, other in combinations(boxes, 2):
-            across = min(one.x1, other.x1) - max(one.x0, other.x0)
-            up = min(one.y1, other.y1) - max(one.y0, other.y0)
-            assert min(across, up) <= 1, f"{preset}: two plots overlap by {across:.0f} x {up:.0f} pixels"
+    figure, seen = figures[name], None
+    figure.reset()
+    with driving.laid_out():
+        figure.screen = figure.screen | {"pixels": 1.0, "text": text}
+        for preset in [{}, *figure.presets.values()]:
+            figure.set(**preset)
+            if figure.scene is seen:  # at an earlier preset: what moves has no part in the layout
+                continue
+            seen = figure.scene
+            assert_apart_and_whole(figure, preset)
+
+
+def assert_apart_and_whole(figure, preset):
+    renderer, whole = figure._canvas.get_renderer(), figure._figure.bbox
+    boxes = [
+        axes.get_tightbbox(renderer, for_layout_only=False)
+        for axes in figure._figure.axes
+        if axes.get_visible()
+    ]
+    for box in boxes:
+        inside = [box.x0 >= -1, box.y0 >= -1, box.x1 <= whole.x1 + 1, box.y1 <= whole.y1 + 1]
+        assert all(inside), f"{preset}: cut off (left, below, right, above): {inside}"
+    for one, other in combinations(boxes, 2):
+        across = min(one.x1, other.x1) - max(one.x0, other.x0)
+        up = min(one.y1, other.y1) - max(one.y0, other.y0)
+        assert min(across, up) <= 1, f"{preset}: two plots overlap by {across:.0f} x {up:.0f} pixels"
