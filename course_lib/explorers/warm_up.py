@@ -20,7 +20,7 @@ TENTH = UPDATES - UPDATES // 10  # where the last tenth begins
 SETTLED = 50  # updates, after which a run that was not lost is at the bottom of the valley
 AVERAGE = EMA(momentum=0.95)
 EARLY = 40  # updates, within which the runs come down from the steep side
-LOSSES, CURVATURES = (1e-4, 100), (0.6, 100)  # what the axes show
+LOSSES, CURVATURES = (1e-5, 100), (0.6, 100)  # what the axes show
 FAR = 1e6  # what is higher is drawn there
 
 
@@ -107,8 +107,8 @@ class WarmUp(Explorer):
     goal = "a loss below 0.00025 after the last update."
     controls: ClassVar = {
         "lr": Slider(1.0, low=0.05, high=2, log=True, label="lr, the peak"),
-        "warm_up": Slider(20, low=1, high=200, whole=True, label="warm-up (updates)"),
-        "until": Slider(360, low=1, high=UPDATES - 1, whole=True, label="plateau until update"),
+        "warm_up": Slider(20, low=1, high=200, step=1, whole=True, label="warm-up (updates)"),
+        "until": Slider(360, low=1, high=UPDATES - 1, step=1, whole=True, label="plateau until update"),
         "shape": Choice("line", ("line", "cosine"), label="cool-down along a"),
         "end": Slider(0.0, low=0, high=1, label="end (part of lr)"),
     }
