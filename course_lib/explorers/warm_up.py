@@ -60,7 +60,7 @@ class Valley(Objective):
 
 @cache
 def _standard_noise(update):
-    return np.random.default_rng([15, update]).normal(size=RUNS)
+    return np.random.default_rng([3, update]).normal(size=RUNS)
 
 
 def drawn(lr, warm_up, until, shape, end):
@@ -101,9 +101,9 @@ class WarmUp(Explorer):
 
     >>> figure = WarmUp()
     >>> print(figure.set(warm_up=20, until=360))
-    Divides the loss by 12.7 in the last tenth at lr 1, warm_up 20, until 360, shape line, end
-    0. The loss ends at 0.000401; the theory gives 0.000393, of which 1.84e-5 is way left
-    along the valley. Averaged weights end at 0.000141.
+    Divides the loss by 12.1 in the last tenth at lr 1, warm_up 20, until 360, shape line, end
+    0. The loss ends at 0.000384; the theory gives 0.000393, of which 1.84e-5 is way left
+    along the valley. Averaged weights end at 0.000142.
     """
 
     title = "Warm-up, plateau, cool-down: a schedule, and the loss that it leads to"
