@@ -24,10 +24,12 @@ from tests.explorers.reaches import REACHES
 from tests.wrong_values import WRONG
 
 SETTINGS = 200  # of each figure that are looked at, at its extremes and at random
-FEWER = {"Race": 12, "Nesterov": 50, "StabilityMap": 60, "AdaptiveRates": 30}  # whose frames take longest
+# Of those whose frames take longest:
+FEWER = {"Race": 12, "Nesterov": 50, "StabilityMap": 60, "AdaptiveRates": 30, "WarmUp": 60}
 HEARD = [
     *("AdamFamily", "AdaptiveRates", "Conditioning", "Decay", "LearningRate", "Nesterov", "Noise", "Race"),
     *("StabilityMap", "Trajectory"),
+    "WarmUp",
 ]
 
 every_explorer = pytest.mark.parametrize("name", explorers.__all__)
