@@ -96,7 +96,7 @@ QUESTIONS = [
         lesson=LESSON,
         text="At curvature 1 and a rate of 1 a weight is nothing but the last kick of the noise: each update "
         "forgets all before. A running average keeps {momentum} of itself and takes `1 - {momentum}` of the "
-        "new weight. By about what is its mean square lower than the weight's?",
+        "new weight. About how many times as large as its mean square is that of the weight?",
         first={"momentum": 0.95},
         again={"momentum": (0.8, 0.9, 0.98, 0.99)},
         answer=averaged_by,

@@ -39,6 +39,14 @@ FEWER = {"Race": 8, "Nesterov": 25, "StabilityMap": 30, "AdaptiveRates": 15}  # 
 HEARD = [
     *("AdamFamily", "AdaptiveRates", "Clinic", "Conditioning", "Decay", "EdgeOfStability", "LearningRate"),
     *("Nesterov", "Noise", "Race", "StabilityMap", "Trajectory"),
+
+
+# Of those whose frames take longest:
+FEWER = {"Race": 12, "Nesterov": 50, "StabilityMap": 60, "AdaptiveRates": 30, "WarmUp": 60}
+HEARD = [
+    *("AdamFamily", "AdaptiveRates", "Conditioning", "Decay", "LearningRate", "Nesterov", "Noise", "Race"),
+    *("StabilityMap", "Trajectory"),
+    "WarmUp",
 ]
 
 every_explorer = pytest.mark.parametrize("name", explorers.__all__)

@@ -1,5 +1,7 @@
 """Exercise 15: warm-up, plateau, cool-down."""
 
+from typing import Any
+
 import numpy as np
 
 from course_lib import schedules
@@ -75,7 +77,8 @@ def averaged_the_other_way(weights, momentum):
 
 def keras_rates(warm_up, peak, decay_steps, alpha):
     """Of its CosineDecay from 0, at four places."""
-    rate = schedules.WarmUp(schedules.Cosine(peak, decay_steps, alpha), warm_up)
+    cosine: Any = schedules.Cosine(peak, decay_steps, alpha)
+    rate = schedules.WarmUp(cosine, warm_up)
     first = warm_up + decay_steps + 1
     return dict(zip(ASKED, [rate(0), rate(50), rate(warm_up + decay_steps // 2), first], strict=True))
 
