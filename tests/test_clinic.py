@@ -171,7 +171,7 @@ def test_a_ward_leaves_one_cause_out(seed):
 
 
 def test_a_patient_of_whom_nothing_is_known_cannot_be_told(monkeypatch):
-    monkeypatch.setattr(signs, "SIGNS", dict.fromkeys(CAUSES, {}))
+    monkeypatch.setattr(signs, "SIGNS", {cause: {} for cause in CAUSES})
     signs.fits.cache_clear()
     assert examine(admit("noise floor")).cause == CANNOT_TELL
     signs.fits.cache_clear()

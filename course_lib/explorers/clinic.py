@@ -105,7 +105,7 @@ class Clinic(Explorer):
 
     def set_state(self, sync_data):
         """Another patient has no tests yet, no cause and no change."""
-        moved = {name: sync_data[name] for name in ("patient", "ward") if name in sync_data}
+        moved = self.checked({name: sync_data[name] for name in ("patient", "ward") if name in sync_data})
         is_new = any(value != getattr(self, name) for name, value in moved.items())
         super().set_state(NEW | sync_data if is_new else sync_data)
 
