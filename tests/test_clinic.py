@@ -12,7 +12,6 @@ from course_lib.clinic import (
     CHANGES,
     TESTS,
     admit,
-    examine,
     go_on,
     ordered,
     patients,
@@ -168,13 +167,6 @@ def test_a_ward_leaves_one_cause_out(seed):
     causes = [patient.cause for patient in ward(seed)]
     assert len(causes) == len(set(causes)) == 10
     assert causes != [patient.cause for patient in ward(seed + 1)]
-
-
-def test_a_patient_of_whom_nothing_is_known_cannot_be_told(monkeypatch):
-    monkeypatch.setattr(signs, "SIGNS", {cause: {} for cause in CAUSES})
-    signs.fits.cache_clear()
-    assert examine(admit("noise floor")).cause == CANNOT_TELL
-    signs.fits.cache_clear()
 
 
 # The page.
