@@ -78,7 +78,6 @@ class Clinic(Explorer):
             _why(patient, is_named, known),
             reached=is_named and is_cured and len(tests) <= 1,
             grows=_grown(run),
-            meanwhile=f"Patient {bed} goes on with this change: {change}." if treated else "",
             facts={"patient": patient, "results": results, "treated": treated, "points": earned},
         )
 
