@@ -184,7 +184,7 @@ def test_the_page_says_what_the_tool_counts():
         assert sum(said.values()) == int(count) == clinic.COUNT
         for told, n in zip(clinic.SAID, row, strict=True):
             assert n <= said.get(told, 0) + 1  # another machine's last bit may turn one
-    assert sum(int(right) for *_, right, _, _ in rows) == int(re.findall(r"(\d+) had their", page)[0])
+    assert sum(int(right) for *_, right, _, _ in rows) == int(re.findall(r"(\d+) with 3 tests", page)[0])
 
 
 def test_the_digits_of_a_patient_are_the_courses():
