@@ -21,6 +21,7 @@ from course_lib.clinic import (
     signs,
     ward,
 )
+from course_lib.clinic.answers import NOTHING
 from course_lib.layers import Dense
 from course_lib.models import Sequential
 from course_lib.optimizers import SGD
@@ -94,7 +95,7 @@ def test_a_rate_that_is_not_read_changes_no_digit():
     patient = admit("renamed argument", seed=2)
     slow = running.run(patients.with_rate(patient, patient.lr / 10))
     assert np.array_equal(slow.val_loss, ordered.untreated(patient).val_loss)
-    assert result("lr / 10", patient).word == signs.NOTHING
+    assert result("lr / 10", patient).word == NOTHING
 
 
 def test_mse_has_a_fiftieth_of_the_gradient_at_equal_outputs():

@@ -63,18 +63,15 @@ class Clinic(Explorer):
         earned = points.of(is_named, is_cured, len(tests))
         known = signs.seen(patient, done)
         run, after = _the_run(patient, treated), _the_tests(results)
+        named = "" if cause == NONE else f"cause: {cause}"
+        sentences = [
+            _verdict(bed, patient, cause, known, earned),
+            _of_tests(results, len(tests)),
+            _of_change(change, treated),
+        ]
         return Frame(
-            run | after | {"named": "" if cause == NONE else f"cause: {cause}"} | self._names(run, after),
-            " ".join(
-                filter(
-                    None,
-                    [
-                        _verdict(bed, patient, cause, known, earned),
-                        _of_tests(results, len(tests)),
-                        _of_change(change, treated),
-                    ],
-                )
-            ),
+            run | after | {"named": named} | self._names(run, after),
+            " ".join(filter(None, sentences)),
             _why(patient, is_named, known),
             reached=is_named and is_cured and len(tests) <= 1,
             grows=_grown(run),
@@ -111,9 +108,8 @@ class Clinic(Explorer):
     def _names(self, run, after):
         """The names of the lines, at their ends."""
         gap = ends.GAP * self.screen["text"]
-        lines = {name: run[name] for name in LOOKS} | {
-            name: ends.seen(after[name], LOSSES) for name in OF_TESTS
-        }
+        lines = {name: run[name] for name in LOOKS}
+        lines |= {name: ends.seen(after[name], LOSSES) for name in OF_TESTS}
         if len(run["changed"][0]):  # there is no room for them in the middle of the panel
             lines |= {"loss": NOTHING, "validation": NOTHING}
         parts = ({name: lines[name] for name in part} for part in (LOOKS, OF_TESTS))
