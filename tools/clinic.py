@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from course_lib.clinic import CANNOT_TELL, CAUSES, CHANGES, admit, examine, go_on
+from course_lib.clinic.ordered import MOST
 
 PAGE = Path(__file__).parents[1] / "docs" / "clinic.md"
 BEGIN, END = "<!-- measured by tools/clinic.py -->", "<!-- end -->"
@@ -18,14 +19,16 @@ SAID = (*CAUSES, CANNOT_TELL)
 
 
 def examined(count, first_seed=FIRST_SEED):
-    """How often each cause (row) was given each name (column, as SAID), and the tests that this took."""
-    table, tests = np.zeros((len(CAUSES), len(SAID)), int), np.zeros(len(CAUSES), int)
+    """How often each cause (row) was given each name (column, as SAID); and after how many tests it was named
+    rightly: shape (11, 4), for none to three.
+    """
+    table, after = np.zeros((len(CAUSES), len(SAID)), int), np.zeros((len(CAUSES), MOST + 1), int)
     for row, cause in enumerate(CAUSES):
         for seed in range(first_seed, first_seed + count):
             opinion = examine(admit(cause, seed))
             table[row, SAID.index(opinion.cause)] += 1
-            tests[row] += len(opinion.tests)
-    return table, tests
+            after[row, len(opinion.tests)] += opinion.cause == cause
+    return table, after
 
 
 def treated(count, first_seed=FIRST_SEED):
@@ -44,21 +47,22 @@ def treated(count, first_seed=FIRST_SEED):
     )
 
 
-def page_part(table, tests, cured):
+def page_part(table, after, cured):
     """Both tables, as lines of the page."""
-    count, patients = int(table[0].sum()), table.sum()
-    right, ordered = np.trace(table), tests.sum() / patients
-    yield f"Of {patients} patients, {right} had their cause named, after {ordered:.1f} tests on average."
+    chart, *tests = np.cumsum(after.sum(axis=0))
+    by_tests = ", ".join(f"{named} with {most} test{'s' * (most > 1)}" for most, named in enumerate(tests, 1))
+    yield f"Of {table.sum()} patients, {chart} had their cause named by the chart alone, {by_tests} at most."
     yield ""
     treated_of = f"cured by, of {TREATED}"
     yield f"| what ails it | patients | named rightly | not told | taken for | tests | {treated_of} |"
     yield "|---|---|---|---|---|---|---|"
-    for cause, row, taken, cures in zip(CAUSES, table, tests, cured, strict=True):
+    for cause, row, named, cures in zip(CAUSES, table, after, cured, strict=True):
         told = dict(zip(SAID, map(int, row), strict=True))
         others = [f"{other} {n}" for other, n in told.items() if n and other not in (cause, CANNOT_TELL)]
+        needed = [str(most) for most, n in enumerate(named) if n]
         helped = [f"{change} {n}" for change, n in zip(CHANGES, cures, strict=True) if n]
-        cells = [cause, count, told[cause], told[CANNOT_TELL], ", ".join(others) or "–"]
-        yield f"| {' | '.join(map(str, [*cells, f'{taken / count:.1f}', ', '.join(helped) or '–']))} |"
+        cells = [cause, row.sum(), told[cause], told[CANNOT_TELL], ", ".join(others) or "–"]
+        yield f"| {' | '.join(map(str, [*cells, ' or '.join(needed), ', '.join(helped) or '–']))} |"
 
 
 def write(part, page=PAGE):

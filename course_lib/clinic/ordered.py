@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_lib.base import validation
-from course_lib.clinic import patients, running
+from course_lib.clinic import answers, patients, running
 from course_lib.optimizers import SGD
 
 MOST = 3  # tests a patient may be given
@@ -45,7 +45,7 @@ def lr_over_ten(patient):
     """The whole run again, from the first weights, with a tenth of the rate that the owner wrote."""
     slow = running.run(patients.with_rate(patient, patient.lr / 10))
     last, same = running.end(slow.loss), np.array_equal(slow.loss, untreated(patient).loss)
-    word = "changes nothing" if same else "cures it" if last < WELL else "does not cure it"
+    word = answers.NOTHING if same else answers.CURES if last < WELL else answers.NO_CURE
     return Result(word, last, (slow.updates, slow.loss))
 
 
@@ -56,7 +56,7 @@ def one_batch(patient):
     path = running.walk(patient, objective.start, repeat(objective.gradient), ON_ONE_BATCH)
     losses = np.array([measure.value(w) for w, _ in path])
     last = running.end(losses)
-    word = "is learned by heart" if last < BY_HEART else "is not learned"
+    word = answers.LEARNED if last < BY_HEART else answers.NOT_LEARNED
     return Result(word, last, (np.arange(len(losses)), losses))
 
 
@@ -65,8 +65,12 @@ def gradient_norm(patient):
     """How long the gradient is that the optimizer is given, at first and in the end."""
     norm = untreated(patient).norm
     first, last = float(np.median(norm[:5])), running.end(norm)
-    growth = {"dies": last < DEAD * norm[0], "is small": first < SMALL, "grows": last > GROWN * first}
-    word = next((word for word, holds in growth.items() if holds), "is as usual")
+    growth = {
+        answers.DIES: last < DEAD * norm[0],
+        answers.SMALL: first < SMALL,
+        answers.GROWS: last > GROWN * first,
+    }
+    word = next((word for word, holds in growth.items() if holds), answers.USUAL)
     return Result(word, last, (untreated(patient).updates, norm))
 
 
@@ -76,9 +80,15 @@ def curvature(patient):
     objective = patients.descended(patient)
     product = float(patient.lr * largest_curvature(objective.gradient, objective.start))
     if not isinstance(patient.optimizer, SGD):
-        return Result("has no limit here", product)
-    word = "is over 2" if product > LIMIT else "is far below 2" if product < CRAWLING else "is below 2"
+        return Result(answers.NO_LIMIT, product)
+    word = _beside_the_limit(product)
     return Result(word, product)
+
+
+def _beside_the_limit(product):
+    if product > LIMIT:
+        return answers.OVER
+    return answers.FAR_BELOW if product < CRAWLING else answers.UNDER
 
 
 def largest_curvature(gradient, w, times=20, step=1e-4):

@@ -45,7 +45,7 @@ def admit(cause, seed=0):
     ValueError for an unknown cause and for a seed that is no whole number >= 0.
 
     >>> admit("inert decay").line
-    'SGD, lr 0.49, with decay'
+    'SGD, lr 0.51, with decay'
     """
     draw = validation.one_of("cause", cause, _DRAWN)
     seed = validation.whole_number("seed", seed, low=0)

@@ -40,7 +40,8 @@ def run(patient, w=None):
             rows.append((t, objective.value(w), unseen.value(w), np.linalg.norm(g)))
             if rows[-1][2] < lowest:
                 best, lowest = w, rows[-1][2]
-    return Course(*np.array(rows, float).T, best)
+    updates, loss, val_loss, norm = np.array(rows, float).T
+    return Course(updates, loss, val_loss, norm, best)
 
 
 def walk(patient, w, slopes, updates):

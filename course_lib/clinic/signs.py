@@ -8,18 +8,34 @@ from functools import cache
 
 import numpy as np
 
+from course_lib import optimizers
 from course_lib.clinic import ordered, patients, running
+from course_lib.clinic.answers import (
+    ADAM,
+    CURES,
+    DECAY,
+    DIES,
+    FAR_BELOW,
+    GROWS,
+    LEARNED,
+    LOWER,
+    NO_CURE,
+    NO_DECAY,
+    NO_LIMIT,
+    NO_WAVES,
+    NOT_LEARNED,
+    NOT_LOWER,
+    NOTHING,
+    OVER,
+    SGD,
+    SMALL,
+    UNDER,
+    USUAL,
+    WAVES,
+)
 
 BELOW = 0.9  # a validation loss that is clearly lower than the training loss, as a part of it
 IN_STEP = 0.47  # how well the loss's jumps must agree with those one epoch later
-SGD, ADAM = "is SGD", "is Adam"
-DECAY, NO_DECAY = "is spoken of", "is not spoken of"
-WAVES, NO_WAVES = "jumps alike in every epoch", "does not jump alike in every epoch"
-LOWER, NOT_LOWER = "is far below the training loss", "is not far below the training loss"
-CURES, NO_CURE, NOTHING = "cures it", "does not cure it", "changes nothing"
-LEARNED, NOT_LEARNED = "is learned by heart", "is not learned"
-USUAL, DIES, GROWS, SMALL = "is as usual", "dies", "grows", "is small"
-OVER, UNDER, FAR_BELOW, NO_LIMIT = "is over 2", "is below 2", "is far below 2", "has no limit here"
 
 
 def _shows(over_ten, batch, norm, curvature, *, optimizer=None, decay=None, loss=None, below=NOT_LOWER):
@@ -56,7 +72,7 @@ def chart(patient):
     jumps, part = np.diff(course.loss), np.mean(course.val_loss[10:]) / np.mean(course.loss[10:])
     is_alike = _agreement(jumps[:-lag], jumps[lag:]) > IN_STEP
     return {
-        "optimizer": f"is {type(patient.optimizer).__name__}",
+        "optimizer": SGD if type(patient.optimizer) is optimizers.SGD else ADAM,
         "decay": DECAY if patient.optimizer.decay else NO_DECAY,
         "loss": WAVES if is_alike else NO_WAVES,
         "validation loss": LOWER if part < BELOW else NOT_LOWER,

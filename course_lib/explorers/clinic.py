@@ -63,22 +63,18 @@ class Clinic(Explorer):
         earned = points.of(is_named, is_cured, len(tests))
         known = signs.seen(patient, done)
         run, after = _the_run(patient, treated), _the_tests(results)
+        named = "" if cause == NONE else f"cause: {cause}"
+        sentences = [
+            _verdict(bed, patient, cause, known, earned),
+            _of_tests(results, len(tests)),
+            _of_change(change, treated),
+        ]
         return Frame(
-            run | after | {"named": "" if cause == NONE else f"cause: {cause}"} | self._names(run, after),
-            " ".join(
-                filter(
-                    None,
-                    [
-                        _verdict(bed, patient, cause, known, earned),
-                        _of_tests(results, len(tests)),
-                        _of_change(change, treated),
-                    ],
-                )
-            ),
+            run | after | {"named": named} | self._names(run, after),
+            " ".join(filter(None, sentences)),
             _why(patient, is_named, known),
             reached=is_named and is_cured and len(tests) <= 1,
             grows=_grown(run),
-            meanwhile=f"Patient {bed} goes on with this change: {change}." if treated else "",
             facts={"patient": patient, "results": results, "treated": treated, "points": earned},
         )
 
@@ -105,16 +101,15 @@ class Clinic(Explorer):
 
     def set_state(self, sync_data):
         """Another patient has no tests yet, no cause and no change."""
-        moved = {name: sync_data[name] for name in ("patient", "ward") if name in sync_data}
+        moved = self.checked({name: sync_data[name] for name in ("patient", "ward") if name in sync_data})
         is_new = any(value != getattr(self, name) for name, value in moved.items())
         super().set_state(NEW | sync_data if is_new else sync_data)
 
     def _names(self, run, after):
         """The names of the lines, at their ends."""
         gap = ends.GAP * self.screen["text"]
-        lines = {name: run[name] for name in LOOKS} | {
-            name: ends.seen(after[name], LOSSES) for name in OF_TESTS
-        }
+        lines = {name: run[name] for name in LOOKS}
+        lines |= {name: ends.seen(after[name], LOSSES) for name in OF_TESTS}
         if len(run["changed"][0]):  # there is no room for them in the middle of the panel
             lines |= {"loss": NOTHING, "validation": NOTHING}
         parts = ({name: lines[name] for name in part} for part in (LOOKS, OF_TESTS))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.clinic import admit, patients, result, signs
+from course_lib.clinic import admit, answers, patients, result
 from course_lib.optimizers import SGD
 from course_lib.questions.question import Question
 
@@ -37,13 +37,13 @@ QUESTIONS = [
         "taken again with a tenth of what the owner wrote. What does that do to the loss?",
         first={"lr": 0.36},
         again={"lr": (0.2, 0.36, 0.5, 0.7)},
-        options=(signs.CURES, signs.NO_CURE, signs.NOTHING),
+        options=(answers.CURES, answers.NO_CURE, answers.NOTHING),
         answer=tenth_of_a_renamed_rate,
         beliefs={
             "A tenth of 0.01 would be slower still. But the owner's number goes nowhere: 0.01 runs again.": (
-                lambda lr: signs.NO_CURE
+                lambda lr: answers.NO_CURE
             ),
-            "Nothing was too fast here: 0.01 ran, and runs again.": lambda lr: signs.CURES,
+            "Nothing was too fast here: 0.01 ran, and runs again.": lambda lr: answers.CURES,
         },
         why="The number that was changed is not read. So every loss is the same, to the last digit.",
         figure={"patient": "10", "tests": ["lr / 10"]},
@@ -56,11 +56,11 @@ QUESTIONS = [
         "digits 100 times. What comes of this batch?",
         first={"lr": 0.12},
         again={"lr": (0.08, 0.1, 0.12, 0.15)},
-        options=(signs.LEARNED, signs.NOT_LEARNED),
+        options=(answers.LEARNED, answers.NOT_LEARNED),
         answer=batch_without_reset,
         beliefs={
             "The sum of gradients is a momentum of 1. On 20 digits it runs past every one of them, to a loss "
-            "of nearly 0, and does not have to come to rest.": lambda lr: signs.NOT_LEARNED,
+            "of nearly 0, and does not have to come to rest.": lambda lr: answers.NOT_LEARNED,
         },
         why="A batch that is learned by heart does not prove that the loop is right.",
         figure={"patient": "7", "tests": ["one batch"]},

@@ -1,0 +1,10 @@
+"""What the chart and the tests can answer, so that each follows its sign: "one batch is not learned"."""
+
+SGD, ADAM = "is SGD", "is Adam"
+DECAY, NO_DECAY = "is spoken of", "is not spoken of"
+WAVES, NO_WAVES = "jumps alike in every epoch", "does not jump alike in every epoch"
+LOWER, NOT_LOWER = "is far below the training loss", "is not far below the training loss"
+CURES, NO_CURE, NOTHING = "cures it", "does not cure it", "changes nothing"
+LEARNED, NOT_LEARNED = "is learned by heart", "is not learned"
+USUAL, DIES, GROWS, SMALL = "is as usual", "dies", "grows", "is small"
+OVER, UNDER, FAR_BELOW, NO_LIMIT = "is over 2", "is below 2", "is far below 2", "has no limit here"
