@@ -16,7 +16,7 @@ UPDATES = 200  # of a training
 RATES = np.geomspace(0.01, 10, 7)  # that trainings are made at
 LOW, HIGH = 1e-3, 100.0  # of the range test
 LOSSES, FLOORS = (0.08, 12.0), (1e-4, 1e1)
-GOOD, CLOSE = 1.25, 2  # times the best training's loss; times the measured floor
+GOOD, WILD = 1.25, 1.5  # times the best training's loss; above the second, rounding alone decides the end
 PLAIN = {"momentum": "0", "batch_size": "32", "growth": 1.1, "smoothing": 0.9, "divide": 4.0}
 
 
@@ -59,17 +59,18 @@ class RangeTest(Explorer):
         settings = {"momentum": momentum, "batch_size": batch_size, "growth": growth}
         settings |= {"smoothing": smoothing, "divide": divide}
         facts = {"test": test, "rate": lr, "end": end, "ends": ends, "predicted": predicted}
-        facts |= {"measured": measured, "floors": floors}
+        facts |= {"measured": measured, "floors": floors, "wild": end > WILD * ends.min()}
+        rest = ends <= WILD * ends.min()
         return Frame(
             {
                 "batches": (test.rates, _seen(test.losses, LOSSES)),
                 "loss": (test.rates, _seen(test.smooth, LOSSES)),
-                "ends": (RATES, _seen(ends, LOSSES)),
+                "ends": (RATES, _seen(np.where(rest, ends, np.inf), LOSSES)),
                 "lowest": ([test.lowest, test.lowest], LOSSES),
                 "chosen": ([lr, lr], LOSSES),
-                "end": ([lr], _seen([end], LOSSES)),
-                "predicted": (RATES, _seen(floors.predicted, FLOORS)),
-                "measured": (RATES, _seen(floors.measured, FLOORS)),
+                "end": ([lr], _seen([np.inf if facts["wild"] else end], LOSSES)),
+                "predicted": (RATES[rest], _seen(floors.predicted[rest], FLOORS)),
+                "measured": (RATES[rest], _seen(floors.measured[rest], FLOORS)),
                 "chosen there": ([lr, lr], FLOORS),
             },
             _describe(facts, words.settings(settings, self.shown)),
@@ -140,7 +141,7 @@ def _test(momentum, batch_size, growth):
 def _trainings(momentum, batch_size):
     """The last losses at all RATES, and the Floors there: one family of trainings."""
     run = _run(momentum, batch_size, RATES)
-    return run.losses[-1], tuning.Floors(RATES, *tuning.floor_of(run))
+    return np.nan_to_num(run.losses[-1], nan=np.inf), tuning.Floors(RATES, *tuning.floor_of(run))
 
 
 @cache
@@ -160,20 +161,21 @@ def _seen(values, ylim):
 
 
 def _describe(facts, settings):
-    end, best = facts["end"], np.nanmin(facts["ends"])
+    verdict, lr, best = words.verdict(_manner(facts), settings), number(facts["rate"]), facts["ends"].min()
+    test = f"The test of {len(facts['test'].rates)} updates says lr {lr}: a training"
+    if facts["wild"]:
+        return f"{verdict} {test} ends far above the best of {len(RATES)}, which ends at {number(best)}."
     return (
-        f"{words.verdict(_manner(facts), settings)} The test of {len(facts['test'].rates)} updates says lr "
-        f"{number(facts['rate'])}: a training ends at {number(end)}, the best of {len(RATES)} at "
-        f"{number(best)}. Its noise floor is {number(facts['measured'])}, predicted "
-        f"{number(facts['predicted'])}."
+        f"{verdict} {test} ends at {number(facts['end'])}, the best of {len(RATES)} at {number(best)}. "
+        f"Its noise floor is {number(facts['measured'])}, predicted {number(facts['predicted'])}."
     )
 
 
 def _manner(facts):
     """The verdict on the rate that was chosen."""
-    if facts["end"] <= GOOD * np.nanmin(facts["ends"]):
+    if facts["end"] <= GOOD * facts["ends"].min():
         return "finds a good rate"
-    best = RATES[np.nanargmin(facts["ends"])]
+    best = RATES[facts["ends"].argmin()]
     return f"chooses too {'high' if facts['rate'] > best else 'low'} a rate"
 
 

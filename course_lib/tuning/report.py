@@ -85,6 +85,12 @@ class Report:
                 draw(axes)
         return figure
 
+    def _repr_png_(self):
+        """The picture, which a notebook shows in the place of the text."""
+        drawn = BytesIO()
+        self.picture().savefig(drawn, format="png")
+        return drawn.getvalue()
+
     def save(self, path):
         """Write the page, its picture inside, as one HTML file, which takes the place of ``path``."""
         if Path(path).suffix.lower() not in (".html", ".htm"):
@@ -98,14 +104,12 @@ class Report:
             for cell, row in [("th", HEAD), *(("td", row) for row in self.rows())]
         )
         rulings = "".join(f"<li>{escape(str(ruling))}</li>" for ruling in self.rulings)
-        drawn = BytesIO()
-        self.picture().savefig(drawn, format="png")
         return PAGE.format(
             title=escape(self.title),
             verdict=escape(self.verdict),
             rows=rows,
             rulings=rulings,
-            picture=b64encode(drawn.getvalue()).decode(),
+            picture=b64encode(self._repr_png_()).decode(),
         )
 
     def _ranges(self, axes):

@@ -52,6 +52,8 @@ def test_a_test_that_grows_too_fast_for_the_momentum_promises_too_much(figure):
     slow, fast = (facts(figure, momentum="0.9", growth=growth) for growth in (1.1, 1.4))
     assert fast["rate"] > 2 * slow["rate"]
     assert fast["end"] > 3 * slow["end"]
+    assert "ends far above the best of 7" in figure.caption
+    assert figure.artists["end"].get_ydata() == [12.0]  # at the top of the picture
     assert figure.caption.startswith("Chooses too high a rate at ")
     assert "In the 10 updates of a step's build-up it grows 29-fold." in figure.why  # 1.4**10
 
