@@ -15,7 +15,7 @@ from course_lib.optimizers import SGD
 UPDATES = 200  # of a training
 RATES = np.geomspace(0.01, 10, 7)  # that trainings are made at
 LOW, HIGH = 1e-3, 100.0  # of the range test
-LOSSES, FLOORS = (0.08, 12.0), (1e-4, 1e1)
+LOSSES, ABOVE_THE_NAMES, FLOORS = (0.02, 12.0), (0.09, 12.0), (1e-4, 1e1)
 GOOD, WILD = 1.25, 1.5  # times the best training's loss; above the second, rounding alone decides the end
 PLAIN = {"momentum": "0", "batch_size": "32", "growth": 1.1, "smoothing": 0.9, "divide": 4.0}
 
@@ -59,15 +59,15 @@ class RangeTest(Explorer):
         settings = {"momentum": momentum, "batch_size": batch_size, "growth": growth}
         settings |= {"smoothing": smoothing, "divide": divide}
         facts = {"test": test, "rate": lr, "end": end, "ends": ends, "predicted": predicted}
-        facts |= {"measured": measured, "floors": floors, "wild": end > WILD * ends.min()}
-        rest = ends <= WILD * ends.min()
+        facts |= {"measured": measured, "floors": floors, "wild": _is_wild(lr, end, ends)}
+        rest = ~_is_wild(RATES, ends, ends)
         return Frame(
             {
                 "batches": (test.rates, _seen(test.losses, LOSSES)),
                 "loss": (test.rates, _seen(test.smooth, LOSSES)),
                 "ends": (RATES, _seen(np.where(rest, ends, np.inf), LOSSES)),
-                "lowest": ([test.lowest, test.lowest], LOSSES),
-                "chosen": ([lr, lr], LOSSES),
+                "lowest": ([test.lowest, test.lowest], ABOVE_THE_NAMES),
+                "chosen": ([lr, lr], ABOVE_THE_NAMES),
                 "end": ([lr], _seen([np.inf if facts["wild"] else end], LOSSES)),
                 "predicted": (RATES[rest], _seen(floors.predicted[rest], FLOORS)),
                 "measured": (RATES[rest], _seen(floors.measured[rest], FLOORS)),
@@ -106,8 +106,8 @@ class RangeTest(Explorer):
             "measured": plots.empty_line(right, "o", label="measured", **trained),
             "chosen there": plots.empty_line(right, **chosen),
         }
-        left.legend(loc="lower left", frameon=False, fontsize=11)
-        right.legend(loc="upper left", frameon=False, fontsize=11)
+        left.legend(loc="lower left", frameon=False, ncols=2, columnspacing=1, handlelength=1.2)
+        right.legend(loc="upper left", frameon=False)
         return moving
 
     def python(self, *, momentum, batch_size, growth, smoothing, divide):
@@ -153,6 +153,11 @@ def _training(momentum, batch_size, lr):
 def _run(momentum, batch_size, lr):
     sgd = SGD(lr=lr, momentum=float(momentum))
     return training.run(_model(batch_size), sgd, steps=UPDATES, record_every=20)
+
+
+def _is_wild(lr, end, ends):
+    """Where a rate above the best one ends far above it."""
+    return (lr > RATES[ends.argmin()]) & (end > WILD * ends.min())
 
 
 def _seen(values, ylim):

@@ -59,8 +59,10 @@ def test_a_test_that_grows_too_fast_for_the_momentum_promises_too_much(figure):
 
 
 def test_a_rate_that_is_divided_too_often_is_told_to_be_too_low(figure):
-    facts(figure, divide=20.0)
+    found = facts(figure, divide=20.0)
     assert figure.caption.startswith("Chooses too low a rate at ")
+    assert f"a training ends at {found['end']:.3g}, the best of 7" in figure.caption.replace("\n", " ")
+    assert len(figure.artists["measured"].get_xdata()) == len(RATES) - 1  # the highest ends by chance
 
 
 def test_the_measured_floor_is_near_the_predicted_one_where_the_weights_have_come_to_rest(figure):

@@ -155,7 +155,7 @@ def test_a_rate_that_diverges_is_never_chosen():
         ({"rates": {"adam": [0.1]}}, "rates must be for momentum, adam; got them for adam"),
         ({"rates": [0.1, -1]}, "the rates of momentum must be a finite number > 0; got -1"),
         ({"seeds": ()}, "seeds must hold at least one number"),
-        ({"choose_on": "tset"}, "part must be one of test, training, validation"),
+        ({"choose_on": "tset"}, "choose_on must be one of test, training, validation; got 'tset'"),
     ],
 )
 def test_a_comparison_that_cannot_be_made_is_refused(change, message):
