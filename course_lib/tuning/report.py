@@ -85,11 +85,15 @@ class Report:
                 draw(axes)
         return figure
 
-    def _repr_png_(self):
-        """The picture, which a notebook shows in the place of the text."""
+    def _repr_mimebundle_(self, **kwargs):
+        """In a notebook: the picture, and for those who do not see it the verdict."""
+        data = {"text/plain": self.verdict, "image/png": self._encoded_picture()}
+        return data, {"image/png": {"alt": self.verdict}}
+
+    def _encoded_picture(self):
         drawn = BytesIO()
         self.picture().savefig(drawn, format="png")
-        return drawn.getvalue()
+        return b64encode(drawn.getvalue()).decode()
 
     def save(self, path):
         """Write the page, its picture inside, as one HTML file, which takes the place of ``path``."""
@@ -109,7 +113,7 @@ class Report:
             verdict=escape(self.verdict),
             rows=rows,
             rulings=rulings,
-            picture=b64encode(self._repr_png_()).decode(),
+            picture=self._encoded_picture(),
         )
 
     def _ranges(self, axes):

@@ -237,3 +237,10 @@ def test_the_optimizers_own_rate_is_not_used():
     model = theirs.of_sequential()
     one, other = (tuning.range_test(model, optimizers.SGD(lr=lr), high=0.1) for lr in (0.5, 5.0))
     assert np.array_equal(one.losses, other.losses)
+
+
+def test_a_notebook_shows_the_picture_and_says_the_verdict():
+    page = Report("", comparison())
+    data, metadata = page._repr_mimebundle_()
+    assert data["text/plain"] == metadata["image/png"]["alt"] == page.verdict
+    assert data["image/png"].startswith("iVBOR")  # a PNG
