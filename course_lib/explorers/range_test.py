@@ -15,8 +15,8 @@ from course_lib.optimizers import SGD
 UPDATES = 200  # of a training
 RATES = np.geomspace(0.01, 10, 7)  # that trainings are made at
 LOW, HIGH = 1e-3, 100.0  # of the range test
-LOSSES, FLOORS = (0.08, 12.0), (1e-4, 1e1)
-GOOD, CLOSE = 1.25, 2  # times the best training's loss; times the measured floor
+LOSSES, ABOVE_THE_NAMES, FLOORS = (0.02, 12.0), (0.09, 12.0), (1e-4, 1e1)
+GOOD, WILD = 1.25, 1.5  # times the best training's loss; above the second, rounding alone decides the end
 PLAIN = {"momentum": "0", "batch_size": "32", "growth": 1.1, "smoothing": 0.9, "divide": 4.0}
 
 
@@ -59,17 +59,18 @@ class RangeTest(Explorer):
         settings = {"momentum": momentum, "batch_size": batch_size, "growth": growth}
         settings |= {"smoothing": smoothing, "divide": divide}
         facts = {"test": test, "rate": lr, "end": end, "ends": ends, "predicted": predicted}
-        facts |= {"measured": measured, "floors": floors}
+        facts |= {"measured": measured, "floors": floors, "wild": _is_wild(lr, end, ends)}
+        rest = ~_is_wild(RATES, ends, ends)
         return Frame(
             {
                 "batches": (test.rates, _seen(test.losses, LOSSES)),
                 "loss": (test.rates, _seen(test.smooth, LOSSES)),
-                "ends": (RATES, _seen(ends, LOSSES)),
-                "lowest": ([test.lowest, test.lowest], LOSSES),
-                "chosen": ([lr, lr], LOSSES),
-                "end": ([lr], _seen([end], LOSSES)),
-                "predicted": (RATES, _seen(floors.predicted, FLOORS)),
-                "measured": (RATES, _seen(floors.measured, FLOORS)),
+                "ends": (RATES, _seen(np.where(rest, ends, np.inf), LOSSES)),
+                "lowest": ([test.lowest, test.lowest], ABOVE_THE_NAMES),
+                "chosen": ([lr, lr], ABOVE_THE_NAMES),
+                "end": ([lr], _seen([np.inf if facts["wild"] else end], LOSSES)),
+                "predicted": (RATES[rest], _seen(floors.predicted[rest], FLOORS)),
+                "measured": (RATES[rest], _seen(floors.measured[rest], FLOORS)),
                 "chosen there": ([lr, lr], FLOORS),
             },
             _describe(facts, words.settings(settings, self.shown)),
@@ -105,8 +106,8 @@ class RangeTest(Explorer):
             "measured": plots.empty_line(right, "o", label="measured", **trained),
             "chosen there": plots.empty_line(right, **chosen),
         }
-        left.legend(loc="lower left", frameon=False, fontsize=11)
-        right.legend(loc="upper left", frameon=False, fontsize=11)
+        left.legend(loc="lower left", frameon=False, ncols=2, columnspacing=1, handlelength=1.2)
+        right.legend(loc="upper left", frameon=False)
         return moving
 
     def python(self, *, momentum, batch_size, growth, smoothing, divide):
@@ -140,7 +141,7 @@ def _test(momentum, batch_size, growth):
 def _trainings(momentum, batch_size):
     """The last losses at all RATES, and the Floors there: one family of trainings."""
     run = _run(momentum, batch_size, RATES)
-    return run.losses[-1], tuning.Floors(RATES, *tuning.floor_of(run))
+    return np.nan_to_num(run.losses[-1], nan=np.inf), tuning.Floors(RATES, *tuning.floor_of(run))
 
 
 @cache
@@ -154,26 +155,32 @@ def _run(momentum, batch_size, lr):
     return training.run(_model(batch_size), sgd, steps=UPDATES, record_every=20)
 
 
+def _is_wild(lr, end, ends):
+    """Where a rate above the best one ends far above it."""
+    return (lr > RATES[ends.argmin()]) & (end > WILD * ends.min())
+
+
 def _seen(values, ylim):
     """Kept inside the picture; what is nan stands at its top."""
     return np.clip(np.nan_to_num(values, nan=ylim[1]), *ylim)
 
 
 def _describe(facts, settings):
-    end, best = facts["end"], np.nanmin(facts["ends"])
+    verdict, lr, best = words.verdict(_manner(facts), settings), number(facts["rate"]), facts["ends"].min()
+    test = f"The test of {len(facts['test'].rates)} updates says lr {lr}: a training"
+    if facts["wild"]:
+        return f"{verdict} {test} ends far above the best of {len(RATES)}, which ends at {number(best)}."
     return (
-        f"{words.verdict(_manner(facts), settings)} The test of {len(facts['test'].rates)} updates says lr "
-        f"{number(facts['rate'])}: a training ends at {number(end)}, the best of {len(RATES)} at "
-        f"{number(best)}. Its noise floor is {number(facts['measured'])}, predicted "
-        f"{number(facts['predicted'])}."
+        f"{verdict} {test} ends at {number(facts['end'])}, the best of {len(RATES)} at {number(best)}. "
+        f"Its noise floor is {number(facts['measured'])}, predicted {number(facts['predicted'])}."
     )
 
 
 def _manner(facts):
     """The verdict on the rate that was chosen."""
-    if facts["end"] <= GOOD * np.nanmin(facts["ends"]):
+    if facts["end"] <= GOOD * facts["ends"].min():
         return "finds a good rate"
-    best = RATES[np.nanargmin(facts["ends"])]
+    best = RATES[facts["ends"].argmin()]
     return f"chooses too {'high' if facts['rate'] > best else 'low'} a rate"
 
 

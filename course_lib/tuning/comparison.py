@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib import training
+from course_lib import optimizers, training
 from course_lib.base import divergence, progress, validation
+from course_lib.tuning.model import PARTS
 
 
 class Trial(NamedTuple):
@@ -58,6 +59,7 @@ def compare(make, lines, rates, seeds=(0, 1, 2), updates=300, choose_on="validat
     ValueError for rates that do not fit the lines, or a part that is not known.
     """
     rates = _checked_rates(lines, rates)
+    validation.one_of("choose_on", choose_on, dict.fromkeys(PARTS))
     models = {seed: make(seed) for seed in seeds}
     if not models:
         raise ValueError("seeds must hold at least one number; got none")
@@ -65,10 +67,9 @@ def compare(make, lines, rates, seeds=(0, 1, 2), updates=300, choose_on="validat
     with progress.bar(total, verbose, unit="training") as bar:
 
         def trial(line, lr, seed, part):
-            run = training.run(models[seed], lines[line].replace(lr=lr), steps=updates, record_every=updates)
+            optimizer = optimizers.get(lines[line]).replace(lr=lr)
             bar.update()
-            with divergence.allowed():
-                return Trial(line, lr, seed, part, float(models[seed].loss_on(part, run.w)))
+            return Trial(line, lr, seed, part, _last_loss(models[seed], optimizer, updates, part))
 
         tried = tuple(
             trial(line, lr, seeds[0], choose_on) for line, of_line in rates.items() for lr in of_line
@@ -76,6 +77,13 @@ def compare(make, lines, rates, seeds=(0, 1, 2), updates=300, choose_on="validat
         chosen = {line: Comparison(tried, ()).chosen(line).lr for line in lines}
         final = tuple(trial(line, lr, seed, "test") for line, lr in chosen.items() for seed in models)
     return Comparison(tried, final)
+
+
+def _last_loss(model, optimizer, updates, part):
+    """The loss on a part of the data, after a training."""
+    run = training.run(model, optimizer, steps=updates, record_every=updates)
+    with divergence.allowed():
+        return float(model.loss_on(part, run.w))
 
 
 def _of(line, trials):

@@ -85,6 +85,16 @@ class Report:
                 draw(axes)
         return figure
 
+    def _repr_mimebundle_(self, **kwargs):
+        """In a notebook: the picture, and for those who do not see it the verdict."""
+        data = {"text/plain": self.verdict, "image/png": self._encoded_picture()}
+        return data, {"image/png": {"alt": self.verdict}}
+
+    def _encoded_picture(self):
+        drawn = BytesIO()
+        self.picture().savefig(drawn, format="png")
+        return b64encode(drawn.getvalue()).decode()
+
     def save(self, path):
         """Write the page, its picture inside, as one HTML file, which takes the place of ``path``."""
         if Path(path).suffix.lower() not in (".html", ".htm"):
@@ -98,14 +108,12 @@ class Report:
             for cell, row in [("th", HEAD), *(("td", row) for row in self.rows())]
         )
         rulings = "".join(f"<li>{escape(str(ruling))}</li>" for ruling in self.rulings)
-        drawn = BytesIO()
-        self.picture().savefig(drawn, format="png")
         return PAGE.format(
             title=escape(self.title),
             verdict=escape(self.verdict),
             rows=rows,
             rulings=rulings,
-            picture=b64encode(drawn.getvalue()).decode(),
+            picture=self._encoded_picture(),
         )
 
     def _ranges(self, axes):

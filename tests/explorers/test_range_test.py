@@ -52,13 +52,17 @@ def test_a_test_that_grows_too_fast_for_the_momentum_promises_too_much(figure):
     slow, fast = (facts(figure, momentum="0.9", growth=growth) for growth in (1.1, 1.4))
     assert fast["rate"] > 2 * slow["rate"]
     assert fast["end"] > 3 * slow["end"]
+    assert "ends far above the best of 7" in figure.caption
+    assert figure.artists["end"].get_ydata() == [12.0]  # at the top of the picture
     assert figure.caption.startswith("Chooses too high a rate at ")
     assert "In the 10 updates of a step's build-up it grows 29-fold." in figure.why  # 1.4**10
 
 
 def test_a_rate_that_is_divided_too_often_is_told_to_be_too_low(figure):
-    facts(figure, divide=20.0)
+    found = facts(figure, divide=20.0)
     assert figure.caption.startswith("Chooses too low a rate at ")
+    assert f"a training ends at {found['end']:.3g}, the best of 7" in figure.caption.replace("\n", " ")
+    assert len(figure.artists["measured"].get_xdata()) == len(RATES) - 1  # the highest ends by chance
 
 
 def test_the_measured_floor_is_near_the_predicted_one_where_the_weights_have_come_to_rest(figure):

@@ -155,7 +155,7 @@ def test_a_rate_that_diverges_is_never_chosen():
         ({"rates": {"adam": [0.1]}}, "rates must be for momentum, adam; got them for adam"),
         ({"rates": [0.1, -1]}, "the rates of momentum must be a finite number > 0; got -1"),
         ({"seeds": ()}, "seeds must hold at least one number"),
-        ({"choose_on": "tset"}, "part must be one of test, training, validation"),
+        ({"choose_on": "tset"}, "choose_on must be one of test, training, validation; got 'tset'"),
     ],
 )
 def test_a_comparison_that_cannot_be_made_is_refused(change, message):
@@ -237,3 +237,10 @@ def test_the_optimizers_own_rate_is_not_used():
     model = theirs.of_sequential()
     one, other = (tuning.range_test(model, optimizers.SGD(lr=lr), high=0.1) for lr in (0.5, 5.0))
     assert np.array_equal(one.losses, other.losses)
+
+
+def test_a_notebook_shows_the_picture_and_says_the_verdict():
+    page = Report("", comparison())
+    data, metadata = page._repr_mimebundle_()
+    assert data["text/plain"] == metadata["image/png"]["alt"] == page.verdict
+    assert data["image/png"].startswith("iVBOR")  # a PNG
