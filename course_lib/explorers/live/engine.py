@@ -404,7 +404,7 @@ class Explorer(anywidget.AnyWidget):
             values = self.checked(self.expected)
             self._draw_if_forgotten()
             frame = self.frame(**values)
-            if frame.still != self._drawn[0] or frame.meanwhile:
+            if self._drawn != (frame.still,) or frame.meanwhile:
                 return
             self._ahead = values, frame
             shown = dict(self._shown)
