@@ -30,7 +30,7 @@ ORDER = [  # a module imports from rows above its own only
 ]
 LEVEL = {module: level for level, modules in enumerate(ORDER) for module in modules}
 OUTSIDE = {  # who may import what; numpy and the standard library are everybody's
-    "matplotlib": {"plots", "diagnosis", "tuning", "explorers", "checks", "predictions"},
+    "matplotlib": {"plots", "site", "diagnosis", "tuning", "explorers", "checks", "predictions"},
     "PIL": {"explorers", "site"},
     "anywidget": {"explorers", "quizzes", "sources", "site"},
     "traitlets": {"explorers", "quizzes", "sources"},
