@@ -14,6 +14,8 @@ PAGES = [
     "dialects",
     "training",
     "widgets",
+    "diagnosis",
+    "clinic",
     "your_model",
 ]  # of docs/, for learners
 PARTS = [

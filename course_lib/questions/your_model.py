@@ -35,18 +35,18 @@ QUESTIONS = [
             "That is as if each update added the same. It multiplies, so the later ones add far more.": (
                 lambda low, high, growth: (high - low) / (low * (growth - 1))
             ),
-            "So many times it grows tenfold. Each takes {updates:.0f} updates.": (
+            "So many times it grows tenfold. Each takes {updates} updates.": (
                 lambda low, high, growth: log(high / low, 10)
             ),
-            "So many times it doubles. That takes {doubling:.0f} updates each time.": (
+            "So many times it doubles. That takes {doubling} updates each time.": (
                 lambda low, high, growth: log(high / low, 2)
             ),
         },
         computed={
-            "updates": lambda low, high, growth: log(10) / log(growth),
-            "doubling": lambda low, high, growth: log(2) / log(growth),
+            "updates": lambda low, high, growth: round(log(10) / log(growth)),
+            "doubling": lambda low, high, growth: round(log(2) / log(growth)),
         },
-        why="Tenfold takes `log(10) / log({growth})` = {updates:.0f} updates, for each power of ten.",
+        why="Tenfold takes `log(10) / log({growth})` = {updates} updates, for each power of ten.",
     ),
     Question(
         name="growth_during_the_memory",
@@ -64,12 +64,10 @@ QUESTIONS = [
             "You multiplied the growth by the updates. It is taken that many times: a power.": (
                 lambda momentum, growth: growth * memory(momentum)
             ),
-            "That is a single update. The step has a memory of {memory:.0f}.": (
-                lambda momentum, growth: growth
-            ),
+            "That is a single update. The step has a memory of {memory}.": (lambda momentum, growth: growth),
         },
-        computed={"memory": lambda momentum, growth: memory(momentum)},
-        why="It is multiplied {memory:.0f} times by {growth}. A test that grows so fast sees the effect of a "
+        computed={"memory": lambda momentum, growth: round(memory(momentum))},
+        why="It is multiplied {memory} times by {growth}. A test that grows so fast sees the effect of a "
         "rate when it has long been left behind.",
         figure={"momentum": "0.9", "growth": 1.4},
     ),

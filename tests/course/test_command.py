@@ -148,7 +148,7 @@ def test_reset_takes_the_names_that_a_learner_has_for_a_lesson(tmp_path):
 def test_reset_of_what_is_no_lesson_names_those_near_it(tmp_path):
     give("update", ".", cwd=tmp_path)
     said = one_sentence(give("reset", "5_momentun", cwd=tmp_path))
-    assert said == "there is no lesson '5_momentun'; near it are 05_momentum, 04_conditioning"
+    assert said == "there is no lesson '5_momentun'; near it are 05_momentum, 15_warm_up, 04_conditioning"
     said = one_sentence(give("reset", "99", cwd=tmp_path))
     assert "01_learning_rate, 02_regression_losses" in said
 

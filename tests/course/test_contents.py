@@ -66,7 +66,8 @@ def test_there_were_answers_to_leave_out():
 def test_links_lead_to_what_is_laid_beside_it(name):
     text = contents.learners_copy(name).decode()
     if name.endswith(".ipynb"):
-        text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+        cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown"]
+        text = "\n".join("".join(cell["source"]) for cell in cells)
     for target in re.findall(r"\]\(([^)#]+)", text):
         if "://" not in target:
             there = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))

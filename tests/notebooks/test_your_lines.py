@@ -1,5 +1,6 @@
 """What a learner writes in a lesson: while it is missing it is asked for; the repository's is right."""
 
+import ast
 import contextlib
 import json
 
@@ -21,30 +22,48 @@ CHECKED = ["check-your-line", "check-your-turn"]
 
 @every_lesson
 def test_what_stands_in_the_repository_is_right(number, capsys):
-    told = checks_of(LESSONS[number].read_bytes(), capsys)
-    assert [f"✔ {tasks.IN_LESSONS[name].name} is right.\n" for name in names(number)] == told
+    cells = code_of(LESSONS[number].read_bytes())
+    for name, check in zip(names(number), CHECKED, strict=True):
+        assert said_by(check, cells, capsys) == f"✔ {tasks.IN_LESSONS[name].name} is right.\n"
 
 
 @every_lesson
 def test_what_a_learner_gets_is_asked_for(number, capsys):
-    copy = contents.learners_copy(f"lessons/{LESSONS[number].name}")
-    for name, says in zip(names(number), checks_of(copy, capsys), strict=True):
-        assert says == f'✘ {tasks.IN_LESSONS[name].name} is not written yet.\nFor help: hint("{name}")\n'
+    """One of the two at a time: the other was written."""
+    cells = code_of(LESSONS[number].read_bytes())
+    blank = code_of(contents.learners_copy(f"lessons/{LESSONS[number].name}"))
+    for name, check, cell in zip(names(number), CHECKED, ["the-code", "check-your-turn"], strict=True):
+        asked = f'✘ {tasks.IN_LESSONS[name].name} is not written yet.\nFor help: hint("{name}")\n'
+        assert said_by(check, cells | {cell: blank[cell]}, capsys) == asked
 
 
 def names(number):
     return [f"lesson {number}", f"lesson {number}, your turn"]
 
 
-def checks_of(lesson, capsys):
-    """What the two checks of a lesson say, after the cell that has the line. They are plain Python."""
-    sources = {cell["id"]: "".join(cell["source"]) for cell in json.loads(lesson)["cells"]}
-    space, told = {}, []
-    for name in ["the-code", *CHECKED]:
-        with contextlib.suppress(NotImplementedError):  # as in a notebook, where the next cell is run
-            exec(sources[name], space)
-        told.append(capsys.readouterr().out)
-    return told[1:]
+def code_of(lesson):
+    cells = json.loads(lesson)["cells"]
+    return {cell["id"]: "".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"}
+
+
+def said_by(check, cells, capsys):
+    """What a check says. It is plain Python; of what stands before it, imports and definitions are run."""
+    space = {}
+    for name, source in cells.items():
+        if name in ["the-code", check]:
+            with contextlib.suppress(NotImplementedError):  # as in a notebook, where the next cell is run
+                exec(source, space)
+        else:
+            exec(compile(ast.Module(definitions(source), []), name, "exec"), space)
+        said = capsys.readouterr().out
+        if name == check:
+            return said
+    raise AssertionError(f"there is no cell {check}")
+
+
+def definitions(source):
+    kinds = ast.Import | ast.ImportFrom | ast.FunctionDef
+    return [node for node in ast.parse(source).body if isinstance(node, kinds)]
 
 
 def test_a_lesson_has_both_a_line_and_a_turn():

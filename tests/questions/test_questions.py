@@ -37,14 +37,14 @@ def test_in_200_draws_the_truth_is_right_and_a_belief_is_told_by_its_sentence(qu
         right = question.right(numbers)
         assert right in question.options if question.options else np.isfinite(right).all()
         assert question.is_right(numbers, said(question, right))
-        assert question.reason(numbers, said(question, right)) == filled(question.why, numbers)
+        places = numbers | {name: value(**numbers) for name, value in question.computed.items()}
+        assert question.reason(numbers, said(question, right)) == filled(question.why, places)
         for sentence, leads_to in question.beliefs.items():
             wrong = leads_to(**numbers)
             if wrong is not None:
-                places = numbers | {name: value(**numbers) for name, value in question.computed.items()}
                 assert not question.is_right(numbers, said(question, wrong))
                 assert question.reason(numbers, said(question, wrong)) == filled(sentence, places)
-        told = " ".join([question.asked(numbers), filled(question.why, numbers)])
+        told = " ".join([question.asked(numbers), filled(question.why, places)])
         assert not re.search(r"[{}]", told)
 
 
