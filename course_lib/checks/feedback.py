@@ -157,7 +157,7 @@ def solution(name):
     What is no task is told its neighbours in a sentence, and nothing is raised.
 
     >>> solution("sgd_stp")
-    There is no task 'sgd_stp'; near it are sgd_step, adagrad_step, adadelta_step.
+    There is no task 'sgd_stp'; near it are sgd_step, adagrad_step, wsd_rate.
     """
     task = _near(name)
     if task is None or _is_marked():

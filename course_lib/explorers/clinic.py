@@ -178,7 +178,7 @@ def _verdict(bed, patient, cause, known, earned):
 
 def _of_tests(results, count):
     if not results:
-        return ""
+        return "No test was ordered."
     too_many = "; no more than three tests are done" if count > ordered.MOST else ""
     return f"Tests: {listed([f'{test} {result.word}' for test, result in results.items()])}{too_many}."
 

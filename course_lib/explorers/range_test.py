@@ -87,9 +87,12 @@ class RangeTest(Explorer):
             xlabel="learning rate, growing with the updates",
             title="The test, and trainings",
         )
+        left.set_xticks([0.001, 0.01, 0.1, 1, 10, 100], ["0.001", "0.01", "0.1", "1", "10", "100"])
         left.set_yticks([0.1, 0.3, 1, 3, 10], ["0.1", "0.3", "1", "3", "10"])
         right.set(xscale="log", yscale="log", xlim=(RATES[0] / 2, RATES[-1] * 2), ylim=FLOORS)
         right.set(xlabel="learning rate", title="Noise floor")
+        right.set_xticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])
+        right.set_yticks([0.0001, 0.01, 1], ["0.0001", "0.01", "1"])
         for axes in (left, right):
             axes.minorticks_off()
             axes.grid(alpha=0.3)

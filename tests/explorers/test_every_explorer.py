@@ -35,7 +35,7 @@ FEWER = {  # whose frames take longest
 }
 HEARD = [
     *("AdamFamily", "AdaptiveRates", "Clinic", "Conditioning", "Decay", "EdgeOfStability", "LearningRate"),
-    *("Nesterov", "Noise", "Race", "StabilityMap", "Trajectory", "WarmUp"),
+    *("Nesterov", "Noise", "Race", "RangeTest", "StabilityMap", "Trajectory", "WarmUp"),
 ]
 
 every_explorer = pytest.mark.parametrize("name", explorers.__all__)
