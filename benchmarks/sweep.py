@@ -7,7 +7,7 @@ all of them.
 
 import numpy as np
 
-from benchmarks import growth, memory, peers, report, sweepers, timing
+from benchmarks import growth, memory, overhead, peers, report, sweepers, timing
 from course_lib import compiled, surfaces
 
 SURFACES = {"ravine": sweepers.RavineByHand, "rosenbrock": sweepers.RosenbrockByHand}
@@ -27,6 +27,7 @@ def main(quick):
     others = timing.Others()
     seconds = {surface: race(surface, there, 7 if quick else 15) for surface in SURFACES}
     grown = growth.measured(7 if quick else 31, compiled.is_on())
+    added = overhead.measured(7 if quick else 15)
     fresh = [sweepers.seconds_of_a_first_call() for _ in range(3)] if "llvmlite" in there else []
     median = {
         surface: {name: float(1e3 * np.median(times)) for name, times in of_surface.items()}
@@ -36,15 +37,17 @@ def main(quick):
         "sweep",
         "100 x 100 settings of (lr, momentum), 200 updates each",
         list(rows(median)),
-        [*bars(median, fresh), *growth.bars(grown)],
+        [*bars(median, fresh), *overhead.bars(added), *growth.bars(grown)],
         ["numpy", *there],
         further={
             "How the time grows on a quadratic": list(growth.rows(grown)),
+            "An update of 10 x 10 settings by numpy": list(overhead.rows(added)),
             "The most memory it needs at a time": memory.rows(SURFACES),
         },
         quick=quick,
         seconds=seconds,
         growth_seconds=grown,
+        microseconds_of_an_update=added,
         seconds_of_a_first_call=fresh,
         others_cores=others.cores(),
     )

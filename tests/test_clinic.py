@@ -106,13 +106,6 @@ def test_mse_has_a_fiftieth_of_the_gradient_at_equal_outputs():
     assert with_mse == pytest.approx(with_entropy / 50, rel=1e-6)
 
 
-def test_the_largest_curvature_is_the_hessians_largest_eigenvalue():
-    a = np.random.default_rng(1).normal(size=(6, 6))
-    hessian = a @ a.T
-    found = ordered.largest_curvature(lambda w: hessian @ w, np.ones(6), times=200)
-    assert found == pytest.approx(np.linalg.eigvalsh(hessian)[-1], rel=1e-6)
-
-
 @every_cause
 def test_nothing_speaks_against_what_a_patient_of_the_first_ward_has(cause):
     shown = signs.seen(admit(cause, seed=1), TESTS)

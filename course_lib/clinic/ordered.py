@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course_lib import sharpness
 from course_lib.base import validation
 from course_lib.clinic import answers, patients, running
 from course_lib.optimizers import SGD
@@ -78,7 +79,7 @@ def gradient_norm(patient):
 def curvature(patient):
     """The owner's rate times the largest curvature at the first weights. Adam has no limit for it."""
     objective = patients.descended(patient)
-    product = float(patient.lr * largest_curvature(objective.gradient, objective.start))
+    product = float(patient.lr * sharpness.largest_curvature(objective, objective.start))
     if not isinstance(patient.optimizer, SGD):
         return Result(answers.NO_LIMIT, product)
     word = _beside_the_limit(product)
@@ -89,20 +90,6 @@ def _beside_the_limit(product):
     if product > LIMIT:
         return answers.OVER
     return answers.FAR_BELOW if product < CRAWLING else answers.UNDER
-
-
-def largest_curvature(gradient, w, times=20, step=1e-4):
-    """By the power iteration, on differences of gradients.
-
-    >>> round(largest_curvature(lambda w: np.array([3.0, 0.5]) * w, np.zeros(2)), 6)
-    3.0
-    """
-    v, largest = np.random.default_rng(0).normal(size=len(w)), 0.0
-    for _ in range(times):
-        v /= np.linalg.norm(v)
-        bent = (gradient(w + step * v) - gradient(w - step * v)) / (2 * step)
-        largest, v = float(v @ bent), bent
-    return largest
 
 
 TESTS = {

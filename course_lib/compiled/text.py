@@ -7,6 +7,7 @@ the result is numpy's, to the last bit.
 """
 
 import ctypes
+from functools import cache
 
 import numpy as np
 
@@ -127,6 +128,13 @@ def text(record, loss, rows, coordinates):
     ``loss``: the place of the loss before an update. ``rows``: those of all weights and memories after it.
     ``coordinates``: of so many of the rows, the first, the path is kept; 0 if it is not.
     """
+    counts = len(record.numbers), len(record.arrays)
+    return _text(tuple(record.operations), *counts, loss, tuple(rows), coordinates)
+
+
+@cache
+def _text(operations, numbers, arrays, loss, rows, coordinates):
+    """Kept, for whoever moves a slider asks for the same again."""
     path = [f"path.{d}" for d in range(coordinates)]
     kept = [KEPT.format(name="loss", whole="losses", count=1, k=0)]
     kept += [KEPT.format(name=name, whole="path", count=coordinates, k=d) for d, name in enumerate(path)]
@@ -134,11 +142,11 @@ def text(record, loss, rows, coordinates):
     step = dict(enumerate(rows))
     return TEXT.format(
         operands=_each(OPERAND, 3),
-        numbers=_each(NUMBER, len(record.numbers)),
-        arrays=_each(ARRAY, len(record.arrays)),
+        numbers=_each(NUMBER, numbers),
+        arrays=_each(ARRAY, arrays),
         kept="\n".join(kept),
-        look=_loop("look", "record", "recorded", record, look, len(rows)),
-        step=_loop("step", "advance", "update.end", record, step, len(rows)),
+        look=_loop("look", "record", "recorded", operations, look, len(rows)),
+        step=_loop("step", "advance", "update.end", operations, step, len(rows)),
     )
 
 
@@ -146,7 +154,7 @@ def _each(template, count):
     return "\n".join(template.format(k=k, count=count) for k in range(count))
 
 
-def _loop(name, before, after, record, results, height):
+def _loop(name, before, after, operations, results, height):
     """A loop over the runs of a block. ``results``: the place of what is stored, by row or by array."""
     lines = []
 
@@ -159,11 +167,11 @@ def _loop(name, before, after, record, results, height):
         write(f"{variable} = getelementptr {inner}, i64 %{name}.i")
 
     def value(place):
-        kind, *operands = record.operations[place]
+        kind, *operands = operations[place]
         return f"%number.{operands[0]}" if kind == "number" else f"%{name}.{place}"
 
-    for place in _needed(record.operations, results.values()):
-        kind, *operands = record.operations[place]
+    for place in _needed(operations, results.values()):
+        kind, *operands = operations[place]
         if kind in ("weight", "array"):
             pointer(f"{value(place)}.at", operands[0] if kind == "weight" else f"array.{operands[0]}")
             write(f"{value(place)} = load {LANES}, ptr {value(place)}.at, align {ALIGNED}")
