@@ -3,6 +3,7 @@
 python tools/clinic.py    examines and treats patients of each cause, and writes what came of it into the page
 """
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -72,6 +73,7 @@ def write(part, page=PAGE):
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter).parse_args()
     measured = "\n".join(page_part(*examined(COUNT), treated(TREATED)))
     write(measured)
     sys.stdout.write(f"{measured}\n")

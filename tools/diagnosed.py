@@ -3,6 +3,7 @@
 python tools/diagnosed.py           writes the table of 1,000 simulated logs into the page
 """
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -57,6 +58,7 @@ def write(table, page=PAGE):
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter).parse_args()
     measured = confusion(COUNT)
     write(measured)
     sys.stdout.write("\n".join(page_part(measured)) + "\n")
