@@ -5,10 +5,13 @@ import numpy as np
 import pytest
 import refresh
 
-from course_lib import activations, datasets, layers, losses, models, surfaces, theory, training
+from course_lib import activations, datasets, layers, losses, models, schedules, surfaces, theory, training
+from course_lib.associative_memory import AssociativeMemory
+from course_lib.explorers import EdgeOfStability, RangeTest
 from course_lib.explorers.first_race import COPIED, UPDATES
 from course_lib.explorers.shared.heats import RUNNERS, explored, heat
-from course_lib.optimizers import SGD, Adam, RMSprop
+from course_lib.explorers.warm_up import RUNS, Valley
+from course_lib.optimizers import SGD, Adam, Muon, RMSprop
 from course_lib.questions.stability_map import best_pair
 from course_lib.sources import keras_3, pytorch
 
@@ -156,6 +159,33 @@ def the_plain_line_is_best_below_its_best_rate():
     assert 0.95 * best < lowest < 0.995 * best
 
 
+def a_warm_up_of_six_updates_loses_no_run_and_one_of_five_all():
+    starts = np.repeat(Valley.start[:, None], RUNS, axis=1)
+    for updates, lost in ((5, 1), (6, 0)):
+        sgd = SGD(lr=schedules.WarmUp(after=1.0, steps=updates))
+        assert training.run(Valley(), sgd, w0=starts, steps=60).diverged.mean() == lost
+
+
+def the_largest_curvature_climbs_to_two_over_the_rate():
+    curvatures = EdgeOfStability(lr=4.0).artists["curvature"].get_ydata()
+    assert curvatures[0] < 0.8 * 2 / 4
+    assert curvatures[-100:].mean() == pytest.approx(2 / 4, rel=0.1)
+
+
+def muon_learns_the_rarest_as_fast_as_the_commonest():
+    memory, muon = AssociativeMemory(ratio=0.5), Muon(lr=0.05, momentum=0.0, shape=(8, 8), scale="none")
+    for optimizer, times in ((muon, 1.5), (SGD(lr=0.3), 200)):
+        errors = memory.errors(training.run(memory, optimizer, steps=2000).path.T)
+        first, *_, last = (errors < 0.1).argmax(axis=1)
+        assert last <= times * first
+        assert times < 100 or last > 100 * first
+
+
+def one_range_test_is_as_good_as_seven_trainings():
+    facts = RangeTest().facts
+    assert facts["end"] < 1.02 * facts["ends"].min()
+
+
 def a_tenth_of_the_rate_tells_noise_from_a_flat_place():
     noisy = surfaces.NoisyQuadratic(noise=1.0, shared=False)
     falls = []
@@ -184,7 +214,11 @@ SURPRISES = {
     "12_the_race": another_loss_and_the_same_line_are_twenty_times_as_quick,
     "12b_the_documented_example": keras_and_pytorch_part_where_the_rate_falls,
     "13_reading_the_source": the_plain_line_is_best_below_its_best_rate,
+    "14_weight_decay": a_warm_up_of_six_updates_loses_no_run_and_one_of_five_all,
+    "15_warm_up": the_largest_curvature_climbs_to_two_over_the_rate,
+    "16_edge_of_stability": muon_learns_the_rarest_as_fast_as_the_commonest,
     "17_matrices": a_tenth_of_the_rate_tells_noise_from_a_flat_place,
+    "18_the_clinic": one_range_test_is_as_good_as_seven_trainings,
 }
 
 
