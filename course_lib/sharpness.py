@@ -15,7 +15,7 @@ from course_lib.base.objectives import Objective
 
 STEP = 1e-4  # to either side, between which a gradient's change is measured
 DIRECTIONS = 4  # that are turned together
-FIRST = 12  # turns of directions that begin at random
+FIRST, ALL = 12, 112  # turns of directions that begin at random: along a path, and at a single point
 
 
 def largest_curvature(objective, w, seed=0):
@@ -39,7 +39,7 @@ def largest_curvature(objective, w, seed=0):
     w, dimensions = validation.float_array("w", w), _an_objective(objective).dimensions
     if w.shape != (dimensions,):
         raise ValueError(f"w must have shape ({dimensions},); got shape {w.shape}")
-    return float(curvatures_along(objective, np.tile(w, (101, 1)), seed)[-1])
+    return float(_turned(objective, w, _at_random(dimensions, seed), ALL)[0])
 
 
 def curvatures_along(objective, path, seed=0):
@@ -59,17 +59,28 @@ def curvatures_along(objective, path, seed=0):
     path, dimensions = validation.float_array("path", path), _an_objective(objective).dimensions
     if path.ndim != 2 or path.shape[1] != dimensions:
         raise ValueError(f"path must have shape (n, D) with D = {dimensions}; got shape {path.shape}")
-    rng = np.random.default_rng(validation.whole_number("seed", seed, low=0))
-    directions, _ = np.linalg.qr(rng.normal(size=(dimensions, min(DIRECTIONS, dimensions))))
-    curvatures = np.full(len(path), np.nan)
+    directions, curvatures = _at_random(dimensions, seed), np.empty(len(path))
     for place, w in enumerate(path):
-        for _ in range(1 if place else FIRST):
-            bent = bend(objective, w, directions)
-            if not np.isfinite(bent).all():
-                break
-            curvatures[place] = np.linalg.eigvalsh(directions.T @ bent)[-1]
-            directions, _ = np.linalg.qr(bent)
+        curvatures[place], directions = _turned(objective, w, directions, 1 if place else FIRST)
     return curvatures
+
+
+def _at_random(dimensions, seed):
+    """Directions at right angles, as columns."""
+    rng = np.random.default_rng(validation.whole_number("seed", seed, low=0))
+    return np.linalg.qr(rng.normal(size=(dimensions, min(DIRECTIONS, dimensions))))[0]
+
+
+def _turned(objective, w, directions, turns):
+    """The largest curvature along the directions before the last turn, and the directions after it."""
+    curvature = np.nan
+    for _ in range(turns):
+        bent = bend(objective, w, directions)
+        if not np.isfinite(bent).all():
+            break
+        curvature = np.linalg.eigvalsh(directions.T @ bent)[-1]
+        directions, _ = np.linalg.qr(bent)
+    return curvature, directions
 
 
 def bend(objective, w, directions):

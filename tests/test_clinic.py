@@ -25,7 +25,7 @@ from course_lib.clinic.answers import NOTHING
 from course_lib.layers import Dense
 from course_lib.models import Sequential
 from course_lib.optimizers import SGD
-from tools import clinic
+from tools import clinic, measured_part
 
 every_cause = pytest.mark.parametrize("cause", CAUSES)
 CURE = {  # one change for each cause that takes it away
@@ -168,7 +168,7 @@ def test_a_ward_leaves_one_cause_out(seed):
 
 def test_the_page_says_what_the_tool_counts():
     """The first of the page's patients: none of its counts may be lower than theirs."""
-    page = clinic.PAGE.read_text(encoding="utf-8").partition(clinic.BEGIN)[2].partition(clinic.END)[0]
+    page = clinic.PAGE.read_text(encoding="utf-8").partition(clinic.BEGIN)[2].partition(measured_part.END)[0]
     rows = re.findall(r"^\| ([A-Za-z -]+) \| (\d+) \| (\d+) \| (\d+) \| (.*?) \|", page, re.MULTILINE)
     assert [name for name, *_ in rows] == list(CAUSES)
     table, _ = clinic.examined(1)

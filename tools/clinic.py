@@ -3,17 +3,16 @@
 python tools/clinic.py    examines and treats patients of each cause, and writes what came of it into the page
 """
 
-import argparse
-import sys
 from pathlib import Path
 
 import numpy as np
+from measured_part import main
 
 from course_lib.clinic import CANNOT_TELL, CAUSES, CHANGES, admit, examine, go_on
 from course_lib.clinic.ordered import MOST
 
 PAGE = Path(__file__).parents[1] / "docs" / "clinic.md"
-BEGIN, END = "<!-- measured by tools/clinic.py -->", "<!-- end -->"
+BEGIN = "<!-- measured by tools/clinic.py -->"
 COUNT, TREATED = 20, 10  # patients of each cause that are examined, and that are treated
 FIRST_SEED = 1000  # no threshold was set by looking at these patients
 SAID = (*CAUSES, CANNOT_TELL)
@@ -66,14 +65,5 @@ def page_part(table, after, cured):
         yield f"| {' | '.join(map(str, [*cells, ' or '.join(needed), ', '.join(helped) or '–']))} |"
 
 
-def write(part, page=PAGE):
-    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}\n{part}\n{END}{after}", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter).parse_args()
-    measured = "\n".join(page_part(*examined(COUNT), treated(TREATED)))
-    write(measured)
-    sys.stdout.write(f"{measured}\n")
+    main(__doc__, PAGE, BEGIN, lambda: page_part(*examined(COUNT), treated(TREATED)))

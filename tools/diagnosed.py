@@ -3,16 +3,15 @@
 python tools/diagnosed.py           writes the table of 1,000 simulated logs into the page
 """
 
-import argparse
-import sys
 from pathlib import Path
 
 import numpy as np
+from measured_part import main
 
 from course_lib.diagnosis import CANNOT_TELL, diagnose, simulated
 
 PAGE = Path(__file__).parents[1] / "docs" / "diagnosis.md"
-BEGIN, END = "<!-- measured by tools/diagnosed.py -->", "<!-- end -->"
+BEGIN = "<!-- measured by tools/diagnosed.py -->"
 COUNT, FIRST_SEED = 1000, 100_000  # no threshold was set by looking at these
 ELSE = "something else"
 SAID = (*simulated.names()[:-1], CANNOT_TELL)  # the columns: what may be said
@@ -50,15 +49,5 @@ def page_part(table):
         yield f"| {' | '.join(map(str, cells))} |"
 
 
-def write(table, page=PAGE):
-    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    part = "\n".join(page_part(table))
-    page.write_text(f"{before}{BEGIN}\n{part}\n{END}{after}", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter).parse_args()
-    measured = confusion(COUNT)
-    write(measured)
-    sys.stdout.write("\n".join(page_part(measured)) + "\n")
+    main(__doc__, PAGE, BEGIN, lambda: page_part(confusion(COUNT)))

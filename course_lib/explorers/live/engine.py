@@ -404,9 +404,9 @@ class Explorer(anywidget.AnyWidget):
             values = self.checked(self.expected)
             self._draw_if_forgotten()
             frame = self.frame(**values)
+            self._ahead = values, frame
             if self._drawn != (frame.still,) or frame.meanwhile:
                 return
-            self._ahead = values, frame
             shown = dict(self._shown)
             try:
                 images, view = self._sight(values, frame)
