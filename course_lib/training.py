@@ -111,13 +111,11 @@ def run(
     >>> family.diverged
     array([False, False,  True])
     """
-    objective = objective if isinstance(objective, Objective) else surfaces.get(objective)
-    optimizer = optimizers.get(optimizer)
+    objective, optimizer, w = _given(objective, optimizer, w0)
     steps = validation.whole_number("steps", steps, low=0)
     updates = _recorded(steps, validation.whole_number("record_every", record_every, low=1))
     if stop_at is not None:
         stop_at = validation.number("stop_at", stop_at, np.isfinite, "a finite loss")
-    w = _spread(objective.start if w0 is None else w0, objective.dimensions, optimizer.family_shape)
 
     stepper = optimizer.written_out()
     state = stepper.init(w)
@@ -162,9 +160,7 @@ def explain(objective, optimizer, w0=None, steps=100):
     >>> explain("ravine", optimizers.SGD(lr=[0.1, 0.2]))
     'by numpy: 200 updates are done before a compiler is'
     """
-    objective = objective if isinstance(objective, Objective) else surfaces.get(objective)
-    optimizer = optimizers.get(optimizer)
-    w = _spread(objective.start if w0 is None else w0, objective.dimensions, optimizer.family_shape)
+    objective, optimizer, w = _given(objective, optimizer, w0)
     stepper = optimizer.written_out()
     try:
         compiled.refuse(w[0].size, steps)
@@ -216,6 +212,13 @@ def sweep(
 def _recorded(steps, every):
     """The counts of updates after which to record: every so many, and the last."""
     return sorted({*range(0, steps + 1, every), steps})
+
+
+def _given(objective, optimizer, w0):
+    objective = objective if isinstance(objective, Objective) else surfaces.get(objective)
+    optimizer = optimizers.get(optimizer)
+    w0 = objective.start if w0 is None else w0
+    return objective, optimizer, _spread(w0, objective.dimensions, optimizer.family_shape)
 
 
 def _spread(w0, dimensions, family_shape):

@@ -224,6 +224,7 @@ class Explorer(anywidget.AnyWidget):
         with self._lock, self.hold_trait_notifications():
             for name, value in checked.items():
                 self.set_trait(name, value)
+        self._redraw()
         return textwrap.fill(self.caption, 90)
 
     def reset(self):
@@ -236,6 +237,8 @@ class Explorer(anywidget.AnyWidget):
         self.checked(moved)
         with self.hold_sync():
             super().set_state(sync_data)
+            if moved:
+                self._redraw()
             if moved and self.reached and not self.found:
                 self._remember_the_goal()
 
@@ -383,6 +386,7 @@ class Explorer(anywidget.AnyWidget):
         with self._lock, self.hold_sync():
             values = self.values
             if values == self._values and not anew:
+                self.error = ""  # what was refused meanwhile is over
                 return  # drawn at the first of several controls that were moved together
             self._values = None  # until it is done
             try:

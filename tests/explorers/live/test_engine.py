@@ -233,6 +233,16 @@ def test_an_exception_is_shown_raised_and_over_with_the_next_good_setting():
     assert figure.error == ""
 
 
+def test_a_refusal_is_over_with_the_next_good_setting_even_if_it_is_the_old_one():
+    figure = Trajectory()
+    for set_again in (lambda lr: figure.set(lr=lr), lambda lr: figure.set_state({"lr": lr})):
+        with pytest.raises(ValueError, match="lr"):
+            figure.set(lr="fast")
+        assert "fast" in figure.error
+        set_again(figure.lr)
+        assert figure.error == ""
+
+
 @looks_at_the_picture
 def test_a_saved_notebook_gets_the_picture_and_the_caption():
     figure = Trajectory()
