@@ -1,7 +1,7 @@
 """Every live figure under a hand: each control by mouse and by keyboard, on a page that Python answers.
 
-JupyterLab treats all figures alike: what it adds is tried with a control of each kind, and with each figure by
-the lesson that has it.
+JupyterLab treats all figures alike: what it adds is tried with a control of each kind in test_live_figure.py
+and test_figure_parts.py, and with each figure by the lesson that has it.
 """
 
 import base64
