@@ -1,7 +1,8 @@
 """All live figures, or a sheet, on one page without a kernel: for whoever looks at them or measures them.
 
 What Python would send is written into the page, and a model stands in for the widget's. It notes the names of
-what the page sends, in ``sent``; nothing answers. ``models[n].take(state)`` is a message from Python.
+what the page sends, in ``sent``; nothing answers but ``answer``. ``models[n].take(state)`` is a message from
+Python.
 """
 
 import base64
@@ -44,16 +45,30 @@ def write(path, figures, dark=False, shown=None):
 
 def every_figure(**screen):
     """One of each, on such a screen, at its first settings."""
-    with driving.unpainted():  # they will be painted on that screen
-        figures = [getattr(explorers, name)() for name in explorers.__all__]
-    for figure in figures:
-        figure.screen = figure.screen | screen
-    return figures
+    return [on_screen(getattr(explorers, name), **screen) for name in explorers.__all__]
+
+
+def on_screen(explorer, only=None, **screen):
+    """The figure on such a screen, at its first settings."""
+    with driving.unpainted():  # it will be painted on that screen
+        figure = explorer() if only is None else explorer(only=only)
+    figure.screen = figure.screen | screen
+    return figure
 
 
 def state(figure):
     """What the page knows of a figure; bytes are ``{"bytes": text}``."""
-    return _plain({name: getattr(figure, name) for name in figure.keys if not name.startswith("_")})
+    return _plain(_traits(figure))
+
+
+def answer(page, figure, place=0):
+    """Let Python hear what the page has sent, and the page what Python says to it, until both are silent."""
+    while news := page.evaluate("place => models[place].news()", place):
+        before = _traits(figure)
+        figure.set_state(news)
+        reply = {name: value for name, value in _traits(figure).items() if value is not before[name]}
+        message = _plain({name: value for name, value in reply.items() if name not in news})
+        page.evaluate("([place, message]) => models[place].take(message)", [place, message])
 
 
 def smallest_type(figure):
@@ -63,6 +78,10 @@ def smallest_type(figure):
         text.get_fontsize() for text in drawn.findobj(Text) if text.get_text() and text.get_visible()
     )
     return points / 72 / drawn.get_size_inches()[0]
+
+
+def _traits(figure):
+    return {name: getattr(figure, name) for name in figure.keys if not name.startswith("_")}
 
 
 def _plain(value):

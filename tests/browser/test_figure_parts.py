@@ -1,24 +1,30 @@
-"""Plots that can be clicked, and what stands below a picture: in a real JupyterLab."""
+"""Plots that can be clicked, points, buttons and groups of boxes, and what stands below a picture: in a real
+JupyterLab. The other kinds of controls are in test_live_figure.py.
+"""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from course_lib.explorers import StabilityMap
+from course_lib.explorers import FirstRace, RegressionLosses, StabilityMap, Trajectory
+from tests.browser.by_hand import by_keyboard, by_mouse, labelled
 from tests.explorers.reaches import REACHES
 from tools.lab import write_notebook
 
-CELLS = 3
+CELLS = 6
 
 
 @pytest.fixture(scope="module")
 def opened(page, folder, run_notebook):
     write_notebook(
         folder / "parts.ipynb",
-        "from course_lib.explorers import ClassificationLosses, StabilityMap",
+        "from course_lib.explorers import *",
         "StabilityMap()",
         "ClassificationLosses(only=['margin'])",
+        "Trajectory()",
+        "FirstRace()",
+        "RegressionLosses()",
     )
     run_notebook("parts.ipynb")
     return page
@@ -82,6 +88,22 @@ def test_a_plot_whose_control_is_not_shown_cannot_be_clicked(opened):
     assert caption.inner_text() == before
     figure.locator(".pick").first.click()
     expect(caption).not_to_have_text(before)
+
+
+@pytest.mark.parametrize("move", [by_keyboard, by_mouse])
+@pytest.mark.parametrize(
+    ("kind", "explorer"), [("point", Trajectory), ("buttons", FirstRace), ("several", RegressionLosses)]
+)
+def test_a_control_of_each_kind_is_followed(opened, kind, explorer, move):
+    figure = opened_figure(opened, explorer)
+    (controlled,) = [
+        (label, control) for label, control in labelled(explorer.controls) if control.kind == kind
+    ]
+    figure.scroll_into_view_if_needed()
+    before, settings = figure.locator("figcaption").inner_text(), figure.get_attribute("data-settings")
+    move(figure, *controlled)
+    expect(figure).not_to_have_attribute("data-settings", settings)
+    expect(figure.locator("figcaption")).not_to_have_text(before)
 
 
 def test_a_table_of_the_run_is_there_once_it_is_opened_and_follows_the_controls(opened, stability_map):

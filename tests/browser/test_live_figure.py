@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from course_lib.explorers import Trajectory
+from tests.browser.test_motion import PICTURE
 from tools.lab import write_notebook
 
 SLIDERS = ["lr", "momentum", "decay"]
@@ -34,14 +35,14 @@ def opened_figure(page, folder, run_notebook):
 @pytest.fixture
 def figure(page, opened_figure):
     """The figure as it first comes up; every test leaves another picture behind than it found."""
-    image, caption = opened_figure.get_by_role("img"), opened_figure.locator("figcaption")
+    caption = opened_figure.locator("figcaption")
     opened_figure.get_by_role("button", name="Reset").click()
     expect(caption).to_contain_text("lr 0.1, momentum 0, decay 0, nesterov off (ravine)")
     expect(opened_figure).to_have_attribute("aria-busy", "false")
-    before = image.screenshot()
+    before = opened_figure.evaluate(PICTURE)
     yield opened_figure
     expect(opened_figure).to_have_attribute("aria-busy", "false")
-    assert image.screenshot() != before
+    assert opened_figure.evaluate(PICTURE) != before
 
 
 @pytest.mark.parametrize("name", SLIDERS)
@@ -49,7 +50,7 @@ def test_arrow_keys_move_a_slider_and_the_last_value_wins(page, figure, name):
     slider = figure.get_by_role("slider", name=name, exact=True)
     slider.focus()
     before = float(slider.get_attribute("aria-valuetext"))
-    for _ in range(60):
+    for _ in range(20):
         page.keyboard.press("ArrowRight")  # faster than the kernel answers
     value = float(slider.get_attribute("aria-valuetext"))
     assert value > before
@@ -272,11 +273,14 @@ def test_the_next_step_of_a_key_is_painted_before_the_kernel_answers(page, figur
     slider.press("ArrowRight")
     page.evaluate("() => foreseen")
     page.evaluate(HOLD)
-    image = figure.get_by_role("img")
-    before = image.screenshot()
+    before = figure.evaluate(PICTURE)
     try:
         slider.press("ArrowRight")
-        there = figure.get_attribute("data-settings"), figure.get_attribute("aria-busy"), image.screenshot()
+        there = (
+            figure.get_attribute("data-settings"),
+            figure.get_attribute("aria-busy"),
+            figure.evaluate(PICTURE),
+        )
     finally:
         page.evaluate("() => release()")
     lr = slider.get_attribute("aria-valuetext")
