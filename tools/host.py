@@ -29,7 +29,7 @@ class Handler(SimpleHTTPRequestHandler):
         written = self.date_time_string(path.stat().st_mtime)
         if self.headers.get("If-Modified-Since") == written:
             return self._not_modified()
-        content = compressed(path)
+        content = compressed(path.read_bytes())
         self.send_response(200)
         self.send_header("Last-Modified", written)
         self.send_header("Content-Type", self.guess_type(path))
@@ -83,9 +83,9 @@ class Host(ThreadingHTTPServer):
             self.bytes += size
 
 
-@cache
-def compressed(path):
-    return gzip.compress(path.read_bytes())
+@cache  # by content: a copy of a site is not compressed once more
+def compressed(content):
+    return gzip.compress(content, 6)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode
+from functools import cache
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -17,7 +18,7 @@ from course_lib.course import contents
 from course_lib.site.needs import needs
 
 MAPS = ["viridis", "cividis"]  # the colours that figures give to the cells of a map
-OF_MAPS = np.round(255 * np.concatenate([colormaps[name](np.arange(256))[:, :3] for name in MAPS]))
+BYTES = 256 ** np.arange(3)  # which make one number of a colour
 
 
 def shown(source, typeset):
@@ -57,8 +58,15 @@ def without_loss(png):
 def is_map(png):
     """Are its colours those of a map? They mean something, and are the same on dark paper."""
     small = Image.open(BytesIO(png)).convert("RGB").resize((96, 48), Image.Resampling.NEAREST)
-    distances = abs(np.asarray(small, float)[..., None, :] - OF_MAPS).max(axis=-1)
-    return (distances.min(axis=-1) <= 1).mean() > 0.1
+    return np.isin(np.asarray(small, int) @ BYTES, _colours_of_maps()).mean() > 0.1
+
+
+@cache
+def _colours_of_maps():
+    """Each as a number, with all that differ from it by one in red, green or blue."""
+    exact = np.round(255 * np.concatenate([colormaps[name](np.arange(256))[:, :3] for name in MAPS]))
+    by_one = np.stack(np.meshgrid(*3 * [[-1, 0, 1]]), axis=-1).reshape(-1, 3)
+    return np.unique((exact[:, None] + by_one).clip(0, 255).astype(int) @ BYTES)
 
 
 def _png(output):

@@ -1,9 +1,13 @@
 """The site as `make site` writes it, built once."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from filelock import FileLock
 
-from course_lib.site import build, plan
+from course_lib.site import plan
 from tools import runtime
 from tools.host import served
 
@@ -21,12 +25,17 @@ def runtime_files():
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory, runtime_files):
-    """The folder of the built site. One worker builds it; others wait for it."""
+    """The folder of the built site; beside it ``site.said``, what the command said. One worker builds it; others
+    wait for it. The order of sets there is another than here.
+    """
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if own.name.startswith("popen-") else own
     with FileLock(shared / "site.lock"):
         if not (shared / "site").exists():
-            build.site(shared / "site", [runtime_files], verbose=0)
+            command = [sys.executable, "-m", "course_lib", "site", "site", "--runtime", str(runtime_files)]
+            environment = os.environ | {"PYTHONHASHSEED": "7"}
+            with (shared / "site.said").open("w", encoding="utf-8") as said:
+                subprocess.run(command, cwd=shared, env=environment, stdout=said, stderr=said, check=True)
     return shared / "site"
 
 

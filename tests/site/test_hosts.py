@@ -1,24 +1,13 @@
-"""Pages on other hosts: one that sends the policy itself, one that dies, one that has no Python itself."""
+"""Pages on other hosts: one that dies, one that has no Python itself. Of one that sends the policy itself
+test_page.py tells.
+"""
 
 import pytest
 from playwright.sync_api import expect
 
-from course_lib.site import build, listing, pages
-from tests.site.test_page import LESSON, cell, figure, opened, outputs, press, write
+from course_lib.site import build, listing
+from tests.site.test_page import LESSON, cell, figure, outputs
 from tools.host import run, served
-
-
-def test_under_the_policy_as_a_header_of_every_file_all_works(browser, site):
-    """A worker, which no page's own policy binds, is then bound, too."""
-    with (
-        served(site.parent, headers={"Content-Security-Policy": pages.policy()}) as host,
-        opened(browser, f"{host}{site.name}/", LESSON) as page,
-    ):
-        cell(page, "figure").scroll_into_view_if_needed()
-        figure(page)
-        write(page, "the-code", "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
-        press(page, "the-code", "Run")
-        expect(outputs(page, "the-code").locator("img")).to_be_visible()
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def downloaded(page, button):
     return download.value.suggested_filename, Path(download.value.path()).read_text(encoding="utf-8")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def exercise(browser, address):
     with opened(browser, address, EXERCISE, STILL) as page:
         yield page
@@ -103,60 +103,79 @@ def test_two_tabs_lose_nothing_of_what_both_add_at_once(browser, address):
         )
 
 
-def test_what_a_tab_adds_the_python_of_another_knows(browser, address):
+@pytest.fixture(scope="module")
+def solving(browser, address):
+    """An exercise, whose Python runs from the first test to the last."""
     with opened(browser, address, "exercises/01_learning_rate.html") as page:
-        write(page, "sgd-step", SHOW_RECORD)
-        press(page, "sgd-step", "Run")
-        expect(outputs(page, "sgd-step")).to_have_text("0")
-        other = page.context.new_page()
-        other.goto(address + START)
-        panel = other.get_by_role("region", name="Your progress")
-        file = {"name": "a.jsonl", "mimeType": "", "buffer": "\n".join(LINES).encode()}
-        panel.locator("input").set_input_files(file)
-        expect(panel.get_by_role("status")).to_have_text("2 of 2 events are new.")
-        page.bring_to_front()
-        press(page, "sgd-step", "Run")
-        expect(outputs(page, "sgd-step")).to_have_text("2")
-        other.once("dialog", lambda dialog: dialog.accept())
-        panel.get_by_role("button", name="Begin anew").click()
-        expect(page.locator(".loading")).to_contain_text("The record has changed. Python starts again.")
+        yield page
 
 
-def test_progress_is_shown_on_the_start_page_and_travels_as_the_file_of_a_desktop(browser, address, tmp_path):
-    with opened(browser, address, "exercises/01_learning_rate.html") as page:
-        write(page, "sgd-step", "def sgd_step(w, g, lr):\n    return w - lr * g")
-        press(page, "check-sgd-step", "Run")
-        expect(outputs(page, "check-sgd-step")).to_contain_text("✔ sgd_step is right")
-        page.goto(address + START)
-        panel = page.get_by_role("region", name="Your progress")
-        expect(panel).to_contain_text("1 event is kept in this browser.")
-        name, text = downloaded(page, "Export")
-        assert name == "progress.jsonl"
-        (event,) = map(json.loads, text.splitlines())
-        assert (event["event"], event["task"]) == ("checked", "sgd_step")
-        assert keeping_of(text, tmp_path) == [event]
-        file = tmp_path / "other.jsonl"
-        file.write_text("\n".join(["", *LINES, text, "damaged {"]), newline="\r\n")
-        panel.locator("input").set_input_files(file)
-        expect(panel.get_by_role("status")).to_have_text("2 of 3 events are new.")
-        panel.locator("input").set_input_files(file)
-        expect(panel.get_by_role("status")).to_have_text("0 of 3 events are new.")
-        expect(panel).to_contain_text("3 events are kept in this browser.")
-        cell(page, "progress-map").scroll_into_view_if_needed()
-        shown = outputs(page, "progress-map")
-        expect(shown.get_by_role("row", name="01_learning_rate")).to_contain_text("1 of ")
-        expect(shown).to_contain_text("Goals found by hand in the figures: 1 (Decay)")
-        assert faults_for_axe(page) == []
-        page.once("dialog", lambda dialog: dialog.dismiss())
-        panel.get_by_role("button", name="Begin anew").click()
-        expect(panel).to_contain_text("3 events are kept in this browser.")
-        page.once("dialog", lambda dialog: dialog.accept())
-        panel.get_by_role("button", name="Begin anew").click()
-        expect(panel).to_contain_text("Nothing is kept in this browser yet.")
-        expect(shown.get_by_role("row", name="01_learning_rate")).to_contain_text("0 of ")
-        file.write_text(json.dumps({"cells": []}, indent=1))
-        panel.locator("input").set_input_files(file)
-        expect(panel.get_by_role("status")).to_have_text("This file holds no progress.")
+@pytest.fixture(scope="module")
+def start(solving, address):
+    """The start page, in another tab of the same browser."""
+    page = solving.context.new_page()
+    page.goto(address + START)
+    return page
+
+
+@pytest.fixture
+def panel(start):
+    start.bring_to_front()
+    return start.get_by_role("region", name="Your progress")
+
+
+def test_an_exercise_is_failed_and_solved(solving):
+    press(solving, "check-sgd-step", "Run")
+    expect(outputs(solving, "check-sgd-step")).to_contain_text("is not written yet")
+    write(solving, "sgd-step", "def sgd_step(w, g, lr):\n    return w + lr * g")
+    press(solving, "check-sgd-step", "Run")
+    expect(outputs(solving, "check-sgd-step")).to_contain_text("✘")
+    write(solving, "sgd-step", "def sgd_step(w, g, lr):\n    return w - lr * g")
+    press(solving, "check-sgd-step", "Run")
+    expect(outputs(solving, "check-sgd-step")).to_contain_text("✔ sgd_step is right")
+
+
+def test_progress_travels_as_the_file_of_a_desktop(start, panel, tmp_path):
+    expect(panel).to_contain_text("2 events are kept in this browser.")
+    name, text = downloaded(start, "Export")
+    assert name == "progress.jsonl"
+    checked = [json.loads(line) for line in text.splitlines()]
+    assert [(event["event"], event["task"]) for event in checked] == 2 * [("checked", "sgd_step")]
+    assert keeping_of(text, tmp_path) == checked
+    file = tmp_path / "other.jsonl"
+    file.write_text("\n".join(["", *LINES, text, "damaged {"]), newline="\r\n")
+    panel.locator("input").set_input_files(file)
+    expect(panel.get_by_role("status")).to_have_text("2 of 4 events are new.")
+    panel.locator("input").set_input_files(file)
+    expect(panel.get_by_role("status")).to_have_text("0 of 4 events are new.")
+    expect(panel).to_contain_text("4 events are kept in this browser.")
+    file.write_text(json.dumps({"cells": []}, indent=1))
+    panel.locator("input").set_input_files(file)
+    expect(panel.get_by_role("status")).to_have_text("This file holds no progress.")
+
+
+def test_what_a_tab_adds_the_python_of_another_knows(solving, start):
+    solving.bring_to_front()
+    write(solving, "sgd-step", SHOW_RECORD)
+    press(solving, "sgd-step", "Run")
+    expect(outputs(solving, "sgd-step")).to_have_text("4")
+
+
+def test_progress_is_shown_on_the_start_page_until_it_begins_anew(solving, start, panel):
+    cell(start, "progress-map").scroll_into_view_if_needed()
+    shown = outputs(start, "progress-map")
+    expect(shown.get_by_role("row", name="01_learning_rate")).to_contain_text("1 of ")
+    expect(shown).to_contain_text("Goals found by hand in the figures: 1 (Decay)")
+    assert faults_for_axe(start) == []
+    start.once("dialog", lambda dialog: dialog.dismiss())
+    panel.get_by_role("button", name="Begin anew").click()
+    expect(panel).to_contain_text("4 events are kept in this browser.")
+    start.once("dialog", lambda dialog: dialog.accept())
+    panel.get_by_role("button", name="Begin anew").click()
+    expect(solving.locator(".loading")).to_contain_text("The record has changed. Python starts again.")
+    solving.close()
+    expect(panel).to_contain_text("Nothing is kept in this browser yet.")
+    expect(shown.get_by_role("row", name="01_learning_rate")).to_contain_text("0 of ")
 
 
 def keeping_of(text, folder):

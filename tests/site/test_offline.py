@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from course_lib.site import listing
-from tests.site.test_page import LESSON, cell, figure, settled
-from tools.host import compressed, served
+from tests.site.test_page import LESSON, SLOW, cell, figure, settled
+from tools.host import served
 
 KEPT = "navigator.serviceWorker.ready.then(() => {})"
 KEEP = f"navigator.serviceWorker.register('sw.js').then(() => {KEPT})"
@@ -38,6 +38,9 @@ def host(site, tmp_path):
 @pytest.fixture
 def page(browser):
     context = browser.new_context()
+    context.add_init_script(
+        SLOW % "false"
+    )  # Python starts where a figure comes into view, and on no other page
     yield context.new_page()
     context.close()
 
@@ -68,12 +71,6 @@ def lay_anew(course, words):
     listing.write(course, known_by, {})
 
 
-def serve(path, content):
-    """From now on the host has this content of a file."""
-    path.write_bytes(content)
-    compressed.cache_clear()
-
-
 def test_a_new_version_is_offered_whole_and_a_damaged_one_is_not(page, host):
     course = host / "course"
     with served(host) as address:
@@ -81,11 +78,11 @@ def test_a_new_version_is_offered_whole_and_a_damaged_one_is_not(page, host):
         settled(page, KEEP)
         lay_anew(course, "The second version")
         whole = (course / "index.html").read_bytes()
-        serve(course / "index.html", whole + b"damaged")
+        (course / "index.html").write_bytes(whole + b"damaged")
         page.reload()
         assert settled(page, f"({REFUSES})()")
         expect(page.get_by_text("The second version")).to_have_count(0)
-        serve(course / "index.html", whole)
+        (course / "index.html").write_bytes(whole)
         page.reload()
         settled(page, f"({LOOKS_FOR_NEW})()")
         page.get_by_role("alert").get_by_role("button", name="Load it").click()

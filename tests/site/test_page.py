@@ -3,16 +3,19 @@
 import json
 import re
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import expect
 
 from course_lib.quizzes.questions import load
-from course_lib.site import build
+from course_lib.site import build, pages
 from tests.conftest import PATIENCE
+from tools.host import served
 
 VENDOR = Path(build.__file__).with_name("vendor")
 WORKER = Path(build.__file__).with_name("page").joinpath("worker.js").read_text(encoding="utf-8")
@@ -46,8 +49,8 @@ def opened(browser, address, name, script="", **screen):
         "request", lambda sent: sent.url.startswith((address, "data:", "blob:")) or faults.append(sent.url)
     )
     page = context.new_page()
-    page.on("console", lambda said: said.type in ("error", "warning") and faults.append(said.text))
-    page.on("pageerror", lambda error: faults.append(str(error)))
+    context.on("console", lambda said: said.type in ("error", "warning") and faults.append(said.text))
+    context.on("weberror", lambda of_page: faults.append(str(of_page.error)))
     page.goto(address + name)
     try:
         yield page
@@ -102,8 +105,12 @@ def faults_for_axe(page):
 
 
 @pytest.fixture(scope="module")
-def lesson(browser, address):
-    with opened(browser, address, LESSON) as page:
+def lesson(browser, site):
+    """On a host that sends the policy with every file: a worker, which no page's own binds, is bound, too."""
+    with (
+        served(site.parent, headers={"Content-Security-Policy": pages.policy()}) as host,
+        opened(browser, f"{host}{site.name}/", LESSON) as page,
+    ):
         yield page
 
 
@@ -132,6 +139,23 @@ def test_a_figure_is_moved_by_keys_and_by_the_mouse(lesson):
     lesson.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + box["height"] / 2, steps=8)
     lesson.mouse.up()
     expect(live).to_have_attribute("data-settings", re.compile(r'"lr":0\.[45]'))
+
+
+def test_a_copied_link_has_the_settings_of_now(lesson):
+    lesson.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    live = figure(lesson)
+    live.get_by_role("button", name="Zigzag").click()
+    expect(live).to_have_attribute("data-settings", re.compile('"lr":1.8'))
+    link = copied_link(live)
+    name, _, values = unquote(link).partition("?")
+    assert name == lesson.url.replace(LESSON, "figure.html#LearningRate")
+    assert settings(live).items() >= json.loads(values).items() >= {"lr": 1.8}.items()
+
+
+def copied_link(live):
+    live.get_by_role("button", name="Copy link").click()
+    expect(live.get_by_role("button", name="Copied")).to_be_visible()
+    return live.page.evaluate("navigator.clipboard.readText()")
 
 
 def test_predictions_are_locked_and_a_quiz_is_answered(lesson):
@@ -176,6 +200,12 @@ def test_a_cell_that_is_run_runs_those_above_it_first_and_an_error_is_short(less
     assert len(error.splitlines()) < 12
 
 
+def test_a_cell_draws_with_pyplot(lesson):
+    write(lesson, "the-code", "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+    press(lesson, "the-code", "Run")
+    expect(outputs(lesson, "the-code").locator("img")).to_be_visible()
+
+
 def test_a_loop_without_end_is_stopped_and_all_goes_on(lesson):
     write(lesson, "the-code", "while True:\n    print('on and on')")
     lesson.keyboard.press("ControlOrMeta+Enter")
@@ -213,18 +243,6 @@ def test_on_a_phone_a_figure_is_moved_by_touch_and_a_review_is_asked_for(browser
         assert not faults, "\n".join(faults)
 
 
-def test_an_exercise_is_failed_and_solved(browser, address):
-    with opened(browser, address, "exercises/01_learning_rate.html") as page:
-        press(page, "check-sgd-step", "Run")
-        expect(outputs(page, "check-sgd-step")).to_contain_text("is not written yet")
-        write(page, "sgd-step", "def sgd_step(w, g, lr):\n    return w + lr * g")
-        press(page, "check-sgd-step", "Run")
-        expect(outputs(page, "check-sgd-step")).to_contain_text("✘")
-        write(page, "sgd-step", "def sgd_step(w, g, lr):\n    return w - lr * g")
-        press(page, "check-sgd-step", "Run")
-        expect(outputs(page, "check-sgd-step")).to_contain_text("✔ sgd_step is right")
-
-
 NO_PYTHON = {  # what goes wrong: what the page does not find, and what it says
     "no WebAssembly": ("delete globalThis.WebAssembly", {}, "This browser has no WebAssembly"),
     "no workers": ("delete globalThis.Worker", {}, "This browser has no Web Workers"),
@@ -249,11 +267,24 @@ def answering(name, content):
     return lambda route: route.fulfill(**answer)
 
 
-@pytest.mark.parametrize(("script", "files", "sentence"), NO_PYTHON.values(), ids=NO_PYTHON)
-def test_without_python_the_page_says_why_and_can_be_read(browser, address, script, files, sentence):
+@pytest.fixture(scope="module")
+def beginning_with(browser):
+    """A page that begins with a script: the same one for the same script."""
     context = browser.new_context()
-    page = context.new_page()
-    page.add_init_script(script)
+
+    @cache
+    def page(script):
+        page = context.new_page()
+        page.add_init_script(script)
+        return page
+
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize(("script", "files", "sentence"), NO_PYTHON.values(), ids=NO_PYTHON)
+def test_without_python_the_page_says_why_and_can_be_read(beginning_with, address, script, files, sentence):
+    page = beginning_with(script)
     for name, content in files.items():
         page.route(address + name, answering(name, content))
     page.goto(address + LESSON)
@@ -264,7 +295,7 @@ def test_without_python_the_page_says_why_and_can_be_read(browser, address, scri
     press(page, "set-up", "Run")  # and it is said again
     expect(cell(page, "set-up")).to_have_attribute("data-state", "rest")
     expect(line.get_by_role("status")).to_contain_text(sentence)
-    context.close()
+    page.unroute_all()
 
 
 def test_where_data_are_saved_python_is_loaded_when_its_button_is_pressed(browser, address):

@@ -12,7 +12,7 @@ from PIL import Image
 
 from course_lib.course import contents
 from course_lib.site import cells as page_cells
-from course_lib.site import pages, plan
+from course_lib.site import plan
 from course_lib.site.markdown import Typeset
 from course_lib.site.needs import needs
 
@@ -66,8 +66,8 @@ def source(request):
 
 
 @pytest.fixture(scope="module")
-def page(source):
-    return pages.page(source, TITLES, pages.Host())
+def page(site, source):
+    return (site / plan.place(source)).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -126,8 +126,8 @@ def test_what_shows_something_before_it_is_run_becomes_live_by_itself(source, re
     assert all("".join(cell["outputs"][0]["data"]["text/markdown"]).startswith("1. ") for cell in quizzes)
 
 
-def test_no_printed_result_is_told_before_the_cell_is_run():
-    read = Read(pages.page("lessons/05_momentum.ipynb", TITLES, pages.Host()))
+@pytest.mark.parametrize("source", ["lessons/05_momentum.ipynb"], indirect=True)
+def test_no_printed_result_is_told_before_the_cell_is_run(read):
     assert "terminal step 1.000, 63% of it after 10 updates" not in "".join(read.prose)
     assert "momentum * v - lr * g" not in "".join(read.code)  # the line that is the learner's
 
