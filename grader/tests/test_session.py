@@ -95,6 +95,14 @@ def test_an_endless_call_is_ended_and_the_notebook_lives(session):
     assert not session.killed
 
 
+def test_an_answer_that_waits_for_its_turn_is_no_endless_one(session):
+    """By the clock on the wall its time is over; it has computed nothing."""
+    session.run("a", "import time\ndef f():\n    time.sleep(2.1)\n    return 1")
+    result = session.call("f", {}, 2)
+    assert result.value == 1
+    assert 0.4 < result.seconds < 2
+
+
 @pytest.mark.parametrize(
     "ends",
     [
