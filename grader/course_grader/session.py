@@ -84,7 +84,7 @@ class Worker:
         self._over = over
 
     def spent(self):
-        """What its process has computed, as ``running.spent`` counts it, by the clock of this machine's kernel.
+        """What its process has computed, as ``running.spent`` counts it, by the clock of the kernel out here.
 
         Where that tells nobody which process it is, only the time that passes counts.
         """
