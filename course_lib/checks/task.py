@@ -10,7 +10,6 @@ A typical mistake is written down as a wrong answer. An answer is told a mistake
 that wrong answer does, so the tests can hand every mistake to the check and listen to what it says.
 """
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -290,11 +289,12 @@ class _Clock:
     """The cases of one check share its seconds."""
 
     def __init__(self, call):
-        self._call, self.end = call, time.monotonic() + running.SECONDS
+        self._call, self._left = call, running.SECONDS
 
     def call(self, function, arguments):
-        left = max(0.05, self.end - time.monotonic())
-        return _called(self._call, function, arguments, left, bounds.MOST)
+        result = _called(self._call, function, arguments, max(0.05, self._left), bounds.MOST)
+        self._left -= result.seconds
+        return result
 
 
 def _called(call, answer, arguments, seconds, most):

@@ -7,16 +7,17 @@ MiB = 2**20
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds on the clock; bytes.
+    """Seconds; bytes.
 
     A cell may take ``cell_seconds``; a call has the seconds of its check, and ``grace`` more until its
-    process is ended. ``whole_seconds`` are for the whole notebook, with all that is run again after such an
-    end.
+    process is ended: these are seconds that the process computes (``running.spent``). ``whole_seconds`` and
+    ``start_seconds`` are on the clock: for the whole notebook, with all that is run again after such an end,
+    and for the start of a process.
     """
 
     cell_seconds: float = 30.0
     grace: float = 2.0
-    whole_seconds: float = 180.0
+    whole_seconds: float = 300.0
     start_seconds: float = 30.0
     memory: int = 2048 * MiB  # address space
     file: int = 16 * MiB  # the largest file it may write

@@ -88,7 +88,7 @@ def mark(notebook, seed_of, walls=None, limits=Limits(), folder=None):
     begin = time.monotonic()
     try:
         with Session(walls, limits, folder) as session:
-            marks, said = running.in_time(_went_through, [notebook, seed_of, session], OWN, time.process_time)
+            marks, said = running.in_time(went_through, [notebook, seed_of, session], OWN, time.process_time)
     except running.TimeUp:
         raise TooLong(
             f"To judge what came back took more than {OWN:g} s of the grader's own time. Look at this "
@@ -97,8 +97,8 @@ def mark(notebook, seed_of, walls=None, limits=Limits(), folder=None):
     return Report(tuple(marks), tuple(said), time.monotonic() - begin, walls.name)
 
 
-def _went_through(notebook, seed_of, session):
-    """The marks and what the cells said."""
+def went_through(notebook, seed_of, session):
+    """The marks and what the cells said, as ``mark`` has them."""
     marks, said, room = [], [], PRINTED
     for cell in notebook.cells:
         if cell.cell_type != "code":

@@ -5,11 +5,14 @@ ends: it starts another one, runs again what had been run, and leaves out what e
 """
 
 import contextlib
+import math
 import secrets
 import socket
+import struct
 import subprocess
+import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from course_grader import sandbox, wire
@@ -17,6 +20,8 @@ from course_grader.faults import GraderFault
 from course_grader.limits import Limits
 from course_lib.checks import running
 
+LOOK = 0.05  # seconds at least until the clock of a process is looked at again
+CREDENTIALS = struct.Struct("3i")  # process, user and group of a sender
 ENDS = 10  # processes that a notebook may wear out
 RECEIVED = 2**24  # bytes that all of them together may send: what comes has to be read
 
@@ -38,13 +43,19 @@ class Ran:
 
 
 class Worker:
-    """One process in a sandbox. Nothing that it sends is more than data."""
+    """One process in a sandbox. Nothing that it sends is more than data.
 
-    def __init__(self, walls, limits, folder=None):
+    ``over``: when its time is over, whatever it has computed by then, on the clock ``time.monotonic``.
+    """
+
+    def __init__(self, walls, limits, over, folder=None):
         self.received = 0  # bytes
         visible = sandbox.Visible(folder=folder)
         command, environment = walls.command([sandbox.INSIDE / "worker.py", sandbox.COURSE], limits, visible)
         self._socket, theirs = socket.socketpair()
+        if sys.platform == "linux":  # then it tells with what came who has sent it
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, True)
+        self._over, self._pid = time.monotonic() + limits.start_seconds, 0
         with theirs:
             self._process = subprocess.Popen(
                 command,
@@ -60,7 +71,8 @@ class Worker:
         ):  # if memory runs short on this machine, this process is ended first
             Path(f"/proc/{self._process.pid}/oom_score_adj").write_text("1000")
         try:
-            self._reply(time.monotonic() + limits.start_seconds)
+            self._pid = self._sender()
+            self._reply(math.inf)
         except Ended as end:
             self._process.kill()
             said = self._process.communicate()[1].decode(errors="replace").strip()
@@ -69,6 +81,17 @@ class Worker:
                 f"The process for a student's code did not start ({end}). "
                 f"It said: {said[-300:] or 'nothing'}. To see what works here: python -m course_grader doctor"
             ) from None
+        self._over = over
+
+    def spent(self):
+        """What its process has computed, as ``running.spent`` counts it, by the clock of the kernel out here.
+
+        Where that tells nobody which process it is, only the time that passes counts.
+        """
+        try:
+            return running.spent(lambda: time.clock_gettime(~self._pid << 3 | 2) if self._pid else 0.0)
+        except OSError:
+            raise Ended("its process ended") from None
 
     def ask(self, do, what, seconds):
         """What the process answers, a dict, when it is to ``do`` something.
@@ -76,7 +99,7 @@ class Worker:
         Ended, if it does not, or not in time, or not as it should.
         """
         number = secrets.randbelow(2**62)  # an answer that was sent before the question does not have it
-        deadline = time.monotonic() + seconds
+        deadline = self.spent() + seconds
         self._send(wire.packed({"id": number, "do": do, "what": what}), deadline)
         reply = self._reply(deadline)
         if not isinstance(reply, dict) or type(reply.get("id")) is not int or reply["id"] != number:
@@ -90,6 +113,15 @@ class Worker:
         self._socket.close()
         if self._process.stderr:
             self._process.stderr.close()
+
+    def _sender(self):
+        """The process that sends the first word: Python's own, of which the one started may be the parent."""
+        if sys.platform != "linux":
+            return 0
+        room = socket.CMSG_SPACE(CREDENTIALS.size)
+        _, told, *_ = self._in_time(math.inf, self._socket.recvmsg, 1, room, socket.MSG_PEEK)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, False)
+        return CREDENTIALS.unpack(told[0][2])[0] if told else 0
 
     def _reply(self, deadline):
         text, body = self._checked(wire.lengths, self._read(wire.LENGTHS.size, deadline))
@@ -112,19 +144,19 @@ class Worker:
         return bytes(got)
 
     def _send(self, frame, deadline):
-        self._in_time(deadline, self._socket.sendall, frame)
+        left = memoryview(frame)
+        while left:
+            left = left[self._in_time(deadline, self._socket.send, left) :]
 
     def _in_time(self, deadline, act, *given):
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise Slow("it did not end in time")
-        self._socket.settimeout(left)
         try:
-            return act(*given)
-        except TimeoutError:
-            raise Slow("it did not end in time") from None
+            while (left := min(deadline - self.spent(), self._over - time.monotonic())) > 0:
+                self._socket.settimeout(max(LOOK, left))
+                with contextlib.suppress(TimeoutError):
+                    return act(*given)
         except OSError:
             raise Ended("its process ended") from None
+        raise Slow("it did not end in time")
 
 
 class Session:
@@ -150,7 +182,7 @@ class Session:
         """Run a cell; a Ran."""
         cell = {"name": f"<ipykernel cell {name}>", "source": source}
         try:
-            reply = self._ready().ask("cell", cell, self._seconds(self._limits.cell_seconds))
+            reply = self._ready().ask("cell", cell, self._limits.cell_seconds)
         except Ended as end:
             self._drop()
             self.killed = True
@@ -162,12 +194,15 @@ class Session:
         """Call a student's function by its name; a ``running.Result``, as if it had been called here."""
         try:
             request = {"name": name, "arguments": arguments, "seconds": seconds}
-            reply = self._ready().ask("call", request, self._seconds(seconds + self._limits.grace))
+            worker = self._ready()
+            begin = worker.spent()
+            reply = worker.ask("call", request, seconds + self._limits.grace)
+            took = worker.spent() - begin
         except Slow:
             return self._ended(f"did not end within {running.SECONDS:g} s")
         except Ended as end:
             return self._ended(str(end))
-        return _result(reply, arguments)
+        return replace(_result(reply, arguments), seconds=took)
 
     def _ended(self, failure):
         self._drop()
@@ -180,26 +215,25 @@ class Session:
             self._worker = self._started()
             for cell in list(self._done):
                 try:
-                    self._worker.ask("cell", cell, self._seconds(self._limits.cell_seconds))
+                    self._worker.ask("cell", cell, self._limits.cell_seconds)
                 except Ended:
                     self._done.remove(cell)
                     self._drop()
                     break
+        self._within_bounds()
         return self._worker
 
     def _started(self):
         if self._ends > ENDS:
             raise Ended(f"the notebook has ended more than {ENDS} processes")
-        self._seconds(0)
-        return Worker(self._walls, self._limits, self._folder)
+        self._within_bounds()
+        return Worker(self._walls, self._limits, self._over, self._folder)
 
-    def _seconds(self, wanted):
-        left = self._over - time.monotonic()
-        if left <= 0:
+    def _within_bounds(self):
+        if time.monotonic() >= self._over:
             raise Ended(f"the {self._limits.whole_seconds:g} s for the whole notebook are over")
         if self._received + (self._worker.received if self._worker else 0) > RECEIVED:
             raise Ended(f"its processes have sent more than {RECEIVED // 2**20} MiB")
-        return min(wanted, left)
 
     def _drop(self):
         with contextlib.ExitStack() as stack:

@@ -1,9 +1,9 @@
 """Manual grading without names: what a real server sends, with the documented switch and without it."""
 
-import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import urllib.error
@@ -40,25 +40,39 @@ def test_the_page_for_teachers_names_the_switch():
     assert f"jupyter lab {SWITCH}\n" in (a_course.ROOT / "docs" / "teaching.md").read_text()
 
 
-@contextlib.contextmanager
-def serving(course, home, *words):
-    """A server of Jupyter's in the course's folder, started with these words; the formgrader's address."""
+# What they share takes longest to load.
+TWO_SERVERS = """
+import os, sys
+import nbgrader.server_extensions.formgrader
+from jupyter_server.serverapp import main
+
+*words, first, second, switch = sys.argv[1:]
+main([*words, second, switch] if os.fork() else [*words, first])
+"""
+
+
+@pytest.fixture(scope="module")
+def servers(course, tmp_path_factory):
+    """Two servers in the course's folder, without and with the switch: the addresses of the formgraders."""
+    home = tmp_path_factory.mktemp("home")
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
-    environment = os.environ | {name: str(home / name.lower()) for name in names}
-    port = lab.free_port()
-    options = ["--ip=127.0.0.1", f"--port={port}", "--allow-root", "--IdentityProvider.token="]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyter_server", *options, *words],
+    ports = [lab.free_port() for _ in range(2)]
+    options = ["--ip=127.0.0.1", "--allow-root", "--IdentityProvider.token="]
+    both = subprocess.Popen(
+        [sys.executable, "-c", TWO_SERVERS, *options, *(f"--port={port}" for port in ports), SWITCH],
         cwd=course.root,
-        env=environment,
+        env=os.environ | {name: str(home / name.lower()) for name in names},
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
-        url = f"http://127.0.0.1:{port}"
-        lab.wait_for_answer(server, f"{url}/api/status")
-        yield f"{url}/formgrader"
+        urls = [f"http://127.0.0.1:{port}" for port in ports]
+        for url in urls:
+            lab.wait_for_answer(both, f"{url}/api/status")
+        yield [f"{url}/formgrader" for url in urls]
     finally:
-        lab.end(server)
+        os.killpg(both.pid, signal.SIGKILL)
+        both.wait()
 
 
 def got(url):
@@ -82,21 +96,20 @@ def pages(url):
     }
 
 
-def test_nbgrader_alone_sends_the_names(course, tmp_path):
-    with serving(course, tmp_path) as url:
-        named = {what for what, text in pages(url).items() if WHO.search(text)}
+def test_nbgrader_alone_sends_the_names(servers):
+    named = {what for what, text in pages(servers[0]).items() if WHO.search(text)}
     assert named == {"the table", "the submission", "the points", "a point", "the comments"}
 
 
-def test_with_the_switch_no_page_has_a_name(course, tmp_path):
-    with serving(course, tmp_path, SWITCH) as url:
-        sent = pages(url)
-        assert [what for what, text in sent.items() if WHO.search(text)] == []
-        assert json.loads(sent["the table"])[0]["student"] == "Submission #1"
-        assert "Submission #1" in sent["the submission"]
-        assert "nan-in-words" in sent["the submission"]
-        assert WHO.search(got(f"{url}/api/submissions/{NAME}"))  # where a teacher manages, and marks nothing
-        with pytest.raises(urllib.error.HTTPError) as missing:
-            got(f"{url}/api/grade/none")
-        missing.value.close()
-        assert missing.value.code == 404
+def test_with_the_switch_no_page_has_a_name(servers):
+    url = servers[1]
+    sent = pages(url)
+    assert [what for what, text in sent.items() if WHO.search(text)] == []
+    assert json.loads(sent["the table"])[0]["student"] == "Submission #1"
+    assert "Submission #1" in sent["the submission"]
+    assert "nan-in-words" in sent["the submission"]
+    assert WHO.search(got(f"{url}/api/submissions/{NAME}"))  # where a teacher manages, and marks nothing
+    with pytest.raises(urllib.error.HTTPError) as missing:
+        got(f"{url}/api/grade/none")
+    missing.value.close()
+    assert missing.value.code == 404

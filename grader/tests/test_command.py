@@ -308,7 +308,7 @@ def test_a_gradebook_that_does_not_know_the_assignment(here, course, made, capsy
 
 def test_a_scheduler_of_dask(course, tmp_path, walls, capsys):
     cluster = {
-        "n_workers": 2,
+        "n_workers": 1,
         "threads_per_worker": 1,
         "host": "127.0.0.1",
         "dashboard_address": "127.0.0.1:0",

@@ -15,6 +15,8 @@ from unittest import mock
 import nbformat
 import pytest
 from course_grader import marking, submission
+from course_grader.limits import Limits
+from course_grader.session import Session
 from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade, is_grade, is_solution
@@ -109,17 +111,17 @@ def on_the_learners_page(lesson, notebook):
     return marks
 
 
-def stock(lesson, notebooks, folder):
-    """The points that nbgrader gives to each check of each notebook: id -> points.
+def stock(notebooks, folder):
+    """The points that nbgrader gives to each check of each (lesson, notebook): id -> points.
 
     One kernel is started for all of them and emptied in between; to start one takes most of the time.
     """
     cells = []
-    for notebook in notebooks:
+    for lesson, notebook in notebooks:
         for source, cell in with_hidden_cases(lesson, notebook):
             cells.append(new_code_cell(source, metadata=cell.metadata))
         cells.append(new_code_cell("%reset -f"))
-    whole = nbformat.v4.new_notebook(cells=cells, metadata=notebooks[0].metadata)
+    whole = nbformat.v4.new_notebook(cells=cells, metadata=notebooks[0][1].metadata)
     with A_GRADERS_RUN:
         run, _ = Execute().preprocess(whole, {"metadata": {"path": str(folder)}})
     marks, found = [], {}
@@ -131,19 +133,27 @@ def stock(lesson, notebooks, folder):
     return marks
 
 
-def ours(lesson, notebook, walls):
+@pytest.fixture(scope="module")
+def session(walls):
+    """One for all notebooks: each writes every answer anew, and to start a process takes most of the time."""
+    with Session(walls, Limits(whole_seconds=3600)) as session:
+        yield session
+
+
+def ours(lesson, notebook, session):
     source = "\n".join(cell.source for cell in read("solutions", lesson).cells)
     seeds = {task.name: 0 for task in tasks.BY_LESSON[lesson]}
     seeds |= {name: int(seed) for name, seed in re.findall(r'check\("(\w+)", \w+, seed=(\d+)\)', source)}
     rebuilt = submission.rebuilt(nbformat.writes(notebook), read("exercises", lesson))
-    return {mark.grade_id: mark.points for mark in marking.mark(rebuilt, seeds, walls).marks}
+    marks, _ = marking.went_through(rebuilt, seeds, session)
+    return {mark.grade_id: mark.points for mark in marks}
 
 
 @pytest.mark.parametrize("lesson", tasks.BY_LESSON)
-def test_the_marks_are_those_of_the_learners_page(lesson, walls):
+def test_the_marks_are_those_of_the_learners_page(lesson, session):
     notebooks = [handed_in(lesson, kind) for kind in KINDS]
     expected = [on_the_learners_page(lesson, notebook) for notebook in notebooks]
-    assert [ours(lesson, notebook, walls) for notebook in notebooks] == expected
+    assert [ours(lesson, notebook, session) for notebook in notebooks] == expected
     whole, most, nothing, some = (sum(points.values()) for points in expected)
     assert nothing == 0 < some < whole == sum(task.points for task in tasks.BY_LESSON[lesson])
     assert 0 < most < whole
@@ -158,9 +168,6 @@ def test_every_kind_of_task_is_compared_with_stock():
     assert any(getattr(task, "picture", None) for task in compared)
 
 
-@pytest.mark.parametrize("lesson", BESIDE_STOCK)
-def test_the_marks_are_those_of_stock_nbgrader(lesson, tmp_path, monkeypatch):
-    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")  # as `nbgrader autograde` does
-    notebooks = [handed_in(lesson, kind) for kind in KINDS]
-    expected = [on_the_learners_page(lesson, notebook) for notebook in notebooks]
-    assert stock(lesson, notebooks, tmp_path) == expected
+def test_the_marks_are_those_of_stock_nbgrader(tmp_path):
+    notebooks = [(lesson, handed_in(lesson, kind)) for lesson in BESIDE_STOCK for kind in KINDS]
+    assert stock(notebooks, tmp_path) == [on_the_learners_page(*one) for one in notebooks]

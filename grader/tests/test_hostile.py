@@ -23,7 +23,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from course_grader import marking, seeds, step, submission
+from course_grader import marking, records, seeds, step, submission
 from course_grader.course import Course
 from course_grader.faults import GraderFault
 from course_grader.limits import Limits
@@ -32,7 +32,7 @@ from nbconvert.filters import markdown2html
 
 from course_lib.checks import running
 
-from . import a_course
+from . import a_class, a_course
 from .a_course import NAME, RELEASE
 from .hostile import folders, notebooks
 
@@ -43,8 +43,8 @@ HALF = {
 EARNED = {"sgd-step": 3, "after-three-updates": 2}
 CHECKS = {"check-sgd-step", "check-after-three-updates", "check-descend", "check-chosen-rate"}
 
-LIMITS = Limits(cell_seconds=1, grace=1, whole_seconds=60)
-CALLS = 1.0  # seconds for the calls of a check
+LIMITS = Limits(cell_seconds=0.4, grace=0.2)
+CALLS = 0.3  # seconds for the calls of a check
 LATE = 60  # seconds that nothing may outlive its deadline by; where nothing else runs, it is a moment
 GROWTH = 50e6  # bytes
 SUBREAPER = 36  # for prctl: orphans among this process's descendants become its children
@@ -75,7 +75,7 @@ class Cell:
 
     @property
     def seconds(self):
-        """For the calls of a check: more where the cell only makes them slow."""
+        """For the calls of a check: more where the cell only makes them slow, and other cells too."""
         found = SECONDS.search(self.source)
         return float(found[1]) if found else CALLS
 
@@ -85,6 +85,13 @@ class Cell:
 
 
 CELLS = [Cell(path) for path in sorted(Path(__file__).with_name("hostile").glob("cells/*.cell"))]
+CLASSMATES = ["Zoë o'Neil", "-rf", "classmate", "{assignment_id}"]
+IN_THE_BATCH = [  # all kinds of attacks that end by themselves; all others are marked here, one by one
+    "eat_disk", "eat_forks", "eat_threads", "exit_at_once", "forge_report", "kill_all", "poison_bytecode",
+    "read_gradebook", "say_markup", "say_surrogates", "wire_junk",
+    "check_taken_over", "control_characters", "files_beside", "forged_empty_rows", "huge",
+    "link_to_a_classmate", "links_beside", "many_files_beside", "more_to_grade", "pipe", "rows_without_end",
+]  # fmt: skip
 
 
 def written(answers, cell=None):
@@ -178,17 +185,42 @@ def files_left(folder):
     return [*folder.iterdir(), *shared]
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.path.stem)
+def test_each_says_what_it_tries():
+    assert [cell.path for cell in CELLS if not re.match('""".+"""\n', cell.source)] == []
+    assert [spoil for spoil in notebooks.ATTACKS if not spoil.__doc__] == []
+
+
+def told_little(report):
+    """Is a report on all checks small, and does none of its cells say that what it tried was possible?"""
+    assert {mark.grade_id for mark in report.marks} == CHECKS
+    assert not any(said.error.startswith("AssertionError: out") for said in report.said), "it was possible"
+    return len(json.dumps(report.to_dict())) < 200_000
+
+
+def harmless(notebook):
+    """Is a marked notebook valid and small, and does a browser run nothing of it?"""
+    nbformat.validate(notebook)
+    return len(nbformat.writes(notebook).encode()) < 200_000 and live(notebook) == []
+
+
+def is_unread(notebook):
+    return any("nothing in it was marked" in cell.source for cell in notebook.cells)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [cell for cell in CELLS if cell.path.stem not in IN_THE_BATCH],
+    ids=lambda cell: cell.path.stem,
+)
 @pytest.mark.usefixtures("memory", "no_remains")
 def test_a_hostile_cell_has_the_points_of_honest_work(cell, walls, monkeypatch):
     monkeypatch.setattr(running, "SECONDS", cell.seconds)
-    assert re.match('""".+"""\n', cell.source), "its first line says what it tries"
+    limits = replace(LIMITS, cell_seconds=max(cell.seconds, LIMITS.cell_seconds))
     notebook = submission.rebuilt(cell.submitted(), RELEASE)
-    report = marking.mark(notebook, seed_of, walls, LIMITS)
+    report = marking.mark(notebook, seed_of, walls, limits)
     assert total(report) == pytest.approx(cell.owed, abs=0.001)
-    assert not any(said.error.startswith("AssertionError: out") for said in report.said), "it was possible"
-    assert len(json.dumps(report.to_dict())) < 200_000
-    nbformat.writes(with_outputs(notebook, report)).encode()
+    assert told_little(report)
+    assert harmless(with_outputs(notebook, report))
 
 
 @pytest.fixture
@@ -216,22 +248,21 @@ def marked():
     return mark
 
 
-@pytest.mark.parametrize("spoil", notebooks.ATTACKS, ids=lambda spoil: spoil.__name__)
+@pytest.mark.parametrize(
+    "spoil",
+    [spoil for spoil in notebooks.ATTACKS if spoil.__name__ not in IN_THE_BATCH],
+    ids=lambda spoil: spoil.__name__,
+)
 @pytest.mark.usefixtures("memory", "no_remains")
 def test_a_hostile_file_has_the_points_of_honest_work(spoil, handed_in, marked):
-    assert spoil.__doc__, "it says what it tries"
     owed = notebooks.ATTACKS[spoil]
     spoil(handed_in)
     given = submission.handed_in(handed_in, RELEASE, NAME)
     report = marked(given)
-    assert {mark.grade_id for mark in report.marks} == CHECKS
+    assert told_little(report)
     assert total(report) == (owed or 0)
-    unread = any("nothing in it was marked" in cell.source for cell in given.notebook.cells)
-    assert unread == (owed is None)
-    whole = with_outputs(given.notebook, report)
-    nbformat.validate(whole)
-    assert len(nbformat.writes(whole).encode()) < 200_000
-    assert live(whole) == []
+    assert is_unread(given.notebook) == (owed is None)
+    assert harmless(with_outputs(given.notebook, report))
 
 
 def state(folder):
@@ -304,17 +335,7 @@ def test_the_grader_has_not_grown(memory):
     assert psutil.Process().memory_info().rss - memory < GROWTH
 
 
-# One batch, as a teacher runs it: classmates with odd names, and all kinds of attacks that end by themselves.
-
-CLASSMATES = ["Zoë o'Neil", "-rf", "classmate", "{assignment_id}"]
-HOSTILE_CELLS = [
-    "eat_disk", "eat_forks", "eat_threads", "exit_at_once", "forge_report", "kill_all", "poison_bytecode",
-    "read_gradebook", "say_markup", "say_surrogates", "wire_junk",
-]  # fmt: skip
-HOSTILE_FILES = [
-    "check_taken_over", "control_characters", "files_beside", "forged_empty_rows", "huge",
-    "link_to_a_classmate", "links_beside", "many_files_beside", "more_to_grade", "pipe", "rows_without_end",
-]  # fmt: skip
+# One batch, as a teacher runs it: classmates with odd names, and those attacks.
 
 
 @dataclass(frozen=True)
@@ -333,15 +354,15 @@ def batch(walls, others, tmp_path_factory):
     folder = tmp_path_factory.mktemp("batch")
     course = Course(a_course.make(folder / "course"))
     a_course.tell_gradebook(course)
-    for student in [*CLASSMATES, *HOSTILE_CELLS, *HOSTILE_FILES]:
+    for student in [*CLASSMATES, *IN_THE_BATCH]:
         a_course.hand_in(course, student, HALF)
     submitted = course.grading / "submitted"
     for cell in CELLS:
-        if cell.path.stem in HOSTILE_CELLS:
+        if cell.path.stem in IN_THE_BATCH:
             at = notebooks.at(submitted / cell.path.stem / NAME)
             at.write_text(cell.submitted(), encoding="utf-8")
     for spoil in notebooks.ATTACKS:
-        if spoil.__name__ in HOSTILE_FILES:
+        if spoil.__name__ in IN_THE_BATCH:
             spoil(submitted / spoil.__name__ / NAME)
     (folder / "tmp").mkdir()
     words = ["mark", NAME, "--course", str(course.root), "--csv", "marks.csv"]
@@ -365,12 +386,16 @@ def test_the_batch_marks_everybody(batch):
     assert batch.left == []
 
 
-@pytest.mark.parametrize("student", [*CLASSMATES, *HOSTILE_CELLS, *HOSTILE_FILES])
+@pytest.mark.parametrize("student", [*CLASSMATES, *IN_THE_BATCH])
 def test_all_have_the_points_of_honest_work_in_the_batch(student, batch):
     owed = {cell.path.stem: cell.owed for cell in CELLS}
-    owed |= {spoil.__name__: points or 0 for spoil, points in notebooks.ATTACKS.items()}
-    honest = sum(EARNED.values())
-    assert float(batch.rows[student]["points"]) == batch.scores[student] == owed.get(student, honest)
+    owed |= {spoil.__name__: points for spoil, points in notebooks.ATTACKS.items()}
+    points = owed.get(student, sum(EARNED.values()))
+    assert float(batch.rows[student]["points"]) == batch.scores[student] == (points or 0)
+    assert told_little(records.Records(batch.course.marks, NAME).read(student).report)
+    marked = nbformat.read(a_class.autograded(batch.course, student), as_version=4)
+    assert is_unread(marked) == (points is None)
+    assert harmless(marked)
 
 
 def test_nbgrader_keeps_little_of_it(batch):

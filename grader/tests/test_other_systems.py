@@ -23,21 +23,22 @@ for name in set(names) - on_linux:
 assert on_linux < set(names)
 
 from course_grader import __main__
-sys.platform = sys.argv[1]
-sys.exit(__main__.main(["doctor", "--course", sys.argv[2]]))
+for sys.platform in ("darwin", "win32"):
+    print("status", __main__.main(["doctor", "--course", sys.argv[1]]))
 """
 
 
-@pytest.mark.parametrize("system", ["darwin", "win32"])
-def test_all_can_be_imported_and_the_doctor_answers(system, tmp_path):
+def test_all_can_be_imported_and_the_doctor_answers(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-c", ANSWERS, system, str(tmp_path)], capture_output=True, text=True, check=False
+        [sys.executable, "-c", ANSWERS, str(tmp_path)], capture_output=True, text=True, check=False
     )
-    assert done.returncode == 1, done.stderr
+    assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
-    assert f"bubblewrap: it needs Linux, and this is {system}." in done.stdout
-    assert f"Landlock: it needs Linux, and this is {system}." in done.stdout
-    assert "There is no nbgrader_config.py in" in done.stdout
+    macos, windows, _ = done.stdout.split("status 1\n")
+    for system, said in (("darwin", macos), ("win32", windows)):
+        assert f"bubblewrap: it needs Linux, and this is {system}." in said
+        assert f"Landlock: it needs Linux, and this is {system}." in said
+        assert "There is no nbgrader_config.py in" in said
 
 
 def test_trusted_code_is_refused_on_windows(monkeypatch):

@@ -93,6 +93,17 @@ def test_the_time_is_that_of_the_clock_that_is_given():
         running.in_time(works, [], 0.1, time.process_time)
 
 
+def test_to_wait_counts_a_little_and_to_compute_counts_in_full():
+    """On a busy machine, all wait."""
+    begin, before = time.monotonic(), running.spent(lambda: 3.0)
+    time.sleep(0.05)
+    waited = running.spent(lambda: 3.0) - before
+    assert 0 < waited <= running.PASSING * (time.monotonic() - begin)
+    assert running.spent(lambda: 5.0) - before >= 2 * (1 - running.PASSING)
+    assert running.call(lambda: time.sleep(1.1), {}, seconds=1).failure == ""
+    assert running.call(lambda: sum(range(10**6)), {}).seconds > 0
+
+
 def test_an_error_of_many_words_is_cut():
     long = type("L" * 10**5, (Exception,), {})
 
