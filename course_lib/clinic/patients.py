@@ -49,8 +49,13 @@ def admit(cause, seed=0):
     """
     draw = validation.one_of("cause", cause, _DRAWN)
     seed = validation.whole_number("seed", seed, low=0)
-    rng = np.random.default_rng([seed, CAUSES.index(cause)])
-    return Patient(cause, seed, **draw(rng))
+    return _drawn(draw, cause, seed)
+
+
+@cache
+def _drawn(draw, cause, seed):
+    """One patient each, so that the runs of one who comes again are known: no two optimizers are equal."""
+    return Patient(cause, seed, **draw(np.random.default_rng([seed, CAUSES.index(cause)])))
 
 
 @cache

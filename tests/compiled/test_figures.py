@@ -32,8 +32,7 @@ def test_the_words_are_the_same(kind):
 
 
 def said_by(figure, values):
-    figure.reset()
-    return figure.set(**values), figure.why, figure.reached, figure.view["python"]
+    return figure.set(**figure.form["reset"] | values), figure.why, figure.reached, figure.view["python"]
 
 
 def test_a_fine_map_is_the_coarse_one_seen_from_nearer():

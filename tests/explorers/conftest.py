@@ -2,7 +2,23 @@
 
 import pytest
 
+from course_lib import explorers
 from tests.explorers import driving
+
+
+class Figures(dict):
+    """One of each live figure by its name, made when it is first asked for."""
+
+    def __missing__(self, name):
+        with driving.unpainted():
+            self[name] = getattr(explorers, name)()
+        return self[name]
+
+
+@pytest.fixture(scope="module")
+def figures():
+    """Shared by the tests of a module that only move their controls."""
+    return Figures()
 
 
 @pytest.fixture

@@ -117,10 +117,9 @@ def test_on_a_map_the_best_is_the_lightest_and_what_costs_more_is_darker(eye):
 
 
 @pytest.mark.parametrize("name", [name for name in explorers.__all__ if name not in NAMED])
-def test_in_grey_curves_of_one_plot_differ_by_lightness_or_by_their_look(name):
-    curves = {
-        label: artist for label, artist in getattr(explorers, name)().artists.items() if is_curve(artist)
-    }
+def test_in_grey_curves_of_one_plot_differ_by_lightness_or_by_their_look(figures, name):
+    figures[name].reset()
+    curves = {label: artist for label, artist in figures[name].artists.items() if is_curve(artist)}
     alike = [
         (one, other)
         for one, other in combinations(curves, 2)

@@ -1,6 +1,7 @@
 """The race: do its table, its pictures and its caption agree with runs made in other ways?"""
 
 import re
+from functools import cache
 from itertools import permutations
 
 import numpy as np
@@ -38,8 +39,10 @@ def figure():
     return race
 
 
-def losses_step_by_step(optimizer, surface):
+@cache
+def losses_step_by_step(name, course, lr):
     """The losses above the minimum, without training.run."""
+    optimizer, surface = EVERYONE[name].replace(lr=lr), surfaces.get(course)
     w = np.array(surface.start)
     state = optimizer.init(w)
     losses = [surface.value(w)]
@@ -69,7 +72,7 @@ def settles_by_hand(losses, line):
 def test_losses_and_finishes_are_those_of_a_loop_written_by_hand(course, rates):
     for name in EVERYONE:
         run = heat(name, course, rates)
-        losses = losses_step_by_step(run.optimizer, surfaces.get(course))
+        losses = losses_step_by_step(name, course, run.optimizer.lr)
         assert np.array_equal(run.losses, losses[: len(run.losses)])
         assert run.has_diverged == (len(run.losses) <= UPDATES) == (not np.isfinite(losses[-1]))
         assert run.finish == settles_by_hand(losses, losses[0] / 1000)
@@ -99,9 +102,7 @@ def test_documented_rates_are_the_defaults():
 @pytest.mark.parametrize("course", ["ravine", "rosenbrock"])
 @pytest.mark.parametrize("name", ["sgd", "nesterov", "adam", "rmsprop"])
 def test_no_other_rate_of_the_grid_finishes_before_the_tuned_one(course, name):
-    surface, optimizer = surfaces.get(course), EVERYONE[name]
-    alone = [type(optimizer).from_config(optimizer.get_config() | {"lr": lr}) for lr in RATES]
-    losses = [losses_step_by_step(one, surface) for one in alone]
+    losses = [losses_step_by_step(name, course, lr) for lr in RATES]
     finishes = [settles_by_hand(of_rate, of_rate[0] / 1000) for of_rate in losses]
     ends = [of_rate[-1] for of_rate in losses]
     found, tuned = heats.valley(name, course), heat(name, course, "tuned")
@@ -203,7 +204,7 @@ def test_the_caption_lists_who_finishes_in_their_order(figure, course):
     caption = driving.caption(figure, optimizers=list(EVERYONE), course=course, rates="tuned", show="race")
     finishes = {}
     for name in EVERYONE:
-        losses = losses_step_by_step(heat(name, course, "tuned").optimizer, surfaces.get(course))
+        losses = losses_step_by_step(name, course, heat(name, course, "tuned").optimizer.lr)
         finishes[name] = settles_by_hand(losses, losses[0] / 1000)
     best = min(finishes.values())
     won, after = re.match(r"Won by (.+) after (\d+) updates? at tuned rates", caption).groups()
@@ -250,7 +251,7 @@ def test_the_valleys_are_as_wide_as_runs_of_every_rate_say(figure, course):
     caption = driving.caption(figure, optimizers=FOUR, course=course, rates="tuned", show="rates")
     widths = {}
     for name in FOUR:
-        losses = [losses_step_by_step(EVERYONE[name].replace(lr=lr), surfaces.get(course)) for lr in RATES]
+        losses = [losses_step_by_step(name, course, lr) for lr in RATES]
         finishes = [settles_by_hand(of_rate, of_rate[0] / 1000) for of_rate in losses]
         x, y = figure.artists[f"{name} valley"].get_data()
         assert list(x) == RATES

@@ -12,7 +12,7 @@ from course_lib.explorers.momentum import HALF
 
 SETTINGS = 12  # of each figure, besides the first
 STILL = {"GradientCheck", "RegressionLosses"}  # have no path
-FEWER = {"Race": 2}  # settings, of which some train eleven networks
+FEWER = {"Race": 2, "Clinic": 3, "RangeTest": 4}  # settings, which train networks
 CHOSEN = {"FirstRace": {"winner": "the plain line"}}  # before that nothing moves
 RATIOS = {"rtol": 1e-6, "atol": 1e-9}
 
@@ -35,14 +35,10 @@ def updates_of(frame, name):
     return first + np.arange(points) if isinstance(first, int) else np.asarray(first)
 
 
-@pytest.fixture(scope="module")
-def figures():
-    return {name: getattr(explorers, name)() for name in explorers.__all__}
-
-
 @pytest.mark.parametrize("name", explorers.__all__)
 def test_each_point_of_what_grows_is_that_of_its_update(figures, name):
     figure = figures[name]
+    figure.reset()
     for values in settings_of(figure, count=2 if name in STILL else FEWER.get(name, SETTINGS)):
         frame = figure.frame(**values)
         assert bool(frame.grows) == (name not in STILL and not _stands(values))
