@@ -1,7 +1,8 @@
 """Every install line of the README and the docs, given as it is written, in an environment that has nothing.
 
-Packages come from pip's and uv's caches or their index, in the versions of the lock. Pip brings them once,
-into an environment of Python's own; elsewhere uv makes the environment, and lays what pip would bring again.
+Packages come from uv's and pip's caches or their index, in the versions of the lock. uv makes the
+environments and lays what pyproject.toml asks for, in a twentieth of pip's time; pip finds nothing missing.
+(`make` makes an environment by Python's own means, and pip brings the lock into it.)
 """
 
 import json
@@ -9,10 +10,12 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from course_lib import __version__
 from course_lib.course.contents import START_PAGE
 from course_lib.course.lab import SETTINGS
 from tests.checkout import lay
@@ -22,6 +25,8 @@ ROOT = Path(__file__).parents[2]
 LOCK = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 UV = Path(sys.executable).with_name("uv")
+(BUILDER,) = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
+AS_LAID = {"PIP_NO_BUILD_ISOLATION": "no"}  # pip's word for yes; the first wheels are built in isolation
 BIN = "Scripts" if os.name == "nt" else "bin"
 INSTALLS = r"(?:^|[\s`/])((?:pip|uv|uvx|conda|python -m pip) [a-z-][^`\n]*?)(?=`|\s{2,}#|\n|$)"
 GIVEN = {  # what the tests below give
@@ -54,31 +59,21 @@ def checkout(tmp_path):
 @pytest.fixture
 def give(checkout, tmp_path):
     """Gives a line to a shell in the checkout, with an environment of its own first on the path."""
-    subprocess.run([sys.executable, "-m", "venv", tmp_path / "fresh"], check=True)
-    return giver(checkout, tmp_path / "fresh")
-
-
-@pytest.fixture
-def give_uv(checkout, tmp_path):
-    """The same by uv, which takes a tenth of the time, with the newest pip."""
-    command = [UV, "venv", "--quiet", "--seed", "--python", sys.executable, tmp_path / "fresh"]
-    subprocess.run(command, check=True)
-    return giver(checkout, tmp_path / "fresh")
-
-
-def giver(checkout, environment):
-    found_first = [str(environment / BIN), str(UV.parent), os.environ["PATH"]]
+    fresh = tmp_path / "fresh"
+    subprocess.run([UV, "venv", "--quiet", "--seed", "--python", sys.executable, fresh], check=True)
     settings = os.environ | {
-        "PATH": os.pathsep.join(found_first),
+        "PATH": os.pathsep.join([str(fresh / BIN), str(UV.parent), os.environ["PATH"]]),
+        "VIRTUAL_ENV": str(fresh),
         "PIP_CONSTRAINT": str(ROOT / "requirements-test.txt"),
         "UV_CONSTRAINT": str(ROOT / "requirements-test.txt"),
-        "PIP_NO_COMPILE": "1",
+        "PIP_NO_COMPILE": "no",  # pip's word for yes: it looks at the value alone
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
-    settings.pop("VIRTUAL_ENV", None)
 
-    def give(line, cwd=checkout):
-        done = subprocess.run(line, shell=True, cwd=cwd, env=settings, capture_output=True, encoding="utf-8")
+    def give(line, cwd=checkout, **more):
+        done = subprocess.run(
+            line, shell=True, cwd=cwd, env=settings | more, capture_output=True, encoding="utf-8"
+        )
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
@@ -97,11 +92,24 @@ def test_make_gives_the_lines_of_those_who_have_no_make():
         assert f"\t$(PIP) {line}\n" in recipe
 
 
+def installed(give):
+    """What is in the environment, but for that which makes it one."""
+    listed = json.loads(give("uv pip list --format json"))
+    return {
+        f"{re.sub('[-_.]+', '-', package['name']).lower()}=={package['version']}"
+        for package in listed
+        if package["name"] not in ("pip", "setuptools", "wheel")
+    }
+
+
 def test_with_pip_the_course_is_served_from_a_folder_outside_the_checkout(give, tmp_path):
     empty = tmp_path / "Leerer Ordner – é"
     empty.mkdir()
+    give("uv pip install -r pyproject.toml")
+    asked_for = installed(give)
     give("pip install .")
-    assert len(json.loads(give("pip list --format json"))) <= 110
+    assert installed(give) - asked_for == {f"losses-and-optimizers=={__version__}"}
+    assert len(asked_for) < 110
     with served("Kurs", cwd=empty, env=give.settings, command=["losses-and-optimizers"]) as (address, said):
         assert "files laid" in said
         lesson = json.loads(get(address, "api/contents/lessons/05_momentum.ipynb"))
@@ -109,46 +117,41 @@ def test_with_pip_the_course_is_served_from_a_folder_outside_the_checkout(give, 
     assert "✘" not in give("losses-and-optimizers doctor", cwd=empty)
     code = "import course_lib; print(course_lib.__file__)"
     assert str(tmp_path / "fresh") in give(f'python -c "{code}"', cwd=empty)
-    for extra, module in (("fast", "llvmlite"), ("site", "latex2mathml")):
-        give(f'pip install ".[{extra}]"')
-        give(f'python -c "import {module}"', cwd=empty)
     give("pip install ./grader")
     assert "usage" in give("python -m course_grader --help", cwd=empty)
+    give(f'uv pip install "{BUILDER}"')
+    for extra, module in (("fast", "llvmlite"), ("site", "latex2mathml")):
+        give(f'pip install ".[{extra}]"', **AS_LAID)
+        give(f'python -c "import {module}"', cwd=empty)
 
 
-def test_with_pip_library_and_grader_together(give_uv, tmp_path):
-    fresh = tmp_path / "fresh"
-    give_uv(f'uv pip install --python "{fresh}" -r requirements.txt nbgrader')
-    give_uv("pip install . ./grader")
-    assert "usage" in give_uv("python -m course_grader --help", cwd=tmp_path)
-    assert "WARNING" not in give_uv("nbgrader list --help-all --Exchange.root=. 2>&1", cwd=tmp_path)
-    give_uv('pip install . "./grader[cluster,postgres]"')
-    give_uv('python -c "import distributed, psycopg"')
+def test_with_pip_library_and_grader_together(give, tmp_path):
+    give(f'uv pip install -r pyproject.toml nbgrader "{BUILDER}"')
+    give("pip install . ./grader", **AS_LAID)
+    assert "usage" in give("python -m course_grader --help", cwd=tmp_path)
+    assert "WARNING" not in give("nbgrader list --help-all --Exchange.root=. 2>&1", cwd=tmp_path)
+    give('pip install . "./grader[cluster,postgres]"', **AS_LAID)
+    give('python -c "import distributed, psycopg"')
 
 
-def test_with_uv_and_nothing_installed(give_uv, checkout):
+def test_with_uv_and_nothing_installed(give, checkout):
     command = ["uvx", "--from", ".", "losses-and-optimizers"]
-    with served("Kurs", cwd=checkout, env=give_uv.settings, command=command) as (_, said):
+    with served("Kurs", cwd=checkout, env=give.settings, command=command) as (_, said):
         assert "files laid" in said
 
 
-def test_with_uv_the_workspace_has_library_and_grader(give_uv, checkout):
-    give_uv("uv sync --all-packages")
+def test_with_uv_the_workspace_has_library_and_grader(give, checkout):
+    give("uv sync --all-packages")
     python = checkout / ".venv" / BIN / "python"
-    give_uv(f'"{python}" -c "import course_lib, course_grader"')
+    give(f'"{python}" -c "import course_lib, course_grader"')
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Binder builds on Linux, with its scripts")
-def test_what_binder_builds_has_the_learners_lock_and_the_courses_settings(give_uv, checkout):
-    give_uv('uv pip install --python "$(command -v python)" -r binder/requirements.txt')
-    installed = {
-        f"{re.sub('[-_.]+', '-', package['name']).lower()}=={package['version']}"
-        for package in json.loads(give_uv("pip list --format json"))
-        if package["name"] not in ("pip", "setuptools", "wheel")  # came with the environment
-    }
-    assert installed <= set(re.findall(r"^[a-z0-9._-]+==[^ \n]+", LOCK, re.MULTILINE))
+def test_what_binder_builds_has_the_learners_lock_and_the_courses_settings(give, checkout):
+    give("uv pip install -r binder/requirements.txt")
+    assert installed(give) <= set(re.findall(r"^[a-z0-9._-]+==[^ \n]+", LOCK, re.MULTILINE))
     assert all(os.access(ROOT / "binder" / step, os.X_OK) for step in ("postBuild", "start"))
-    give_uv("sh binder/postBuild")
+    give("sh binder/postBuild")
     assert (checkout / "my_course" / START_PAGE).is_file()
-    started = give_uv('python binder/start printf "%s\\n"').splitlines()
+    started = give('python binder/start printf "%s\\n"').splitlines()
     assert [setting.partition("=")[0] for setting in started] == [s.partition("=")[0] for s in SETTINGS]
