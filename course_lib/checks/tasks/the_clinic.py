@@ -209,6 +209,9 @@ LESSON = {
             "A cause that was ruled out before comes back: take only those that are left.": ordered_by(
                 same=True
             ),
+            "left is as it was. Cross out the causes that the answer does not fit: multiply by its column.": (
+                lambda left, fits, answer: ((left @ fits).max(), left)
+            ),
             "The causes are the rows, the answers the columns.": ordered_by(row=True),
             "That is how many are left at best. At worst means after the answer that fits most.": (
                 ordered_by(at_best=True)
