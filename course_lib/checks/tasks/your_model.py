@@ -367,7 +367,6 @@ LESSON = {
         hints=[
             "The first line is Adam's m, the second puts it right for its beginning, as in lesson 11.",
             "mean = keep * mean + (1 - keep) * loss, and append mean / (1 - keep**t)",
-            "return rates[np.argmin(smooth)] / divide",
         ],
         mistakes={
             "The mean is not put right: it begins far too low, so the first rate wins.": chosen_of(
