@@ -303,6 +303,9 @@ LESSON = {
             "The plateau is missing: no part is above 1.": (
                 lambda t, lr, warm_up, cool_down, updates: lr * min(t / warm_up, (updates - t) / cool_down)
             ),
+            "There is no cool-down in it: over the last cool_down updates the rate falls to 0.": (
+                lambda t, lr, warm_up, cool_down, updates: lr * min(t / warm_up, 1.0)
+            ),
             "lr is missing: the plateau is at 1.": (
                 lambda t, lr, warm_up, cool_down, updates: trapezoid(t, 1.0, warm_up, cool_down, updates)
             ),
