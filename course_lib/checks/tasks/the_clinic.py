@@ -206,11 +206,11 @@ LESSON = {
             "`left @ fits` counts them, answer by answer; a cause stays where both are 1",
         ],
         mistakes={
-            "A cause that was ruled out before comes back: take only those that are left.": ordered_by(
-                same=True
-            ),
             "You count all causes that fit. At worst is counted among those that are left.": ordered_by(
                 all_counted=True
+            ),
+            "A cause that was ruled out before comes back: take only those that are left.": ordered_by(
+                same=True
             ),
             "left is as it was. Cross out the causes that the answer does not fit: multiply by its column.": (
                 lambda left, fits, answer: ((left @ fits).max(), left)
