@@ -238,6 +238,9 @@ TASKS = [
             "That is the gradients' own length. The noise is how far they are from their mean.": floor_by(
                 lambda g: (g**2).sum(axis=1).mean()
             ),
+            "You divided by one less than the number of batches. The mean over them is asked for.": floor_by(
+                lambda g: squared_errors(g).sum() / (len(g) - 1)
+            ),
             "The factor 4 is missing below.": floor_by(lambda g: 4 * squared_errors(g).sum(axis=1).mean()),
             "Momentum raises the floor: divide by 1 - momentum.": floor_by(
                 lambda g: squared_errors(g).sum(axis=1).mean(), times=lambda momentum: 1 - momentum
