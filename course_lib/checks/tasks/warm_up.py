@@ -196,7 +196,7 @@ TASKS = [
             "The half is missing: the loss is curvature * w**2 / 2.": (
                 lambda rates, curvature, s: 2 * noise_loss(rates, curvature, s)
             ),
-            "You keep nothing of the noise before. An update keeps (1 - rate * curvature)**2 of the variance.": (
+            "Nothing of the old noise is kept: keep (1 - rate * curvature)**2 of the variance.": (
                 losses_by(lambda rate, curvature: 0.0, added)
             ),
             "The start is missing: the loss before the first update, 0, comes first.": (
