@@ -56,7 +56,7 @@ QUESTIONS = [
             "The factors are multiplied, pair after pair, and not added.": (
                 lambda pairs, ratio: (pairs - 1) / ratio
             ),
-            "Its number is {pairs}. But each pair is rarer than the one before it by a factor, `1 / {ratio}`.": (
+            "Its number is {pairs}. But each pair is rarer than the last by a factor, `1 / {ratio}`.": (
                 lambda pairs, ratio: pairs
             ),
             "From the first of {pairs} pairs to the last there is one factor less than that.": (
