@@ -30,7 +30,7 @@ def faults():
         if lesson not in lessons:
             yield fault(INDEX, f"there is no lesson {lesson}; name the questions' lesson", at=lesson)
             continue
-        figures = [*_figures(lessons[lesson])]
+        figures = [*figures_of(lessons[lesson])]
         for question in listed:
             found = [*question_faults(question, figures)]
             if question.lesson != lesson:
@@ -100,7 +100,7 @@ def _module(question):
     return Path(getfile(next(iter(question.beliefs.values()), question.answer)))
 
 
-def _figures(path):
+def figures_of(path):
     """The figures of a lesson's notebook that show its predictions, as it opens them."""
     for cell in code_cells(nbformat.read(path, as_version=4)):
         for call in ast.walk(ast.parse(cell.source)):

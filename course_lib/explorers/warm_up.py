@@ -247,7 +247,7 @@ def _seen(line, ylim):
 def _describe(runs, settings):
     verdict = words.verdict(_manner(runs), settings)
     if runs.lost:
-        return f"{verdict} The highest rate stands a curvature of {number(2 / runs.rates.max())}."
+        return f"{verdict} Its highest rate can bear a curvature of {number(2 / runs.rates.max())}."
     return (
         f"{verdict} The loss ends at {number(runs.loss[-1])}; the theory gives {number(runs.theory[-1])}, of "
         f"which {number(runs.way[-1])} is way left along the valley. Averaged weights end at "

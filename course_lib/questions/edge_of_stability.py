@@ -46,6 +46,9 @@ QUESTIONS = [
             "It does not diverge: beyond `2 / {lr}` it is thrown back to where the loss bends less.": (
                 lambda lr: float("inf")
             ),
+            "At a minimum the slope is 0. The curvature is not: how much a place bends is another thing.": (
+                lambda lr: 0.0
+            ),
             "The limit is `lr * curvature = 2`. Divide that by `lr`, not the other way round.": lambda lr: (
                 lr / 2
             ),
@@ -58,7 +61,7 @@ QUESTIONS = [
         lesson=LESSON,
         text=f"{NETWORK} It is trained by `SGD(lr={{lr}}, momentum={{momentum}})`. About how large is that "
         "curvature after 400 updates?",
-        first={"lr": 6.0, "momentum": 0.5},
+        first={"lr": 5.0, "momentum": 0.5},
         again={"lr": (5.0, 6.0), "momentum": (0.3, 0.5)},
         answer=edge,
         tolerance=0.1,
@@ -69,12 +72,18 @@ QUESTIONS = [
             "Momentum is no rate of `lr / (1 - {momentum})` where the slope changes its sign at each step.": (
                 lambda lr, momentum: edge(lr / (1 - momentum))
             ),
+            "That is where it begins. It climbs to the limit, which momentum has moved up.": (
+                lambda lr, momentum: START if edge(lr) > 0.38 and momentum > 0.4 else None
+            ),
+            "That is the limit where a gradient comes in by `1 - {momentum}` of itself. Here it is whole.": (
+                lambda lr, momentum: edge(lr * (1 - momentum)) if momentum > 0.4 else None
+            ),
             "That is the limit of Nesterov's momentum.": (
                 lambda lr, momentum: edge(lr, momentum, nesterov=True)
             ),
         },
         why="It climbs to the limit of lesson 6, `2 * (1 + {momentum}) / {lr}`, and stays there.",
-        figure={"lr": 6.0, "momentum": 0.5, "batch_size": "50"},
+        figure={"lr": 5.0, "momentum": 0.5, "batch_size": "50"},
     ),
     Question(
         name="thrown_out_of_a_minimum",

@@ -13,8 +13,8 @@ LESSON = "17_matrices"
 LEARNT, UPDATES = 0.1, 100
 PAIRS = (
     "A matrix that starts at 0 learns {pairs} pairs of a key and a value; the keys stand at right angles, "
-    "and so do the values. The loss is the squared error, the mean over all samples, and each pair is seen "
-    "{ratio} times as often as the one before it."
+    "and so do the values. The loss is half the squared error, the mean over all samples, and each pair is "
+    "seen {ratio} times as often as the one before it."
 )
 
 
@@ -55,6 +55,9 @@ QUESTIONS = [
             ),
             "The factors are multiplied, pair after pair, and not added.": (
                 lambda pairs, ratio: (pairs - 1) / ratio
+            ),
+            "Its number is {pairs}. But each pair is rarer than the last by a factor, `1 / {ratio}`.": (
+                lambda pairs, ratio: pairs
             ),
             "From the first of {pairs} pairs to the last there is one factor less than that.": (
                 lambda pairs, ratio: (1 / ratio) ** pairs

@@ -79,6 +79,9 @@ QUESTIONS = [
             "Ten is the mean over ten outputs. The softmax's own slope of about a tenth comes on top.": (
                 lambda seed: 10
             ),
+            "Five is the mean of squares alone, 2/10. The softmax's slope of about a tenth comes on top.": (
+                lambda seed: 5
+            ),
             "So much smaller it would be if the two slopes were alike. They are not.": lambda seed: 1,
             "Ten for the mean and ten for the slope of the softmax; the square's 2 goes the other way.": (
                 lambda seed: 100

@@ -60,6 +60,9 @@ QUESTIONS = [
             "At `1 / curvature` a single step arrives. It leads further out from `2 / curvature` on.": (
                 lambda curvature, lr: curvature * lr
             ),
+            "One update is done before the second: its rate is `{lr} / n`, and not `2 * {lr} / n`.": (
+                lambda curvature, lr: fewest_updates(curvature, 2 * lr)
+            ),
             "That takes the rate at once, which is far over `2 / {curvature}`.": lambda curvature, lr: 1.0,
         },
         why="The rate of that update, `{lr} / n`, must be below `2 / {curvature}`.",
@@ -96,7 +99,7 @@ QUESTIONS = [
         lesson=LESSON,
         text="At curvature 1 and a rate of 1 a weight is nothing but the last kick of the noise: each update "
         "forgets all before. A running average keeps {momentum} of itself and takes `1 - {momentum}` of the "
-        "new weight. About how many times as large as its mean square is that of the weight?",
+        "new weight, so it shakes less. About how many times smaller is its mean square than the weight's?",
         first={"momentum": 0.95},
         again={"momentum": (0.8, 0.9, 0.98, 0.99)},
         answer=averaged_by,

@@ -87,6 +87,9 @@ QUESTIONS = [
             "That leaves the batch out. The floor is as one over its size.": (
                 lambda height, batch, larger, momentum: floor_elsewhere(height, batch, batch, momentum)
             ),
+            "A larger batch is off by less, not by more: its floor is lower.": (
+                lambda height, batch, larger, momentum: floor_elsewhere(height, larger, batch, momentum)
+            ),
             "The noise is as one over the root of the batch; the floor goes with its square.": (
                 lambda height, batch, larger, momentum: floor_elsewhere(
                     height, batch**0.5, larger**0.5, momentum

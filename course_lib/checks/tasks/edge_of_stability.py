@@ -177,6 +177,12 @@ def descend(u, v, lr):
 
 
 def one_after_the_other(u, v, lr):
+    error = 1 - u * v
+    u = u + lr * error * v
+    return u, v + lr * error * u
+
+
+def with_a_new_error(u, v, lr):
     u = u + lr * (1 - u * v) * v
     return u, v + lr * (1 - u * v) * u
 
@@ -336,6 +342,7 @@ LESSON = {
                 lambda u, v, lr: descend(u, v, -lr)
             ),
             "The new v takes the old u: compute both before you change either.": one_after_the_other,
+            "The new v takes the old u and the old error: compute both before u changes.": with_a_new_error,
             "The slope in u has v in it, and that in v has u.": (
                 lambda u, v, lr: (u + lr * (1 - u * v) * u, v + lr * (1 - u * v) * v)
             ),
@@ -363,6 +370,9 @@ LESSON = {
             ),
             "It turns round: lr is 2 * (1 + momentum) / curvature.": lambda: 0.8 / 3.2,
             "Momentum widens the edge: 1 + momentum, not 1 - momentum.": lambda: 2 * (1 - 0.6) / 0.8,
+            "Divided by 1 - momentum is a slope that stays. At the edge it changes its sign: 1 + momentum.": (
+                lambda: 2 / 0.8 / (1 - 0.6)
+            ),
         },
         expected={"lr": edge(0.8, 0.6)},
     ),

@@ -320,6 +320,9 @@ LESSON = {
             "x**3 and x**5 take the powers of each number, as of a list. Take products, with @.": iterated_by(
                 lambda x, square: polynomial(x)
             ),
+            "square is x @ x.T. x.T @ x would have to stand on the other side of x.": iterated_by(
+                lambda x, square: A * x + (B * x.T @ x + C * x.T @ x @ x.T @ x) @ x
+            ),
             "The last product with x is missing: b * square @ x is the cube.": iterated_by(
                 lambda x, square: A * x + B * square + C * square @ square
             ),
@@ -354,6 +357,7 @@ LESSON = {
                 lambda lr, m, n: lr * SCALES["keras"](m, n)
             ),
             "You left out Keras's 0.2.": lambda lr, m, n: 5 * pytorchs_lr(lr, m, n),
+            "The same lr makes another step, for the two scales are not the same.": lambda lr, m, n: lr,
             "m is the number of rows, and PyTorch's scale is the root of m / n where that is above 1.": (
                 lambda lr, m, n: lr * SCALES["keras"](m, n) / SCALES["pytorch"](n, m)
             ),

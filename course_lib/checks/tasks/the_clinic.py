@@ -182,11 +182,11 @@ TASKS = [
 ]
 
 
-def ordered_by(*, row=False, at_best=False, total=False, same=False, answers=False):
+def ordered_by(*, row=False, at_best=False, total=False, same=False, all_counted=False, answers=False):
     """An answer to the lesson's lines: the right one, and wrong ones."""
 
     def order(left, fits, answer):
-        counts = fits.sum(axis=0) if same else left @ fits
+        counts = fits.sum(axis=0) if same or all_counted else left @ fits
         at_worst = counts.min() if at_best else counts.sum() if total else counts.max()
         if answers:
             return counts, left * fits[:, answer]
@@ -206,8 +206,14 @@ LESSON = {
             "`left @ fits` counts them, answer by answer; a cause stays where both are 1",
         ],
         mistakes={
+            "You count all causes that fit. At worst is counted among those that are left.": ordered_by(
+                all_counted=True
+            ),
             "A cause that was ruled out before comes back: take only those that are left.": ordered_by(
                 same=True
+            ),
+            "left is as it was. Cross out the causes that the answer does not fit: multiply by its column.": (
+                lambda left, fits, answer: ((left @ fits).max(), left)
             ),
             "The causes are the rows, the answers the columns.": ordered_by(row=True),
             "That is how many are left at best. At worst means after the answer that fits most.": (
@@ -220,7 +226,7 @@ LESSON = {
         cases=[
             {"left": np.array([1.0, 1.0, 1.0]), "fits": FITS, "answer": 0},
             {"left": np.array([1.0, 0.0, 1.0]), "fits": FITS, "answer": 1},
-            {"left": np.array([0.0, 1.0, 1.0]), "fits": FITS, "answer": 2},
+            {"left": np.array([0.0, 1.0, 0.0]), "fits": FITS, "answer": 2},
         ],
     ),
     "lesson 18, your turn": Prediction(
@@ -233,6 +239,7 @@ LESSON = {
         mistakes={
             "One test is missing: one batch is not learned.": lambda: 6,
             "That is with one batch learned by heart; here it is not.": lambda: 4,
+            "So many there are before any test. Each answer crosses some out.": lambda: len(CAUSES),
         },
         expected={"causes": 2},
         atol=0.1,

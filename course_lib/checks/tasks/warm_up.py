@@ -126,6 +126,9 @@ TASKS = [
             "Your cool-down goes to 0. It ends at end.": (
                 lambda t, lr, warm_up, updates, cool_down, end: wsd(t, lr, warm_up, updates, cool_down, 0.0)
             ),
+            "That is the lesson's line, which falls to 0 and on. Here it ends at end, and stays there.": (
+                lambda t, lr, warm_up, updates, cool_down, end: trapezoid(t, lr, warm_up, cool_down, updates)
+            ),
             "Past the last update your rate goes on falling. There it stays at end.": rising_and_falling,
             "end is a rate, not a part of lr.": (
                 lambda t, lr, warm_up, updates, cool_down, end: wsd(
@@ -192,6 +195,9 @@ TASKS = [
             "That is the variance. The loss is curvature / 2 times that.": variances,
             "The half is missing: the loss is curvature * w**2 / 2.": (
                 lambda rates, curvature, s: 2 * noise_loss(rates, curvature, s)
+            ),
+            "Nothing of the old noise is kept: keep (1 - rate * curvature)**2 of the variance.": (
+                losses_by(lambda rate, curvature: 0.0, added)
             ),
             "The start is missing: the loss before the first update, 0, comes first.": (
                 lambda rates, curvature, s: noise_loss(rates, curvature, s)[1:]
@@ -302,6 +308,9 @@ LESSON = {
             ),
             "The plateau is missing: no part is above 1.": (
                 lambda t, lr, warm_up, cool_down, updates: lr * min(t / warm_up, (updates - t) / cool_down)
+            ),
+            "There is no cool-down in it: over the last cool_down updates the rate falls to 0.": (
+                lambda t, lr, warm_up, cool_down, updates: lr * min(t / warm_up, 1.0)
             ),
             "lr is missing: the plateau is at 1.": (
                 lambda t, lr, warm_up, cool_down, updates: trapezoid(t, 1.0, warm_up, cool_down, updates)

@@ -238,6 +238,9 @@ TASKS = [
             "That is the gradients' own length. The noise is how far they are from their mean.": floor_by(
                 lambda g: (g**2).sum(axis=1).mean()
             ),
+            "You divided by one less than the number of batches. The mean over them is asked for.": floor_by(
+                lambda g: squared_errors(g).sum() / (len(g) - 1)
+            ),
             "The factor 4 is missing below.": floor_by(lambda g: 4 * squared_errors(g).sum(axis=1).mean()),
             "Momentum raises the floor: divide by 1 - momentum.": floor_by(
                 lambda g: squared_errors(g).sum(axis=1).mean(), times=lambda momentum: 1 - momentum
@@ -367,7 +370,6 @@ LESSON = {
         hints=[
             "The first line is Adam's m, the second puts it right for its beginning, as in lesson 11.",
             "mean = keep * mean + (1 - keep) * loss, and append mean / (1 - keep**t)",
-            "return rates[np.argmin(smooth)] / divide",
         ],
         mistakes={
             "The mean is not put right: it begins far too low, so the first rate wins.": chosen_of(

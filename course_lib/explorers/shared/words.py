@@ -34,7 +34,7 @@ def listed(words):
 
 
 def settings(values, shown):
-    """The settings that the learner can change, as they were set: "lr 0.1, nesterov on"."""
+    """The settings that the learner can change, as they were set: "lr 0.1, nesterov on", "tests a and b"."""
     return ", ".join(f"{name} {_said(value)}" for name, value in values.items() if name in shown)
 
 
@@ -65,4 +65,6 @@ def call(name, **settings):
 def _said(value):
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, list | tuple):  # of several that were chosen
+        return listed(value) if value else "none"
     return value if isinstance(value, str) else exact(value)

@@ -4,9 +4,12 @@ import gc
 import json
 import weakref
 
+import lint_questions
 import numpy as np
 import pytest
+import refresh
 
+from course_lib import questions
 from course_lib.explorers import LearningRate, Momentum
 from course_lib.predictions import Predict
 
@@ -38,6 +41,19 @@ def test_questions_that_one_setting_shows_share_a_button():
         predict.lock(number, said)
     (row,) = figure.predicted
     assert len(row["told"]) == 3
+
+
+@pytest.mark.parametrize("path", refresh.LESSONS, ids=lambda path: path.stem)
+def test_a_figure_opens_after_what_was_predicted_and_goes_to_each(path):
+    listed = questions.BY_LESSON.get(path.stem, [])
+    for number in range(1, len(listed) + 1):
+        Predict(path.stem).skip(number)
+    for opened in lint_questions.figures_of(path):
+        figure = type(opened)(asked=path.stem, **opened.values)
+        for row in figure.predicted:
+            figure.set(**row["values"])
+        told = sum(len(row["told"]) for row in figure.predicted)
+        assert told == sum(bool(question.figure) for question in listed)
 
 
 def test_a_place_stands_beside_the_one_that_came_on_the_axes_of_the_path():
