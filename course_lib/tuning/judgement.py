@@ -33,7 +33,8 @@ def judge(comparison):
 def _equal_tuning(comparison):
     counts = {line: len(comparison.rates(line)) for line in comparison.lines}
     if len(set(counts.values())) == 1:
-        return Ruling(True, f"Equal tuning: each line was tried at {counts.popitem()[1]} rates.")
+        _, count = counts.popitem()
+        return Ruling(True, f"Equal tuning: each line was tried at {count} rate{'s' if count > 1 else ''}.")
     listed = ", ".join(f"{line} at {count}" for line, count in counts.items())
     return Ruling(
         False, f"Unequal tuning: {listed} rates. Whoever tries more finds better, whatever the line is."

@@ -194,6 +194,12 @@ def test_the_judge_names_what_is_unfair_and_nothing_else(change, wrong, says):
     assert says in " ".join(ruling.says for ruling in rulings if not ruling.holds)
 
 
+@pytest.mark.parametrize(("count", "says"), [(1, "at 1 rate."), (3, "at 3 rates.")])
+def test_the_judge_counts_the_rates_in_words(count, says):
+    equal, *_ = judge(comparison(rates=(count, count), best=0))
+    assert equal.says.endswith(says)
+
+
 def test_the_report_says_what_the_trials_are(compared, tmp_path):
     floors = Floors(np.array([0.1, 0.2]), np.array([0.01, 0.02]), np.array([0.012, 0.03]))
     test = tuning.range_test(theirs.of_sequential(), SGD(), low=0.01, growth=1.3)
