@@ -10,6 +10,8 @@ from course_grader.limits import Limits
 from course_grader.sandbox import Sandbox
 from course_grader.session import Session
 
+from course_lib.checks import running
+
 AT_MOST = 60  # seconds for what takes a moment, however busy the machine is
 SOON = Limits(cell_seconds=0.4, grace=0.2)  # for what never ends
 
@@ -101,6 +103,14 @@ def test_an_answer_that_waits_for_its_turn_is_no_endless_one(session):
     result = session.call("f", {}, 2)
     assert result.value == 1
     assert 0.4 < result.seconds < 2
+
+
+def test_what_an_answer_computes_is_counted_out_here(session):
+    session.run("a", "import time\nclock, time.process_time = time.process_time, lambda: 0.0")
+    session.run("b", "def f():\n    begin = clock()\n    while clock() < begin + 0.3: pass")
+    begin = time.monotonic()
+    counted = session.call("f", {}, 2).seconds
+    assert counted - running.PASSING * (time.monotonic() - begin) > 0.1  # 0.24, but for the call itself
 
 
 @pytest.mark.parametrize(
