@@ -1,4 +1,4 @@
-"""Twelve students, from right to hostile, and a teacher who gives the lines of docs/teaching.md in turn."""
+"""Thirty students, from right to hostile, and a teacher who gives the lines of docs/teaching.md in turn."""
 
 import csv
 import re
@@ -38,9 +38,9 @@ def teachers_page(browser):
     page.close()
 
 
-def test_twelve_students_from_the_first_line_to_the_last(room, teachers_page, browser):
+def test_thirty_students_from_the_first_line_to_the_last(room, teachers_page, browser):
     """Before each command the doctor names it; after it, what it was to do is done."""
-    assert len(STUDENTS) == 12
+    assert len(STUDENTS) == 30
     first, *others = lines_below("Once")
     assert first == "pip install . ./grader"  # tests/install gives it
     for line in others:
