@@ -66,7 +66,7 @@ def test_the_mouse_drags_a_slider(page, figure, name):
     middle = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + 0.2 * box["width"], middle)
     page.mouse.down()
-    page.mouse.move(box["x"] + 0.6 * box["width"], middle, steps=30)
+    page.mouse.move(box["x"] + 0.6 * box["width"], middle, steps=10)
     page.mouse.up()
     control = {"lr": 0.0577, "momentum": 0.6, "decay": 0.06}[name]  # at 0.6 of the slider's way
     value = float(slider.get_attribute("aria-valuetext"))
