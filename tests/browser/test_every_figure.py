@@ -101,6 +101,8 @@ def test_picture_and_caption_follow_each_control(figure, explorer, shown, move):
     before = shown(lambda: figure.evaluate(RESET))
     for label, control in labelled(explorer.controls):
         after = shown(lambda label=label, control=control: move_alone(label, control))
+        first = explorer.form["reset"]
+        assert sum(value != first[name] for name, value in explorer.values.items()) == 1, f"{label} alone"
         if (type(explorer).__name__, label) not in WITHOUT_EFFECT:
             assert after["caption"] != before["caption"], f"the caption does not follow {label}"
             assert after["picture"] != before["picture"], f"the picture does not follow {label}"
