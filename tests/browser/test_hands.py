@@ -11,17 +11,12 @@ from tests.browser import static_page
 
 
 @pytest.fixture
-def figure(browser, tmp_path):
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+def figure(page, tmp_path):
     static_page.write(tmp_path / "page.html", [Trajectory()])
     page.goto((tmp_path / "page.html").as_uri())
     figure = page.get_by_role("region")
     expect(figure.get_by_role("img")).to_have_attribute("aria-label", re.compile("."))
-    yield figure
-    page.close()
-    assert errors == []
+    return figure
 
 
 def start(figure):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from course_lib.explorers import Trajectory
-from tests.browser.test_motion import PICTURE
+from tests.browser.test_motion import PICTURE, press, shown
 from tools.lab import write_notebook
 
 SLIDERS = ["lr", "momentum", "decay"]
@@ -66,7 +66,7 @@ def test_the_mouse_drags_a_slider(page, figure, name):
     middle = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + 0.2 * box["width"], middle)
     page.mouse.down()
-    page.mouse.move(box["x"] + 0.6 * box["width"], middle, steps=30)
+    page.mouse.move(box["x"] + 0.6 * box["width"], middle, steps=10)
     page.mouse.up()
     control = {"lr": 0.0577, "momentum": 0.6, "decay": 0.06}[name]  # at 0.6 of the slider's way
     value = float(slider.get_attribute("aria-valuetext"))
@@ -290,3 +290,32 @@ def test_the_next_step_of_a_key_is_painted_before_the_kernel_answers(page, figur
     expect(caption).to_contain_text(f"lr {lr},")
     slider.press("ArrowLeft")
     expect(caption).not_to_contain_text(f"lr {lr},")
+
+
+# Plays until so many different pictures were seen, then pauses.
+PLAY = """(figure, wanted) => new Promise((done) => {
+    const [canvas, pictures] = [figure.querySelector("canvas"), new Set()];
+    const buttons = [...figure.querySelectorAll("button")];
+    const press = (word) => buttons.find(({ textContent }) => textContent === word).click();
+    const look = () => {
+        pictures.add(canvas.toDataURL());
+        if (pictures.size < wanted) return requestAnimationFrame(look);
+        press("Pause");
+        done();
+    };
+    press("Play");
+    look();
+})"""
+
+
+def test_play_sends_no_message(page, figure):
+    for _ in range(2):
+        press(figure, "Half the speed")  # so that a busy machine has time for so many pictures
+    page.evaluate(COUNT)
+    figure.evaluate(PLAY, 20)
+    update, of = shown(figure)
+    assert 0 < update < of
+    assert page.evaluate("wire.sent") == 0
+    press(figure, "Zigzag")
+    expect(figure.locator("figcaption")).to_contain_text("lr 1.9")
+    assert page.evaluate("wire.sent") > 0, "what is counted is what is sent"
