@@ -30,6 +30,8 @@ IN_JUPYTERLAB = "tests/browser"
 WITHOUT_JUPYTERLAB = [
     f"{IN_JUPYTERLAB}/test_{name}.py" for name in ("every_figure", "every_screen", "hands", "motion")
 ]
+WITHOUT_JUPYTERLAB = [f"{IN_JUPYTERLAB}/test_{name}.py" for name in ("every_screen", "hands", "motion")]
+BRIEFLY = "--js-flags=--liftoff-only"  # WebAssembly is not optimised: no page lives long enough to gain by it
 NO_FAULT = "Could not restore the debugger state: Canceled future"  # where a kernel ends at once
 
 settings.register_profile("course", deadline=None, derandomize=True, database=None)
@@ -111,7 +113,7 @@ def browser(chromium_path):
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium_path, args=lab.CHROMIUM_ARGUMENTS, timeout=PATIENCE
+            executable_path=chromium_path, args=[*lab.CHROMIUM_ARGUMENTS, BRIEFLY], timeout=PATIENCE
         )
         yield browser
         browser.close()

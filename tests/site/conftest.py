@@ -25,8 +25,9 @@ def runtime_files():
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory, runtime_files):
-    """The folder of the built site; beside it ``site.said``, what the command said. One worker builds it; others
-    wait for it. The order of sets there is another than here.
+    """The folder of the built site; beside it ``site.said``, what the command said.
+
+    One worker builds it, and others wait for it. The order of sets there is another than here.
     """
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if own.name.startswith("popen-") else own
