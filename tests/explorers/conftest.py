@@ -10,8 +10,7 @@ class Figures(dict):
     """One of each live figure by its name, made when it is first asked for."""
 
     def __missing__(self, name):
-        with driving.unpainted():
-            self[name] = getattr(explorers, name)()
+        self[name] = getattr(explorers, name)()
         return self[name]
 
 
@@ -24,12 +23,12 @@ def figures():
 @pytest.fixture
 def painted():
     """Asked for by the tests that look at a picture or at its layout."""
-
-
-@pytest.fixture(autouse=True)
-def _not_painted(request):
-    if "painted" in request.fixturenames:
+    with driving.painted():
         yield
-    else:
-        with driving.unpainted():
-            yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _not_painted():
+    """Nor are the figures that a module's tests share."""
+    with driving.unpainted():
+        yield

@@ -7,11 +7,20 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from course_lib.explorers.live.engine import Explorer
 
+DRAW, PNG = FigureCanvasAgg.draw, Explorer._png
+
 
 @contextmanager
 def unpainted(instead=lambda canvas: None):
     """Figures are neither laid out nor painted, which takes the most time; or this is done ``instead``."""
     with patch.object(FigureCanvasAgg, "draw", instead), patch.object(Explorer, "_png", lambda figure: b""):
+        yield
+
+
+@contextmanager
+def painted():
+    """Figures are painted, also where they are not."""
+    with patch.object(FigureCanvasAgg, "draw", DRAW), patch.object(Explorer, "_png", PNG):
         yield
 
 

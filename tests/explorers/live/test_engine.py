@@ -135,7 +135,6 @@ def test_the_same_settings_give_the_same_picture_whatever_came_before():
     assert straight.scene == detour.scene
 
 
-@looks_at_the_picture
 def test_the_still_part_is_drawn_again_only_for_another_surface():
     figure = Trajectory()
     scene = figure.scene
