@@ -20,7 +20,8 @@ X, LABELS = DIGITS.x_train[:150], DIGITS.y_train[:150]
 ROWS = datasets.to_categorical(LABELS, classes=10)
 WEIGHTS = np.random.default_rng(0).uniform(0.1, 3, size=150)
 BY_CLASS = {digit: 0.5 + digit / 3 for digit in range(10)}
-FIT = {"batch_size": 32, "shuffle": False, "verbose": 0}
+# JAX compiles anew for each size of a batch: 150 samples end with one of 30, the first 120 have none but 40.
+FIT = {"batch_size": 40, "shuffle": False, "verbose": 0}
 WORDS = {"accuracy": "acc", "val_accuracy": "val_acc", "learning_rate": "lr"}
 
 
@@ -100,7 +101,7 @@ REGULARIZERS = {
 @pytest.mark.parametrize("name", REGULARIZERS)
 def test_regularizers(name):
     rule = REGULARIZERS[name]
-    assert_they_learn_the_same(*both(W=rule, b=rule), validation_split=0.2)
+    assert_they_learn_the_same(*both(W=rule, b=rule), batch_size=32, validation_split=0.2)
 
 
 SCHEDULES = [lambda epoch: 0.5 / (1 + epoch), lambda epoch, lr: lr * 0.7]
