@@ -30,7 +30,6 @@ IN_JUPYTERLAB = "tests/browser"
 WITHOUT_JUPYTERLAB = [
     f"{IN_JUPYTERLAB}/test_{name}.py" for name in ("every_figure", "every_screen", "hands", "motion")
 ]
-WITHOUT_JUPYTERLAB = [f"{IN_JUPYTERLAB}/test_{name}.py" for name in ("every_screen", "hands", "motion")]
 BRIEFLY = "--js-flags=--liftoff-only"  # WebAssembly is not optimised: no page lives long enough to gain by it
 NO_FAULT = "Could not restore the debugger state: Canceled future"  # where a kernel ends at once
 
