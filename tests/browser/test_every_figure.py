@@ -18,6 +18,8 @@ from course_lib.explorers.live.engine import TEXT_SIZES
 from tests.browser import static_page
 from tests.browser.by_hand import by_keyboard, by_mouse, labelled
 
+pytestmark = pytest.mark.usefixtures("record_file")  # the goals that are found here are nobody's
+
 WITHOUT_EFFECT = {  # at the first settings
     ("AdaptiveRates", "rho (not Adagrad)"),  # where Adagrad is chosen
     ("FirstRace", "lr of the plain line"),  # before anything is chosen

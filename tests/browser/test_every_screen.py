@@ -13,6 +13,8 @@ from course_lib.explorers.trajectory import UPDATES
 from tests.browser import static_page
 from tests.explorers import test_every_explorer as rules
 
+pytestmark = pytest.mark.usefixtures("record_file")  # the goals that are found here are nobody's
+
 SMALLEST = 11  # pixels: the least height of type
 SEEN = 679  # pixels: what JupyterLab leaves of 800
 SCREENS = {  # name: width of the figure, height, narrow; the narrow one last, for it is another page

@@ -9,6 +9,8 @@ from course_lib import surfaces
 from course_lib.explorers import Trajectory
 from tests.browser import static_page
 
+pytestmark = pytest.mark.usefixtures("record_file")  # the goals that are found here are nobody's
+
 
 @pytest.fixture
 def figure(page, tmp_path):

@@ -22,6 +22,8 @@ from course_lib.explorers import (
 from course_lib.explorers.live.artists import Steps, put
 from tests.browser import static_page
 
+pytestmark = pytest.mark.usefixtures("record_file")  # the goals that are found here are nobody's
+
 WHOLE = 4000  # milliseconds
 PICTURE = "figure => figure.querySelector('canvas').toDataURL()"
 
