@@ -9,11 +9,12 @@ import base64
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from unittest.mock import patch
 
 from matplotlib.text import Text
 
 from course_lib import explorers
-from tests.explorers import driving
+from course_lib.explorers.live.engine import Explorer
 
 LIGHT = {  # of JupyterLab's themes
     "--jp-layout-color1": "#fff",
@@ -50,7 +51,7 @@ def every_figure(**screen):
 
 def on_screen(explorer, only=None, **screen):
     """The figure on such a screen, at its first settings."""
-    with driving.unpainted():  # it will be painted on that screen
+    with patch.object(Explorer, "_redraw"):  # it will be drawn on that screen
         figure = explorer() if only is None else explorer(only=only)
     figure.screen = figure.screen | screen
     return figure

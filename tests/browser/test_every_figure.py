@@ -1,4 +1,4 @@
-"""Every live figure under a hand: each control by mouse and by keyboard, on a page that Python answers.
+"""Every live figure under a hand: each control by keyboard, on a page that Python answers, and by mouse.
 
 JupyterLab treats all figures alike: what it adds is tried with a control of each kind in test_live_figure.py
 and test_figure_parts.py, and with each figure by the lesson that has it.
@@ -94,11 +94,10 @@ def test_the_page_paints_what_matplotlib_draws(figure, explorer):
     assert (difference > 100).mean() < 0.01
 
 
-@pytest.mark.parametrize("move", [by_keyboard, by_mouse])
-def test_picture_and_caption_follow_each_control(figure, explorer, shown, move):
+def test_picture_and_caption_follow_each_control(figure, explorer, shown):
     def move_alone(label, control):
         figure.evaluate(RESET)  # Python need not draw this once more: it hears of both at once
-        move(figure, label, control)
+        by_keyboard(figure, label, control)
 
     before = shown(lambda: figure.evaluate(RESET))
     for label, control in labelled(explorer.controls):
@@ -108,6 +107,20 @@ def test_picture_and_caption_follow_each_control(figure, explorer, shown, move):
         if (type(explorer).__name__, label) not in WITHOUT_EFFECT:
             assert after["caption"] != before["caption"], f"the caption does not follow {label}"
             assert after["picture"] != before["picture"], f"the picture does not follow {label}"
+    expect(figure.get_by_role("alert")).to_be_hidden()
+
+
+def test_a_mouse_moves_each_control_to_a_value_that_python_takes(page, figure, explorer, shown):
+    """And what Python makes of a value is the same as by keyboard."""
+    shown(lambda: figure.evaluate(RESET))
+    first = explorer.form["reset"]
+    for name, (label, control) in zip(explorer.controls, labelled(explorer.controls), strict=True):
+        figure.evaluate(RESET)
+        by_mouse(figure, label, control)
+        news = page.evaluate("models[0].news()")
+        sent = explorer.checked({name: news[name] for name in explorer.controls if name in news})
+        assert [name for name, value in sent.items() if value != first[name]] == [name], f"{label} alone"
+    shown(lambda: figure.evaluate(RESET))
     expect(figure.get_by_role("alert")).to_be_hidden()
 
 

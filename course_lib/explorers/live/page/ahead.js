@@ -6,7 +6,7 @@ function foresight(model, controls, settings) {
   const isOf = (view) => JSON.stringify(view?.values) === settings();
   const isForeseen = () => !isOf(model.get("view")) && isOf(model.get("foreseen").view);
   return {
-    isForeseen,
+    isAtHand: () => isOf(model.get("view")) || isForeseen(),
     seen: {
       get view() { return isForeseen() ? model.get("foreseen").view : model.get("view"); },
       get images() { return { ...model.get("images"), ...(isForeseen() ? model.get("foreseen").images : {}) }; },

@@ -17,7 +17,7 @@ function render({ model, el }) {
   const values = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
   const settings = () => JSON.stringify(values());
   const history = undoable(values, send);
-  const { seen, isForeseen, note, ask } = foresight(model, controls, settings);
+  const { seen, isAtHand, note, ask } = foresight(model, controls, settings);
   const change = (changes) => { // by hand
     history.note(changes);
     note(values(), changes);
@@ -148,7 +148,7 @@ function render({ model, el }) {
 
   const moved = () => { // by a hand here, by Python, or by a linked widget
     showValues();
-    if (isForeseen()) showView();
+    if (isAtHand()) showView(); // also Python's last answer, which it does not give again
     else showBusy();
   };
   const shown = { scene: showScene, view: showView, error: showProblem, found: showGoal, tables: table.show, predicted: predicted.list, ...Object.fromEntries(names.map((name) => [name, moved])) };
