@@ -209,7 +209,8 @@ def explored(optimizer, descended):
     Losses are computed from the end, of each rate only back to its finish: on the digits one costs more than
     an update.
     """
-    path = training.sweep(Unseen(descended), optimizer, steps=UPDATES, record_path=True, lr=RATES).path
+    runs = training.sweep(Unseen(descended), optimizer, steps=UPDATES, record_path=True, lr=RATES)
+    path = np.asarray(runs.path)
     line = finish_line(descended) + descended.minimum
     found, below = np.full(len(RATES), np.inf), np.arange(len(RATES))
     with divergence.allowed():
