@@ -6,12 +6,19 @@ from unittest.mock import patch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from course_lib.explorers.live.engine import Explorer
+from course_lib.explorers.live.paper import Paper
 
 DRAW, PNG = FigureCanvasAgg.draw, Explorer._png
 
 
+def _draw_no_explorer(canvas):
+    """Other pictures, as a surface on a sheet of predictions, are kept for whoever asks next."""
+    if not isinstance(canvas.figure, Paper):
+        DRAW(canvas)
+
+
 @contextmanager
-def unpainted(instead=lambda canvas: None):
+def unpainted(instead=_draw_no_explorer):
     """Figures are neither laid out nor painted, which takes the most time; or this is done ``instead``."""
     with patch.object(FigureCanvasAgg, "draw", instead), patch.object(Explorer, "_png", lambda figure: b""):
         yield

@@ -10,7 +10,7 @@ from course_lib.explorers import Trajectory
 
 MOST = 30  # MB
 PATIENCE = 300  # seconds that a kernel has for a cell, however busy the machine is
-AGAIN = 5  # a figure that is kept costs 7 MB
+AGAIN = 3  # a figure that is kept costs 7 MB
 RESIDENT = """
 import psutil
 def resident():

@@ -13,7 +13,7 @@ from course_lib import questions
 from course_lib.explorers import LearningRate, Momentum
 from course_lib.predictions import Predict
 
-pytestmark = pytest.mark.usefixtures("record_file", "clock", "painted")
+pytestmark = pytest.mark.usefixtures("record_file", "clock")
 LESSON = "01_learning_rate"
 
 
