@@ -92,6 +92,7 @@ KINDS = {  # what each does to the fetched notebook, and the points that the che
     "wrong_encoding": (in_another_encoding, 12),
 }
 USUAL = ["right", "half", "empty", "syntax_error", "too_slow"]
+# Each line that it reads: a folder, a file for what is said, and a command with its words.
 LOADED = """
 import os, shlex, sys
 from nbgrader.apps.nbgraderapp import main
