@@ -149,6 +149,13 @@ def test_tab_offers_the_modules():
     assert {"course_lib.layers", "course_lib.losses"} <= set(found)
 
 
+def test_checks_load_no_matplotlib_before_they_draw():
+    """A grader starts many processes with them."""
+    code = "import sys, course_lib.checks.tasks; print('matplotlib' in sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout == "False\n"
+
+
 @pytest.mark.parametrize(
     "modules",
     [[], [m for m in LEVEL if m not in SLOW]],

@@ -3,20 +3,15 @@
 from base64 import b64encode
 from html import escape
 from io import BytesIO
-from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
 
-from course_lib import plots
 from course_lib.base import validation, whole_file
 from course_lib.tuning.judgement import judge
 
 HEAD = ("line", "rates tried", "best rate", "seeds", "test loss", "spread")
-LOOKS: Any = [(plots.BLUE, "o-"), (plots.ORANGE, "s--"), (plots.GREEN, "^-."), (plots.VERMILION, "d:")]
 
 
 class Report:
@@ -72,18 +67,9 @@ class Report:
 
     def picture(self):
         """A matplotlib Figure: range tests, the trials, and the predicted floor over the measured one."""
-        panels: Any = [self._tried]
-        if self.ranges:
-            panels.insert(0, self._ranges)
-        if self.floors:
-            panels.append(self._floors)
-        with mpl.rc_context(plots.STYLE):
-            figure = Figure((5.2 * len(panels), 4), dpi=100, layout="constrained")
-            places = figure.subplots(1, len(panels), squeeze=False)[0]
-            for axes, draw in zip(places, panels, strict=True):
-                axes.set(xscale="log", xlabel="learning rate")
-                draw(axes)
-        return figure
+        from course_lib.tuning import report_picture  # matplotlib takes a moment, and checks need none
+
+        return report_picture.drawn(self)
 
     def _repr_mimebundle_(self, **kwargs):
         """In a notebook: the picture, and for those who do not see it the verdict."""
@@ -115,52 +101,6 @@ class Report:
             rulings=rulings,
             picture=self._encoded_picture(),
         )
-
-    def _ranges(self, axes):
-        for (line, test), (color, _) in zip(self.ranges.items(), cycle(LOOKS), strict=False):
-            axes.plot(test.rates, test.losses, color=color, lw=0.7, alpha=0.5)
-            axes.plot(test.rates, test.smooth, color=color, lw=2.5, label=line)
-        highest = max(test.losses[0] for test in self.ranges.values())
-        axes.set(title="Range tests", ylabel="loss of a batch", ylim=(0, 1.3 * highest))
-        axes.legend(frameon=False)
-
-    def _tried(self, axes):
-        for line, (color, look) in zip(
-            self.comparison.lines, LOOKS * len(self.comparison.lines), strict=False
-        ):
-            trials = sorted(t for t in self.comparison.tried if t.line == line)
-            axes.plot([t.lr for t in trials], [t.loss for t in trials], look, color=color, label=line)
-            ends = self.comparison.ends(line)
-            axes.plot(
-                np.full(len(ends), self.comparison.chosen(line).lr), ends, "_", color=color, ms=16, mew=2
-            )
-        _draw_levels(axes, [trial.loss for trial in (*self.comparison.tried, *self.comparison.final)])
-        axes.set(title="Last losses; strokes: on test, by seed", ylabel="loss")
-        axes.legend(frameon=False)
-
-    def _floors(self, axes):
-        rates, predicted, measured = self.floors
-        axes.plot(rates, measured, "o", color=plots.ORANGE, ms=9, label="measured")
-        axes.plot(rates, predicted, "--", color=plots.BLACK, label="predicted")
-        _draw_levels(axes, [*predicted, *measured])
-        axes.set_xticks(rates, [f"{rate:.2g}" for rate in rates])
-        axes.minorticks_off()
-        axes.set(title="Noise floor", ylabel="loss above the bottom")
-        axes.legend(frameon=False)
-
-
-def _draw_levels(axes, values):
-    """A y axis by powers of ten, on which levels between them have their names too."""
-    there = [value for value in values if np.isfinite(value) and value > 0]
-    if not there:
-        return
-    first, last = (round(np.log10(edge)) for edge in (min(there), max(there)))
-    digits = (1, 2, 5) if last - first < 3 else (1,)
-    levels = [digit * 10.0**power for power in range(first - 1, last + 1) for digit in digits]
-    axes.set_yscale("log")
-    axes.set_yticks([level for level in levels if min(there) / 2 <= level <= 2 * max(there)])
-    axes.set_yticklabels([f"{level:g}" for level in axes.get_yticks()])
-    axes.minorticks_off()
 
 
 PAGE = """<!doctype html>

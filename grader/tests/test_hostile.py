@@ -6,6 +6,7 @@ import one out here.
 """
 
 import contextlib
+import copy
 import csv
 import ctypes
 import gc
@@ -85,6 +86,12 @@ class Cell:
 
 
 CELLS = [Cell(path) for path in sorted(Path(__file__).with_name("hostile").glob("cells/*.cell"))]
+END_THE_PROCESS = ("equal_words", "return_strides")
+IN_ONE_NOTEBOOK = [  # all is over when their function has returned
+    cell
+    for cell in CELLS
+    if cell.path.stem.startswith(("return_", "equal_")) and cell.path.stem not in END_THE_PROCESS
+]
 CLASSMATES = ["Zoë o'Neil", "-rf", "classmate", "{assignment_id}"]
 IN_THE_BATCH = [  # all kinds of attacks that end by themselves; all others are marked here, one by one
     "eat_disk", "eat_forks", "eat_threads", "exit_at_once", "forge_report", "kill_all", "poison_bytecode",
@@ -190,9 +197,9 @@ def test_each_says_what_it_tries():
     assert [spoil for spoil in notebooks.ATTACKS if not spoil.__doc__] == []
 
 
-def told_little(report):
+def told_little(report, checks=CHECKS):
     """Is a report on all checks small, and does none of its cells say that what it tried was possible?"""
-    assert {mark.grade_id for mark in report.marks} == CHECKS
+    assert {mark.grade_id for mark in report.marks} == checks
     assert not any(said.error.startswith("AssertionError: out") for said in report.said), "it was possible"
     return len(json.dumps(report.to_dict())) < 200_000
 
@@ -209,7 +216,7 @@ def is_unread(notebook):
 
 @pytest.mark.parametrize(
     "cell",
-    [cell for cell in CELLS if cell.path.stem not in IN_THE_BATCH],
+    [cell for cell in CELLS if cell.path.stem not in IN_THE_BATCH and cell not in IN_ONE_NOTEBOOK],
     ids=lambda cell: cell.path.stem,
 )
 @pytest.mark.usefixtures("memory", "no_remains")
@@ -220,6 +227,25 @@ def test_a_hostile_cell_has_the_points_of_honest_work(cell, walls, monkeypatch):
     report = marking.mark(notebook, seed_of, walls, limits)
     assert total(report) == pytest.approx(cell.owed, abs=0.001)
     assert told_little(report)
+    assert harmless(with_outputs(notebook, report))
+
+
+@pytest.mark.usefixtures("memory", "no_remains")
+def test_answers_that_deceive_earn_nothing(walls, monkeypatch):
+    """Each stands before a check of its own, behind half right work, which keeps its points; none ends the
+    process in which the next one is run."""
+    monkeypatch.setattr(running, "SECONDS", 30)
+    notebook = submission.rebuilt(written({}), RELEASE)
+    cells = {cell.id: cell for cell in notebook.cells}
+    for attack in IN_ONE_NOTEBOOK:
+        check = copy.deepcopy(cells[f"check-{attack.where}"])
+        check.id = check.metadata.nbgrader.grade_id = f"check-{attack.path.stem}"
+        notebook.cells += [nbformat.v4.new_code_cell(attack.source, id=attack.path.stem), check]
+    report = marking.mark(notebook, seed_of, walls, replace(LIMITS, cell_seconds=30))
+    assert [mark for mark in report.marks if mark.state != marking.GRADED] == []
+    points = {mark.grade_id.removeprefix("check-"): mark.points for mark in report.marks}
+    assert points == dict.fromkeys(points, 0) | EARNED
+    assert told_little(report, CHECKS | {f"check-{attack.path.stem}" for attack in IN_ONE_NOTEBOOK})
     assert harmless(with_outputs(notebook, report))
 
 

@@ -39,7 +39,10 @@ def teachers_page(browser):
 
 
 def test_thirty_students_from_the_first_line_to_the_last(room, teachers_page, browser):
-    """Before each command the doctor names it; after it, what it was to do is done."""
+    """Before each command the doctor names it; after it, what it was to do is done.
+
+    That a shell finds nbgrader is shown below.
+    """
     assert len(STUDENTS) == 30
     first, *others = lines_below("Once")
     assert first == "pip install . ./grader"  # tests/install gives it
@@ -52,20 +55,21 @@ def test_thirty_students_from_the_first_line_to_the_last(room, teachers_page, br
         "generate_feedback": everybody_has_a_page,
         "export": the_table_has_everything,
     }
-    for line in lines_below("For each lesson"):
-        command, _, said = line.partition("#")
-        if command:
-            assert command.strip() in room.next_step()
-            room.give(command)
-            for word in after.keys() & command.split():
-                after[word](room)
-        elif "students" in said:
-            if "submit" in said:
-                assert room.next_step() == f"{standing.LATER} nbgrader collect {ASSIGNMENT}"
-            students_turn(room, re.findall(r"nbgrader \w+ \w+", said))
-        else:
-            assert "mark what" in room.next_step()
-            prose_is_marked(room, teachers_page)
+    with room.loaded() as give:
+        for line in lines_below("For each lesson"):
+            command, _, said = line.partition("#")
+            if command:
+                assert command.strip() in room.next_step()
+                give(command)
+                for word in after.keys() & command.split():
+                    after[word](room)
+            elif "students" in said:
+                if "submit" in said:
+                    assert room.next_step() == f"{standing.LATER} nbgrader collect {ASSIGNMENT}"
+                students_turn(room, give, re.findall(r"nbgrader \w+ \w+", said))
+            else:
+                assert "mark what" in room.next_step()
+                prose_is_marked(room, teachers_page)
     assert "02_regression_losses" in room.next_step()
     report, _, export = lines_below("In the evening")
     room.give_here(report)
@@ -73,19 +77,19 @@ def test_thirty_students_from_the_first_line_to_the_last(room, teachers_page, br
     assert "moodle" in room.give_here(export)
 
 
-def students_turn(room, commands):
+def students_turn(room, give, commands):
     """One student types the commands as they stand, and is warned of nothing; the others need no process."""
     folder = room.home / "students" / TYPES
     folder.mkdir(parents=True, exist_ok=True)
     for command in commands:
-        assert "WARNING" not in room.give(command, folder)
+        assert "WARNING" not in give(command, folder)
         if "fetch_assignment" in command:
             KINDS[STUDENTS[TYPES]][0](folder / NOTEBOOK)
     if "fetch_feedback" in " ".join(commands):
         (page,) = folder.glob(f"{ASSIGNMENT}/feedback/*/{ASSIGNMENT}.html")
         assert "3 of 3 points" in page.read_text(encoding="utf-8")
     else:
-        assert "WARNING" not in room.give("nbgrader list", folder)
+        assert "WARNING" not in give("nbgrader list", folder)
         for name, kind in STUDENTS.items():
             if name != TYPES:
                 room.hand_in(name, kind)
