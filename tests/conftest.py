@@ -23,6 +23,7 @@ LONGEST_FIRST = [
     "grader/tests",
     "tests/classroom",
     "tests/hub",
+    "tests/keras",
     "tests/explorers",
     "tests/course",
 ]
@@ -64,11 +65,15 @@ def pytest_collection_modifyitems(items):
 
 
 class OneJupyterLab(LoadFileScheduling):
-    """A file at a time; but one worker has all that is tested in JupyterLab, which is slow to start."""
+    """A file at a time; but one worker has all that is tested in JupyterLab, which is slow to start.
+
+    And one has all that is held to Keras, for which JAX compiles.
+    """
 
     def _split_scope(self, nodeid):
         file = super()._split_scope(nodeid)
-        return IN_JUPYTERLAB if file.startswith(IN_JUPYTERLAB) and file not in WITHOUT_JUPYTERLAB else file
+        shared = (folder for folder in (IN_JUPYTERLAB, "tests/keras") if file.startswith(f"{folder}/"))
+        return file if file in WITHOUT_JUPYTERLAB else next(shared, file)
 
 
 @pytest.hookimpl(optionalhook=True)
