@@ -26,12 +26,12 @@ class Handler(SimpleHTTPRequestHandler):
             return super().send_head()
         if not path.is_file():
             return self.send_error(404)
-        written = self.date_time_string(path.stat().st_mtime)
-        if self.headers.get("If-Modified-Since") == written:
+        version = f'"{path.stat().st_mtime_ns}"'  # a date knows no version of the same second
+        if self.headers.get("If-None-Match") == version:
             return self._not_modified()
         content = compressed(path.read_bytes())
         self.send_response(200)
-        self.send_header("Last-Modified", written)
+        self.send_header("ETag", version)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(content)))
