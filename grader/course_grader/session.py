@@ -89,7 +89,7 @@ class Worker:
         Where that tells nobody which process it is, only the time that passes counts.
         """
         try:
-            return running.spent(lambda: time.clock_gettime(~self._pid << 3 | 2) if self._pid else 0.0)
+            return running.spent(lambda: time.clock_gettime(_clock_of(self._pid)) if self._pid else 0.0)
         except OSError:
             raise Ended("its process ended") from None
 
@@ -157,6 +157,11 @@ class Worker:
         except OSError:
             raise Ended("its process ended") from None
         raise Slow("it did not end in time")
+
+
+def _clock_of(process):
+    """Linux's number for the clock of what a process computes, as ``clock_getcpuclockid`` of C has it."""
+    return ~process << 3 | 2
 
 
 class Session:
