@@ -19,6 +19,7 @@ PATIENCE = 300_000  # milliseconds that a page has for whatever it shall do; onl
 LONGEST_FIRST = [
     "tests/install",
     "tests/browser",
+    "tests/notebooks",
     "tests/site",
     "grader/tests",
     "tests/classroom",

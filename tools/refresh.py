@@ -51,7 +51,6 @@ def executed(path):
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
-        store_widget_state=False,
         coalesce_streams=True,
     )
     with tempfile.TemporaryDirectory() as folder:  # what a solution earns is nobody's progress
