@@ -140,7 +140,7 @@ def console(tab):
 
     def note(message):
         if message.type == "error" and not message.text.startswith(NO_FAULT):
-            errors.append(message.text)
+            errors.append(f"{message.text} {message.location['url']}")
 
     listeners = {"console": note, "pageerror": lambda error: errors.append(str(error))}
     for event, listener in listeners.items():

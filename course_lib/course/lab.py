@@ -16,6 +16,7 @@ def settings(**tornado):
     for_the_server = {"static_custom_path": str(OWN), **tornado}  # where custom.css is
     return [
         "--ServerApp.contents_manager_class=course_lib.course.saving.PictureKeeper",
+        "--MultiKernelManager.kernel_manager_class=course_lib.course.kernels.Listed",
         f"--LabApp.app_settings_dir={OWN}",  # no question about news over the figure
         "--LabApp.custom_css=True",
         f"--ServerApp.tornado_settings={for_the_server}",
