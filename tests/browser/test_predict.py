@@ -121,17 +121,23 @@ def test_what_was_wrong_comes_back_with_other_numbers(later, keep_screenshot):
     keep_screenshot("review")
 
 
-@pytest.fixture
-def place(browser, tmp_path, record_file):
-    """The question for a place in the ravine, on a page for a finger."""
-    static_page.write(tmp_path / "page.html", [Predict("05_momentum")])
+@pytest.fixture(scope="module")
+def by_touch(browser):
+    """A page for a finger."""
     page = browser.new_page(viewport={"width": 390, "height": 900}, has_touch=True)
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto((tmp_path / "page.html").as_uri())
-    yield page.get_by_role("group").filter(has=page.get_by_role("slider"))
+    yield page
     page.close()
     assert errors == []
+
+
+@pytest.fixture
+def place(by_touch, tmp_path, record_file):
+    """The question for a place in the ravine."""
+    static_page.write(tmp_path / "page.html", [Predict("05_momentum")])
+    by_touch.goto((tmp_path / "page.html").as_uri())
+    return by_touch.get_by_role("group").filter(has=by_touch.get_by_role("slider"))
 
 
 def typed(place):
