@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from tools import lab
 
 LESSONS = {
-    "00_start_here": "the race of two pictures, the progress table, and a figure that stands alone",
+    "00_start_here": "a first race and the table of the progress",
     "05_momentum": "a review, predictions, an exercise, a slider of one's own that is linked, and a quiz",
     "13_reading_the_source": "the twins and the installed sources",
 }
@@ -93,10 +93,11 @@ def test_it_runs_and_shows_all_its_figures_and_quizzes(lesson, stored, opened, l
     figures, quizzes = opened.locator(".course-explorer canvas"), opened.locator(".course-quiz")
     expect(figures).to_have_count(len(with_kind(stored, PICTURE)))
     expect(quizzes).to_have_count(len(with_kind(stored, QUESTIONS)))
-    for figure in figures.all():
+    for figure, output in zip(figures.all(), with_kind(stored, PICTURE), strict=True):
         figure.scroll_into_view_if_needed()
         expect(figure).to_be_visible()
-        expect(figure).to_have_attribute("aria-label", re.compile("."))
+        caption = re.escape(output["data"]["text/plain"])
+        expect(figure).to_have_attribute("aria-label", re.compile(f"{caption}$"))
     figures.first.scroll_into_view_if_needed()
     expect(figures.first).to_be_in_viewport()
     keep_screenshot(lesson)
