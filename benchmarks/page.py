@@ -62,7 +62,7 @@ runs them in kernels, with its own settings. Both must come to the same points. 
 weighs more in a small class.""",
     "notebooks": """\
 All lessons and solutions are run again by two workers of nbval, and their outputs are compared. `make test`
-runs each lesson in JupyterLab instead, and checks everything else.""",
+runs each lesson only once instead, and checks everything else.""",
     "hub": """\
 [A class on one machine](hub.md), as that page sets it up, with real users who all do the same at the same
 time. Memory is that of a student's server and kernels; of what processes share, each counts its part (PSS).
