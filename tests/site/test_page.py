@@ -3,7 +3,6 @@
 import json
 import re
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -257,8 +256,6 @@ def test_on_a_phone_a_figure_is_moved_by_touch_and_a_review_is_asked_for(browser
 
 
 NO_PYTHON = {  # what goes wrong: what the page does not find, and what it says
-    "no WebAssembly": ("delete globalThis.WebAssembly", {}, "This browser has no WebAssembly"),
-    "no workers": ("delete globalThis.Worker", {}, "This browser has no Web Workers"),
     "a worker refused": ("", {"live/worker.js": "import 1"}, "The page's worker did not start"),
     "no list": ("", {"live/files.json": None}, "The list of the site's files is missing or damaged"),
     "another version": ("", {"live/files.json": '{"course": "new"}'}, "The course has changed"),
@@ -271,6 +268,8 @@ NO_PYTHON = {  # what goes wrong: what the page does not find, and what it says
         {"live/worker.js": f"{WORKER}TAKE.start = () => new ArrayBuffer(2 ** 60);"},
         "This device has not enough memory",
     ),
+    "no workers": ("delete globalThis.Worker", {}, "This browser has no Web Workers"),  # from here on
+    "no WebAssembly": ("delete globalThis.WebAssembly", {}, "This browser has no WebAssembly"),
 }
 
 
@@ -281,47 +280,51 @@ def answering(name, content):
 
 
 @pytest.fixture(scope="module")
-def beginning_with(browser):
-    """A page that begins with a script: the same one for the same script."""
+def asking(browser):
+    """A browser that saves data: Python is loaded when a hand asks for it."""
     context = browser.new_context()
-
-    @cache
-    def page(script):
-        page = context.new_page()
-        page.add_init_script(script)
-        return page
-
-    yield page
+    context.add_init_script(SLOW % "true")
+    yield context
     context.close()
 
 
-@pytest.mark.parametrize(("script", "files", "sentence"), NO_PYTHON.values(), ids=NO_PYTHON)
-def test_without_python_the_page_says_why_and_can_be_read(beginning_with, address, script, files, sentence):
-    page = beginning_with(script)
-    for name, content in files.items():
-        page.route(address + name, answering(name, content))
+@pytest.fixture(scope="module")
+def refusing(asking, address):
+    """A page for all that goes wrong, the next time that Python shall start."""
+    page = asking.new_page()
     page.goto(address + LESSON)
-    line = page.get_by_role("complementary", name="Python")
-    expect(line.get_by_role("status")).to_contain_text(sentence)
+    return page
+
+
+@pytest.mark.parametrize(("script", "files", "sentence"), NO_PYTHON.values(), ids=NO_PYTHON)
+def test_without_python_the_page_says_why_and_can_be_read(refusing, address, script, files, sentence):
+    refusing.evaluate(script)
+    for name, content in files.items():
+        refusing.route(address + name, answering(name, content))
+    press(refusing, "set-up", "Run")
+    line = refusing.get_by_role("complementary", name="Python")
+    expect(line.get_by_role("status")).to_contain_text(sentence)  # where another one was
     expect(line.get_by_role("button", name="Start again")).to_be_visible()
-    expect(outputs(page, "figure").get_by_role("img")).to_be_visible()
-    press(page, "set-up", "Run")  # and it is said again
-    expect(cell(page, "set-up")).to_have_attribute("data-state", "rest")
-    expect(line.get_by_role("status")).to_contain_text(sentence)
-    page.unroute_all()
+    expect(outputs(refusing, "figure").get_by_role("img")).to_be_visible()
+    expect(cell(refusing, "set-up")).to_have_attribute("data-state", "rest")
+    refusing.unroute_all()
 
 
-def test_where_data_are_saved_python_is_loaded_when_its_button_is_pressed(browser, address):
-    with opened(browser, address, LESSON, SLOW % "true") as page:
-        asked = []
-        page.on("request", lambda request: asked.append(request.url))
-        cell(page, "figure").scroll_into_view_if_needed()
-        outputs(page, "figure").click()
-        page.wait_for_timeout(300)
-        assert not any("runtime" in url or "worker" in url for url in asked)
-        with page.expect_request("**/packages.zip"):
-            page.get_by_role("button", name=re.compile(r"Load Python \(\d+\.\d MB\)")).click()
-        expect(page.get_by_role("status").filter(has_text="Python is loading")).to_be_visible()
+def test_where_data_are_saved_python_is_loaded_when_its_button_is_pressed(asking, address):
+    page = asking.new_page()
+    page.goto(address + LESSON)
+    load = page.get_by_role("button", name=re.compile(r"Load Python \(\d+\.\d MB\)"))
+    expect(load).to_be_visible()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    cell(page, "figure").scroll_into_view_if_needed()
+    outputs(page, "figure").click()
+    assert load.is_visible()  # a start would have hidden it at once
+    assert not any("runtime" in url or "worker" in url for url in asked)
+    page.route("**/worker.js", answering(".js", ""))  # it has begun, and never ends
+    with page.expect_request("**/worker.js"):
+        load.click()
+    expect(page.get_by_role("status").filter(has_text="Python is loading")).to_be_visible()
 
 
 def test_the_editor_is_the_one_that_the_lock_names():
