@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from course_lib.site import build, listing, plan
-from tests.site.test_page import LESSON, SLOW, outputs
+from tests.site.test_page import LESSON, SLOW, faults_for_axe, outputs
 from tools.host import run, served
 
 
@@ -50,7 +50,7 @@ def test_a_runtime_of_another_site_is_checked_file_by_file(page, site, elsewhere
     assert len(names) == 6
     with served(tmp_path / "site") as address:
         page.add_init_script(SLOW % "true")  # Python waits for a button
-        page.goto(f"{address}figure.html#Decay")
+        page.goto(f"{address}figure.html?theme=dark#Decay")
         line = python_line(page)
         for name in names:
             page.route(elsewhere + name, damaged)
@@ -59,6 +59,7 @@ def test_a_runtime_of_another_site_is_checked_file_by_file(page, site, elsewhere
             page.unroute_all()
         line.get_by_role("button", name="Start again").click()
         expect(page.locator(".course-explorer[data-settings]")).to_be_visible()
+        assert faults_for_axe(page) == []
 
 
 @pytest.mark.parametrize(

@@ -49,16 +49,15 @@ SLOW = """Object.defineProperty(navigator, "connection",
 
 
 @contextmanager
-def opened(browser, address, name, script="", **screen):
+def opened(browser, address, name, script="", others=(), **screen):
     """A page of the site in a new browser profile: nothing on it may go wrong, or come from elsewhere."""
+    allowed = (address, *others, "data:", "blob:")
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | screen)
     context.set_default_timeout(PATIENCE)
     context.add_init_script("delete Navigator.prototype.serviceWorker")  # of which test_offline.py tells
     context.add_init_script(script)
     faults = []
-    context.on(
-        "request", lambda sent: sent.url.startswith((address, "data:", "blob:")) or faults.append(sent.url)
-    )
+    context.on("request", lambda sent: sent.url.startswith(allowed) or faults.append(sent.url))
     page = context.new_page()
     context.on("console", lambda said: said.type in ("error", "warning") and faults.append(said.text))
     context.on("weberror", lambda of_page: faults.append(str(of_page.error)))
