@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from course_lib.site import build, listing, plan
+from tests.conftest import PATIENCE
 from tests.site.test_page import LESSON, SLOW, faults_for_axe, outputs
 from tools.host import run, served
 
@@ -18,6 +19,7 @@ def damaged(route):
 @pytest.fixture
 def page(browser):
     context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 

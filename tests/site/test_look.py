@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from course_lib.site import build, widgets
+from tests.conftest import PATIENCE
 from tests.site.test_page import EACH_KIND_ONCE, faults_for_axe
 from tools.host import served
 
@@ -38,6 +39,7 @@ def still_page(browser, site, tmp_path_factory):
         (folder / "live" / script).touch()
     with served(folder) as address:
         page = browser.new_page(base_url=address)
+        page.set_default_timeout(PATIENCE)
         errors = []
         page.on("console", lambda message: errors.append(message.text))
         yield page

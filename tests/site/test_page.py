@@ -25,12 +25,6 @@ TYPES = {
     "son": "application/json",
     "zip": "application/zip",
 }
-PHONE = {
-    "viewport": {"width": 390, "height": 844},
-    "has_touch": True,
-    "is_mobile": True,
-    "color_scheme": "dark",
-}
 UPDATE = "def update(w, lr, curvature=1.0):\n    return w - lr * curvature * w"
 EACH_KIND_ONCE = """() => {
     const seen = new Set();
@@ -238,22 +232,6 @@ def test_axe_finds_no_violation(lesson):
     assert faults_for_axe(lesson) == []
 
 
-def test_on_a_phone_a_figure_is_moved_by_touch_and_a_review_is_asked_for(browser, address, tmp_path):
-    with opened(browser, address, "lessons/05_momentum.html", SLOW % "false", **PHONE) as page:
-        press(page, "review-questions", "Run")
-        review = outputs(page, "review-questions").get_by_role("group").first
-        field = review.get_by_role("textbox").or_(review.get_by_role("radio")).first
-        expect(field).to_be_visible()
-        cell(page, "figure").scroll_into_view_if_needed()
-        live = figure(page)
-        live.get_by_role("button", name="A hundred").tap()
-        expect(live).to_have_attribute("data-settings", re.compile('"momentum":0.99'))
-        expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")  # widgets look at it
-        assert page.evaluate("document.documentElement.scrollWidth") == 390
-        faults = faults_for_axe(page)
-        assert not faults, "\n".join(faults)
-
-
 NO_PYTHON = {  # what goes wrong: what the page does not find, and what it says
     "a worker refused": ("", {"live/worker.js": "import 1"}, "The page's worker did not start"),
     "no list": ("", {"live/files.json": None}, "The list of the site's files is missing or damaged"),
@@ -282,6 +260,7 @@ def answering(name, content):
 def asking(browser):
     """A browser that saves data: Python is loaded when a hand asks for it."""
     context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
     context.add_init_script(SLOW % "true")
     yield context
     context.close()
