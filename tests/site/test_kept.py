@@ -24,6 +24,10 @@ ADD = """(word) => {
     window.added = window.store.then((store) => Promise.all(events.map((event) => store.add(event))));
 }"""
 RECORD = "window.store.then((store) => store.record())"
+REFUSED = """Object.defineProperty(window, "indexedDB",
+    { get() { throw new DOMException("refused", "SecurityError"); } });"""
+FULL = """for (const name of ["add", "put"])
+    IDBObjectStore.prototype[name] = function () { this.transaction.abort(); };"""
 TYPES_AND_RELOADS = """(field, words) => {
     field.value = words;
     field.dispatchEvent(new Event("input"));
@@ -87,26 +91,44 @@ def test_an_exercise_is_taken_home_as_the_notebook_with_the_answers_in_it(exerci
     assert notebook == expected
 
 
-def test_two_tabs_lose_nothing_of_what_both_add_at_once(browser, address):
-    with opened(browser, address, START, STILL) as page:
-        other = page.context.new_page()
-        other.goto(address + EXERCISE)
-        for tab in (page, other):
-            tab.evaluate(STORED)
-        for tab, word in ((page, "a"), (other, "b")):
-            tab.evaluate(ADD, word)
-        for tab in (page, other):
-            settled(tab, "window.added")
-        kept = settled(page, RECORD)
-        assert sorted(re.findall(r"[ab]\d+", kept)) == sorted(
-            f"{word}{n}" for word in "ab" for n in range(50)
-        )
+@pytest.mark.parametrize("script", [REFUSED, FULL], ids=["refused", "full"])
+def test_where_nothing_can_be_kept_one_sentence_says_so_and_the_page_works(exercise, address, script):
+    page = exercise.context.new_page()
+    page.add_init_script(script)
+    page.goto(address + EXERCISE)
+    write(page, "momentum-step", f"{CODE}, 'more'")
+    expect(page.get_by_role("alert")).to_contain_text("This browser does not keep what you do here")
+    expect(page.get_by_role("alert")).to_have_count(1)
+    _, text = downloaded(page, "Download as notebook")
+    assert "velocity, 'more'" in text
+    page.evaluate(STORED)
+    settled(page, "window.store.then((store) => store.add('\\n{}'))")
+    assert settled(page, RECORD) == "\n{}"  # Python, started anew, will know it
+    page.goto(address + START)
+    panel = page.get_by_role("region", name="Your progress")
+    expect(panel).to_contain_text("Nothing is kept in this browser yet.")
+    panel.locator("input").set_input_files({"name": "a", "mimeType": "", "buffer": LINES[0].encode()})
+    expect(panel.get_by_role("status")).to_contain_text("the browser's storage is refused or full")
+    page.close()
+
+
+def test_two_tabs_lose_nothing_of_what_both_add_at_once(exercise, address):
+    other = exercise.context.new_page()
+    other.goto(address + START)
+    for tab in (exercise, other):
+        tab.evaluate(STORED)
+    for tab, word in ((exercise, "a"), (other, "b")):
+        tab.evaluate(ADD, word)
+    for tab in (exercise, other):
+        settled(tab, "window.added")
+    kept = settled(exercise, RECORD)
+    assert sorted(re.findall(r"[ab]\d+", kept)) == sorted(f"{word}{n}" for word in "ab" for n in range(50))
 
 
 @pytest.fixture(scope="module")
 def solving(browser, address):
     """An exercise, whose Python runs from the first test to the last."""
-    with opened(browser, address, "exercises/01_learning_rate.html") as page:
+    with opened(browser, address, "exercises/01_learning_rate.html", SLOW % "false") as page:
         yield page
 
 
@@ -172,10 +194,10 @@ def test_progress_is_shown_on_the_start_page_until_it_begins_anew(solving, start
     expect(panel).to_contain_text("4 events are kept in this browser.")
     start.once("dialog", lambda dialog: dialog.accept())
     panel.get_by_role("button", name="Begin anew").click()
-    expect(solving.locator(".loading")).to_contain_text("The record has changed. Python starts again.")
-    solving.close()
     expect(panel).to_contain_text("Nothing is kept in this browser yet.")
-    expect(shown.get_by_role("row", name="01_learning_rate")).to_contain_text("0 of ")
+    for tab in (solving, start):
+        expect(tab.locator(".loading")).to_contain_text("The record has changed. Python starts again.")
+        tab.close()
 
 
 def keeping_of(text, folder):
@@ -184,27 +206,3 @@ def keeping_of(text, folder):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(events.ELSEWHERE, str(folder / "progress.jsonl"))
         return [*events.written()]
-
-
-REFUSED = """Object.defineProperty(window, "indexedDB",
-    { get() { throw new DOMException("refused", "SecurityError"); } });"""
-FULL = """for (const name of ["add", "put"])
-    IDBObjectStore.prototype[name] = function () { this.transaction.abort(); };"""
-
-
-@pytest.mark.parametrize("script", [REFUSED, FULL], ids=["refused", "full"])
-def test_where_nothing_can_be_kept_one_sentence_says_so_and_the_page_works(browser, address, script):
-    with opened(browser, address, EXERCISE, script + STILL) as page:
-        write(page, "momentum-step", CODE)
-        expect(page.get_by_role("alert")).to_contain_text("This browser does not keep what you do here")
-        expect(page.get_by_role("alert")).to_have_count(1)
-        _, text = downloaded(page, "Download as notebook")
-        assert CODE.splitlines()[1] in text.replace("\\\\", "\\")
-        page.evaluate(STORED)
-        settled(page, "window.store.then((store) => store.add('\\n{}'))")
-        assert settled(page, RECORD) == "\n{}"  # Python, started anew, will know it
-        page.goto(address + START)
-        panel = page.get_by_role("region", name="Your progress")
-        expect(panel).to_contain_text("Nothing is kept in this browser yet.")
-        panel.locator("input").set_input_files({"name": "a", "mimeType": "", "buffer": LINES[0].encode()})
-        expect(panel.get_by_role("status")).to_contain_text("the browser's storage is refused or full")
