@@ -32,7 +32,7 @@ from course_lib.optimizers import Optimizer
 from course_lib.regularizers import Regularizer
 from course_lib.schedules import Schedule
 from course_lib.surfaces import Surface
-from tests.wrong_values import WRONG
+from tests.wrong_values import TEXT, WRONG
 
 FAMILIES = {
     "loss": losses,
@@ -222,7 +222,7 @@ def test_a_setting_is_taken_or_refused_and_set_later_alike(cls, data):
 
 @every_guarded_class
 @settings(max_examples=5)
-@given(name=A_NAME, value=st.integers() | st.text())
+@given(name=A_NAME, value=st.integers() | TEXT)
 def test_a_name_that_is_no_setting_is_refused_everywhere(cls, name, value):
     made = cls()
     assume(name not in {*cls.settings(), *cls.free, *registry.SYNONYMS})
