@@ -59,8 +59,14 @@ def both(optimizer, loss):
     return ours, theirs
 
 
-@pytest.mark.parametrize("loss", TARGETS)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize(
+    ("optimizer", "loss"),
+    [
+        ("sgd", "mean_squared_error"),
+        ("adam", "categorical_crossentropy"),
+        ("sgd", "sparse_categorical_crossentropy"),
+    ],
+)
 def test_the_same_network_learns_the_same(optimizer, loss):
     y, tolerance = TARGETS[loss]
     ours, theirs = both(optimizer, loss)

@@ -91,7 +91,7 @@ SAME = {
 }
 
 
-def problem(updates=100, size=5):
+def problem(updates=20, size=5):
     rng = np.random.default_rng(22)
     w, gradients = rng.normal(size=size), rng.normal(size=(updates, size))
     return w, gradients * rng.choice([0.01, 1, 10], (updates, size))
@@ -123,7 +123,7 @@ def their_path(optimizer, w, gradients, shapes=((-1,),)):
 @pytest.mark.parametrize(("our", "their"), SAME.values(), ids=SAME)
 def test_100_updates_agree_as_well_as_the_page_says(our, their):
     shape = getattr(our, "shape", None) or (5,)
-    w, gradients = problem(size=np.prod(shape))
+    w, gradients = problem(updates=100, size=np.prod(shape))
     expected = their_path(their(), w, gradients, [shape])
     said = ON_THE_PAGE[type(our).__name__].split(",")[0]
     off = 0 if said == "exact" else 10 * float(said)  # another machine may round the last bit otherwise

@@ -1,5 +1,6 @@
 """Exercise 6: the stability map."""
 
+from functools import cache
 from math import ceil, log
 
 import numpy as np
@@ -117,6 +118,7 @@ def updates_by_theory(lr, momentum, condition=CONDITION):
     return ceil(log(MILLIONTH) / log(kept))
 
 
+@cache
 def updates_measured(lr, momentum, curvatures, updates):
     """To a millionth in every direction; ``updates`` + 1 if that is not enough."""
     errors = abs(path(np.ones(len(curvatures)), np.array(curvatures), lr, momentum, updates)).max(axis=1)
