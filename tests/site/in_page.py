@@ -488,6 +488,13 @@ def comprehends():
     return [number + 1 for number in itertools.count()]
 
 
+def passes_on():
+    def forever():
+        yield from itertools.count()
+
+    return sum(forever())
+
+
 def branches(depth=60):
     return branches(depth - 1) + branches(depth - 1) if depth else 0
 
@@ -499,20 +506,31 @@ def asks_numpy():
         np.ones(10).sum()
 
 
+LOOPS = plain, swallows_everything, goes_on_at_last, generates, passes_on, comprehends, branches, asks_numpy
+
+
 def test_every_kind_of_endless_loop_is_ended():
     from course_lib.checks import running
 
-    for loop in (plain, swallows_everything, goes_on_at_last, generates, comprehends, branches, asks_numpy):
-        result = running.call(loop, {}, seconds=0.05)
+    for loop in LOOPS:
+        result = running.call(loop, {}, seconds=0.01)
         assert result.endless, loop
         assert result.failure == "did not end within 2 s"
     assert running.call(lambda: 1, {}).value == 1
 
 
+def test_what_is_slow_in_its_last_line_came_too_late():
+    import time
+
+    from course_lib.checks import running
+
+    assert running.call(lambda: time.sleep(0.2), {}, seconds=0.01).endless
+
+
 def test_a_check_inside_a_function_that_is_checked_is_ended_with_it():
     from course_lib.checks import running
 
-    result = running.call(lambda: running.call(plain, {}, seconds=100), {}, seconds=0.05)
+    result = running.call(lambda: running.call(plain, {}, seconds=100), {}, seconds=0.01)
     assert result.endless
     assert sys.monitoring.get_tool(sys.monitoring.DEBUGGER_ID) is None
 
