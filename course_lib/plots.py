@@ -1,12 +1,14 @@
-"""Pictures on given Axes: each function draws one thing and returns its artists.
+"""Pictures on given Axes: each function draws one thing and returns its artists. ``png`` is a whole Figure.
 
 Colours have the hues of Okabe and Ito's, which the colour-blind tell apart. They are darker, so that a thin
 line stands out from white paper. Line styles and markers say the same again.
 """
 
+import io
 from typing import Any
 
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LogNorm
 
 from course_lib.base import divergence
@@ -34,6 +36,13 @@ STYLE: dict[Any, Any] = {
     "lines.linewidth": 2,
     "lines.solid_capstyle": "round",
 }
+
+
+def png(figure):
+    """A matplotlib Figure as the bytes of a PNG, drawn once; ``savefig`` draws it twice for its layout."""
+    buffer = io.BytesIO()
+    FigureCanvasAgg(figure).print_png(buffer)
+    return buffer.getvalue()
 
 
 def draw_surface(axes, surface, filled=True):

@@ -15,16 +15,17 @@ from course_lib.base.objectives import Objective
 
 STEP = 1e-4  # to either side, between which a gradient's change is measured
 DIRECTIONS = 4  # that are turned together
-FIRST, ALL = 12, 112  # turns of directions that begin at random: along a path, and at a single point
+FIRST, ALL = 12, 112  # turns at most of directions that begin at random: along a path, and at a single point
+SETTLED = 1e-10  # part of itself by which a curvature still changes in a turn that is the last
 
 
 def largest_curvature(objective, w, seed=0):
     """The largest eigenvalue of the Hessian at ``w``: how much the loss bends along its steepest direction.
 
-    ``directions = H @ directions``, made orthogonal and of length 1 again, 112 times from four random ones;
-    then the largest eigenvalue of ``directions.T @ H @ directions``. This is the power iteration, of several
-    directions at once, so that steep ones are told apart. ``H @ directions`` is a difference of gradients;
-    there is no Hessian.
+    ``directions = H @ directions``, made orthogonal and of length 1 again, from four random ones, until the
+    largest eigenvalue of ``directions.T @ H @ directions`` has settled; 112 times at most. This is the power
+    iteration, of several directions at once, so that steep ones are told apart. ``H @ directions`` is a
+    difference of gradients; there is no Hessian.
 
     ``objective``: an Objective. ``w``: shape (D,); where numbers run out, nan comes back. An iteration finds
     the eigenvalues that are largest in size: four negative ones that outdo all others would hide these.
@@ -72,14 +73,19 @@ def _at_random(dimensions, seed):
 
 
 def _turned(objective, w, directions, turns):
-    """The largest curvature along the directions before the last turn, and the directions after it."""
+    """The largest curvature along the directions before the last turn, and the directions after it.
+
+    There are so many ``turns``, or fewer where the curvature settles.
+    """
     curvature = np.nan
     for _ in range(turns):
         bent = bend(objective, w, directions)
         if not np.isfinite(bent).all():
             break
-        curvature = np.linalg.eigvalsh(directions.T @ bent)[-1]
+        before, curvature = curvature, np.linalg.eigvalsh(directions.T @ bent)[-1]
         directions, _ = np.linalg.qr(bent)
+        if abs(curvature - before) <= SETTLED * abs(curvature):
+            break
     return curvature, directions
 
 

@@ -1,7 +1,8 @@
-"""End a function by its time where Python has no threads: each line that runs looks at the clock.
+"""End a function by its time where Python has no threads: each jump and each call looks at the clock.
 
-``sys.monitoring`` (Python 3.12) tells of every line, and of every jump, because a loop may be one line. What
-is raised there arrives in the function's own code, again and again until it has ended, whatever it swallows.
+Nothing goes on without end that does neither, and there are fewer of them than lines. ``sys.monitoring``
+(Python 3.12) tells of them. What is raised there arrives in the function's own code, again and again until it
+has ended, whatever it swallows.
 """
 
 import sys
@@ -31,11 +32,14 @@ def in_time(function, values, seconds, clock=time.monotonic):
             raise TimeUp
 
     watch.use_tool_id(tool, NAME)
-    for event in (watch.events.LINE, watch.events.JUMP):
+    events = watch.events.JUMP, watch.events.PY_START, watch.events.PY_RESUME
+    for event in events:
         watch.register_callback(tool, event, look)
-    watch.set_events(tool, watch.events.LINE | watch.events.JUMP)
+    watch.set_events(tool, sum(events))
     try:
-        return function(*values)
+        answer = function(*values)
+        look(None)  # the last line may have been the slow one
+        return answer
     finally:
         watch.set_events(tool, watch.events.NO_EVENTS)
         watch.free_tool_id(tool)

@@ -1,7 +1,5 @@
 """The picture of what a learner expected against what happened."""
 
-import io
-
 import matplotlib
 from matplotlib.figure import Figure
 
@@ -34,6 +32,4 @@ def picture(points):
         axes.set_xticks([*ticks], [*ticks.values()])
         axes.set_yticks(range(len(rows)), [row.place for row in rows])
         axes.tick_params(length=0)
-        buffer = io.BytesIO()
-        figure.savefig(buffer)
-    return buffer.getvalue()
+        return plots.png(figure)

@@ -1,10 +1,10 @@
 """A learner's picture and the one that was expected, in the notebook."""
 
-import io
-
 from IPython.core.getipython import get_ipython
 from IPython.display import Image, display
 from matplotlib.figure import Figure
+
+from course_lib import plots
 
 INCHES = (8, 3.6)
 
@@ -19,6 +19,4 @@ def show(draw, got, expected, alt):
     except Exception as error:  # what a learner returns may be anything
         print(f"  There is no picture: {type(error).__name__}: {error}")
         return
-    buffer = io.BytesIO()
-    figure.savefig(buffer)
-    display(Image(buffer.getvalue(), alt=alt))
+    display(Image(plots.png(figure), alt=alt))

@@ -1,7 +1,6 @@
 """The picture of a surface on a sheet, in which a place is marked as an answer."""
 
 import base64
-import io
 from functools import cache
 
 import matplotlib
@@ -42,6 +41,5 @@ def _drawn(surface):
         axes.locator_params(nbins=5)
         start = plots.on_picture(surface, np.array([surface.start]))
         axes.plot(*start.T, "o", color=plots.VERMILION, mec="white", ms=9)
-        buffer = io.BytesIO()
-        figure.savefig(buffer)
-    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+        drawn = plots.png(figure)
+    return f"data:image/png;base64,{base64.b64encode(drawn).decode()}"

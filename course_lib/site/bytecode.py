@@ -31,14 +31,14 @@ def add(folder, course):
     node = shutil.which("node")
     if node is None:
         return course
-    compiled = _compiled(node, folder, course)
+    made = compiled(node, folder, course)
     for name, place in ((runtime.LIBRARY, LIBRARY), (runtime.PACKAGES, PACKAGES)):
         path = folder / name
-        path.write_bytes(_with(compiled, place, path.read_bytes()))
-    return _with(compiled, PACKAGES, course)
+        path.write_bytes(_with(made, place, path.read_bytes()))
+    return _with(made, PACKAGES, course)
 
 
-def _compiled(node, folder, course):
+def compiled(node, folder, course):
     """The bytecode by its path in the runtime's file system."""
     with tempfile.TemporaryDirectory() as scratch:
         given, made = Path(scratch, "course.zip"), Path(scratch, "bytecode.zip")
@@ -50,10 +50,10 @@ def _compiled(node, folder, course):
         return archive.read(made.read_bytes())
 
 
-def _with(compiled, place, content):
+def _with(made, place, content):
     """An archive that lies unpacked in ``place``, with the bytecode of its files."""
     files = archive.read(content)
-    for path, code in compiled.items():
+    for path, code in made.items():
         name = path.removeprefix(place)
         if name.removesuffix("c") in files:
             del files[name.removesuffix("c")]

@@ -7,7 +7,8 @@ import sys
 import pytest
 from filelock import FileLock
 
-from course_lib.site import plan
+from course_lib.site import archive, bytecode, plan
+from course_lib.site.runtime import LIBRARY, PACKAGES
 from tools import runtime
 from tools.host import served
 
@@ -38,6 +39,22 @@ def site(tmp_path_factory, runtime_files):
             with (shared / "site.said").open("w", encoding="utf-8") as said:
                 subprocess.run(command, cwd=shared, env=environment, stdout=said, stderr=said, check=True)
     return shared / "site"
+
+
+@pytest.fixture(scope="session")
+def compiled(site):
+    """The site's bytecode by its path in the file system of the pages' Python."""
+    places = {
+        f"runtime/{LIBRARY}": bytecode.LIBRARY,
+        f"runtime/{PACKAGES}": bytecode.PACKAGES,
+        "live/course.zip": bytecode.PACKAGES,
+    }
+    return {
+        place + name: content
+        for whole, place in places.items()
+        for name, content in archive.read((site / whole).read_bytes()).items()
+        if name.endswith(".pyc")
+    }
 
 
 @pytest.fixture

@@ -106,17 +106,19 @@ def test_the_code_is_the_learners_to_the_last_letter(source, read):
 
 
 @pytest.mark.parametrize("source", LESSONS, indirect=True)
-def test_every_figure_is_there_as_a_picture_with_its_caption_as_alt_text(source, read):
-    captions = [
-        "".join(output["data"]["text/plain"])
+def test_every_figure_is_there_as_a_picture_with_its_caption_as_alt_text(source, read, site):
+    figures = [
+        (cell["id"], "".join(output["data"]["text/plain"]))
         for cell in cells(source, "code")
         for output in cell["outputs"]
         if "image/png" in output["data"]
     ]
-    assert [picture["alt"] for picture in read.pictures] == captions
-    assert all(len(caption) > 20 for caption in captions)
-    names = [picture["src"].split("pictures/")[1] for picture in read.pictures]
-    assert names == list(page_cells.pictures(source))
+    assert all(len(caption) > 20 for _, caption in figures)
+    for (cell, caption), picture in zip(figures, read.pictures, strict=True):
+        assert picture["alt"] == caption
+        name = picture["src"].split("pictures/")[1]
+        assert re.fullmatch(rf"{PurePosixPath(source).stem}-{cell}(-\d+)?\.webp", name)
+        assert (site / "pictures" / name).is_file()
 
 
 @pytest.mark.parametrize("source", LESSONS, indirect=True)

@@ -14,7 +14,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from course_lib.base import web
-from course_lib.site import build, course_zip, listing, pages, plan, runtime
+from course_lib.site import build, bytecode, course_zip, listing, pages, plan, runtime
 from tests.course.test_command import give, one_sentence
 from tools.host import served
 from tools.runtime import gather
@@ -162,8 +162,12 @@ def test_the_command_says_how_far_it_is_and_where_the_site_is(site):
 
 
 @pytest.fixture
-def again(one_page, runtime_files, tmp_path):
-    """The list of a site that is built once more, in this process, with one lesson for all."""
+def again(one_page, compiled, runtime_files, tmp_path, monkeypatch):
+    """The list of a site that is built once more, in this process, with one lesson for all.
+
+    Its bytecode is the other's: that it would be the same says test_bytecode.py.
+    """
+    monkeypatch.setattr(bytecode, "compiled", lambda *_: compiled)
     build.site(tmp_path / "again", [runtime_files], verbose=0)
     return json.loads((tmp_path / "again" / listing.LIST).read_text())
 
