@@ -12,9 +12,13 @@ from typing import Any
 
 import numpy as np
 
-if sys.platform == "emscripten":  # in a browser, where there are no threads
+if sys.platform == "emscripten":  # in a browser, where there are no threads and process_time stands still
+    from time import monotonic as process_time
+
     from course_lib.base.timed_by_monitoring import TimeUp, in_time
 else:
+    from time import process_time
+
     from course_lib.base.timed_by_thread import TimeUp, in_time
 
 SECONDS = 2.0  # by the clock ``spent``, for all cases of one check together
@@ -42,7 +46,7 @@ class Result:
     seconds: float = 0.0
 
 
-def spent(computed=time.process_time):
+def spent(computed=process_time):
     """A clock that shows the seconds that a process has ``computed``.
 
     On a busy machine a right answer may wait for its turn. What sleeps is to end, too: so a second that only

@@ -533,6 +533,18 @@ def test_what_is_slow_in_its_last_line_came_too_late():
     assert running.call(lambda: time.sleep(0.2), {}, seconds=0.01).endless
 
 
+def test_two_seconds_are_two_seconds():
+    """The clock of what a process computes, which others have, stands still here."""
+    import time
+
+    from course_lib.checks import running
+
+    spent, passed = running.spent(), time.monotonic()
+    while time.monotonic() < passed + 0.1:
+        pass
+    assert running.spent() - spent >= 0.1
+
+
 def test_a_check_inside_a_function_that_is_checked_is_ended_with_it():
     from course_lib.checks import running
 
