@@ -22,6 +22,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default import ExchangeFetchAssignment, ExchangeSubmit
 from traitlets.config import Config, PyFileConfigLoader
 
+from grader.tests.a_course import RIGHT  # and in here, a new gradebook starts no process
 from tests import checkout
 
 ROOT = Path(__file__).parents[2]
@@ -31,16 +32,6 @@ COURSE = "losses_and_optimizers"
 ADDRESS = "/usr/local/share"  # the page's exchange is below it; the machine's own stays as it is
 ONE_USER = "c = get_config()\nc.ExchangeCollect.check_owner = False\n"  # here one user plays all students
 
-RIGHT = {
-    "sgd-step": "def sgd_step(w, g, lr):\n    return w - lr * g",
-    "after-three-updates": "def after_three_updates():\n    return -0.216, 0.216, 2.744",
-    "descend": (
-        "def descend(w, lr, curvature, updates):\n"
-        "    return [w * (1 - lr * curvature) ** n for n in range(updates + 1)]"
-    ),
-    "chosen-rate": "def chosen_rate():\n    return 0.125",
-    "nan-in-words": "The rate is too large: the loss grows, and ends as nan. Divide lr by 10.",
-}
 HALF = {
     "sgd-step": RIGHT["sgd-step"],
     "after-three-updates": "def after_three_updates():\n    return -0.216, 0.216, -2.744",
