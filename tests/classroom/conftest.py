@@ -86,6 +86,7 @@ USUAL = ["right", "half", "empty", "syntax_error", "too_slow"]
 # Each line that it reads: a folder, a file for what is said, and a command with its words.
 LOADED = """
 import os, shlex, sys
+from course_grader import __main__, gradebook
 from nbgrader.apps.nbgraderapp import main
 
 for line in sys.stdin:
@@ -96,7 +97,7 @@ for line in sys.stdin:
     os.chdir(folder)
     for stream in (1, 2):
         os.dup2(os.open(said, os.O_CREAT | os.O_WRONLY | os.O_APPEND), stream)
-    sys.exit(main())
+    sys.exit(main() if sys.argv[0] == "nbgrader" else __main__.main(sys.argv[3:]))
 """
 WRITE_NO_PROSE = ("half", "empty")
 TYPES = pwd.getpwuid(os.getuid()).pw_name  # the student who gives the page's own commands
@@ -159,14 +160,14 @@ class Classroom:
 
     @contextlib.contextmanager
     def loaded(self):
-        """The same as ``give``; each command of nbgrader's has a process that has nbgrader loaded already."""
+        """The same as ``give``; nbgrader's and the grader's commands are forks of one that has them loaded."""
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         start = [*self.machine, sys.executable, "-c", LOADED]
         with subprocess.Popen(start, env=self.environment, **pipes) as running:
 
             def give(line, folder=self.course):
                 words = shlex.split(line, comments=True)
-                if words[0] != "nbgrader":
+                if words[0] != "nbgrader" and words[:3] != ["python", "-m", "course_grader"]:
                     return self.give(line, folder)
                 said = self.home / "said"
                 said.write_text("")
