@@ -160,7 +160,7 @@ class Classroom:
 
     @contextlib.contextmanager
     def loaded(self):
-        """The same as ``give``; nbgrader's and the grader's commands are forks of one that has them loaded."""
+        """The same as ``give``; nbgrader's commands and the grader's are forks of one that loaded both."""
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         start = [*self.machine, sys.executable, "-c", LOADED]
         with subprocess.Popen(start, env=self.environment, **pipes) as running:
