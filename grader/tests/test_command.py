@@ -21,7 +21,6 @@ from course_grader.batch import Batch
 from course_grader.course import Course
 from course_grader.gradebook import Gradebook
 from course_grader.summary import FAULT, Row
-from distributed import LocalCluster
 
 from course_lib.checks import task, tasks
 
@@ -299,21 +298,7 @@ def test_a_gradebook_that_does_not_know_the_assignment(here, course, made, capsy
     assert said == f"The gradebook does not know {NAME}. {what_to_do}"
 
 
-# More than one machine
-
-
-def test_a_scheduler_of_dask(course, tmp_path, walls, capsys):
-    cluster = {
-        "n_workers": 1,
-        "threads_per_worker": 1,
-        "host": "127.0.0.1",
-        "dashboard_address": "127.0.0.1:0",
-    }
-    with LocalCluster(**cluster, silence_logs="CRITICAL") as running:
-        words = ["mark", NAME, "--course", str(course.root), "--scheduler", running.scheduler_address]
-        assert __main__.main(words) == 0
-    assert "3 of 3 are marked" in capsys.readouterr().out
-    assert is_whole(course)
+# More than one machine; that Dask's workers mark a class is in test_schedulers.py
 
 
 def test_a_scheduler_that_is_not_there(here, course, capsys):
