@@ -92,7 +92,7 @@ class Cell:
 
 CELLS = [Cell(path) for path in sorted(Path(__file__).with_name("hostile").glob("cells/*.cell"))]
 CLASSMATES = ["Zoë o'Neil", "-rf", "classmate", "{assignment_id}"]
-IN_THE_BATCH = [  # all kinds of attacks that end by themselves; all others are marked here, one by one
+IN_THE_BATCH = [  # all kinds of attacks that end by themselves; all others are marked here
     "eat_disk", "eat_forks", "eat_threads", "exit_at_once", "forge_report", "kill_all", "poison_bytecode",
     "read_gradebook", "say_markup", "say_surrogates", "wire_junk",
     "check_taken_over", "control_characters", "files_beside", "forged_empty_rows", "huge",
@@ -125,12 +125,12 @@ LEAVE_NOTHING = (  # so their names begin: all is over with the cell, or with th
     "state_asks_", "state_memorised", "state_once", "state_root", "state_signature", "state_syscalls",
     "transform_",
 )  # fmt: skip
-STOPPED_IN_IT = {"loop_in_function", "loop_in_import"}  # and it goes on
-ALONE = ["read_requests"]  # its threads go on
+STOPPED_WITHIN = {"loop_in_function", "loop_in_import"}  # by the process itself, which goes on
 TOGETHER = [
     cell
     for cell in CELLS
-    if cell.path.stem.startswith(LEAVE_NOTHING) and cell.path.stem not in [*IN_THE_BATCH, *ENDING, *ALONE]
+    if cell.path.stem.startswith(LEAVE_NOTHING)
+    and cell.path.stem not in [*IN_THE_BATCH, *ENDING, "read_requests"]  # whose threads go on
 ]
 
 
@@ -280,7 +280,7 @@ def in_one_notebook(attacks):
 
 
 def have_the_points_of_honest_work(attacks, walls, limits):
-    """The ids of the cells and the checks in which the process ended."""
+    """Asserts it of a notebook with all of them; the cells and checks in which its process ended, by id."""
     notebook = in_one_notebook(attacks)
     report = marking.mark(notebook, seed_of, walls, limits)
     checks = {f"check-{attack.path.stem}": attack.gained for attack in attacks if attack.where}
@@ -306,7 +306,7 @@ def test_cells_that_leave_nothing_have_the_points_of_honest_work(walls, monkeypa
 def test_cells_that_end_their_process_have_the_points_of_honest_work(names, walls):
     attacks = [cell for cell in CELLS if cell.path.stem in names]
     ended = have_the_points_of_honest_work(attacks, walls, LIMITS)
-    assert {name.removeprefix("check-") for name in ended} == set(names) - STOPPED_IN_IT
+    assert {name.removeprefix("check-") for name in ended} == set(names) - STOPPED_WITHIN
 
 
 @pytest.fixture
