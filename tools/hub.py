@@ -72,12 +72,12 @@ class Person:
     def __init__(self, hub, name):
         self.hub, self.name, self.session = hub, name, requests.Session()
 
-    def log_in(self, password=PASSWORD):
-        """Log in, which asks for a server too; the page that comes back."""
+    def log_in(self, password=PASSWORD, server=True):
+        """Log in, which asks for a ``server`` too; the page that comes back."""
         address = f"{self.hub.url}/hub/login"
         self.session.get(address)
         form = {"username": self.name, "password": password, "_xsrf": self._token("/hub/")}
-        return self.session.post(address, data=form)
+        return self.session.post(address, data=form, allow_redirects=server)
 
     def page(self):
         """The page that they see once their server is there."""

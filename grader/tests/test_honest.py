@@ -159,7 +159,7 @@ def test_the_marks_are_those_of_the_learners_page(lesson, session):
     assert 0 < most < whole
 
 
-BESIDE_STOCK = ["01_learning_rate", "05_momentum", "12_the_race"]
+BESIDE_STOCK = ["01_learning_rate", "05_momentum"]
 
 
 def test_every_kind_of_task_is_compared_with_stock():
@@ -169,5 +169,7 @@ def test_every_kind_of_task_is_compared_with_stock():
 
 
 def test_the_marks_are_those_of_stock_nbgrader(tmp_path):
-    notebooks = [(lesson, handed_in(lesson, kind)) for lesson in BESIDE_STOCK for kind in KINDS]
+    """Right answers and none stand in turn in one notebook; in another, all are right sometimes."""
+    kinds = [half, sometimes_right]
+    notebooks = [(lesson, handed_in(lesson, kind)) for lesson in BESIDE_STOCK for kind in kinds]
     assert stock(notebooks, tmp_path) == [on_the_learners_page(*one) for one in notebooks]

@@ -44,7 +44,7 @@ HALF = {
 EARNED = {"sgd-step": 3, "after-three-updates": 2}
 CHECKS = {"check-sgd-step", "check-after-three-updates", "check-descend", "check-chosen-rate"}
 
-LIMITS = Limits(cell_seconds=0.4, grace=0.2)
+LIMITS = Limits(cell_seconds=0.25, grace=0.2)
 CALLS = 0.3  # seconds for the calls of a check
 LATE = 60  # seconds that nothing may outlive its deadline by; where nothing else runs, it is a moment
 GROWTH = 50e6  # bytes
@@ -80,25 +80,58 @@ class Cell:
         found = SECONDS.search(self.source)
         return float(found[1]) if found else CALLS
 
+    @property
+    def gained(self):
+        """Points of a check of its own, behind half right work."""
+        return self.owed - sum(EARNED.values()) + EARNED.get(self.where, 0)
+
     def submitted(self):
         """The text of the half right notebook with this cell in it."""
         return written({self.where: self.source}) if self.where else written({}, self.source)
 
 
 CELLS = [Cell(path) for path in sorted(Path(__file__).with_name("hostile").glob("cells/*.cell"))]
-END_THE_PROCESS = ("equal_words", "return_strides")
-IN_ONE_NOTEBOOK = [  # all is over when their function has returned
-    cell
-    for cell in CELLS
-    if cell.path.stem.startswith(("return_", "equal_")) and cell.path.stem not in END_THE_PROCESS
-]
 CLASSMATES = ["Zoë o'Neil", "-rf", "classmate", "{assignment_id}"]
-IN_THE_BATCH = [  # all kinds of attacks that end by themselves; all others are marked here, one by one
+IN_THE_BATCH = [  # all kinds of attacks that end by themselves; all others are marked here
     "eat_disk", "eat_forks", "eat_threads", "exit_at_once", "forge_report", "kill_all", "poison_bytecode",
     "read_gradebook", "say_markup", "say_surrogates", "wire_junk",
     "check_taken_over", "control_characters", "files_beside", "forged_empty_rows", "huge",
     "link_to_a_classmate", "links_beside", "many_files_beside", "more_to_grade", "pipe", "rows_without_end",
 ]  # fmt: skip
+END_THEIR_PROCESS = {  # as many as a notebook may: what they did to it is met by nothing that is run next
+    "loops": [
+        "loop", "loop_deaf", "loop_in_c", "loop_in_regex", "loop_swallowing", "patch_clock", "recurse",
+        "recurse_in_c",
+    ],
+    "hogs": [
+        "eat_inodes", "eat_memory_by_lists", "eat_memory_by_mmap", "print_flood", "print_flood_by_fd",
+        "stop_itself", "wait_for_input", "wire_silence",
+    ],
+    "ends": [
+        "crash", "crash_by_abort", "kill_parent", "patch_builtins", "patch_json", "say_nothing", "swap_code",
+        "wire_crossed",
+    ],
+    "ends in a call": [
+        "crash_in_function", "equal_words", "exit_by_interrupt", "exit_in_function", "loop_in_error",
+        "loop_in_function", "loop_in_import", "loop_in_numpy", "return_strides",
+    ],
+}  # fmt: skip
+ENDING = [name for names in END_THEIR_PROCESS.values() for name in names]
+LEAVE_NOTHING = (  # so their names begin: all is over with the cell, or with the check of its function
+    "become_", "daemon", "eat_memory_by_memfd", "eat_memory_by_shm", "eat_memory_in_", "eat_processes",
+    "eat_watches", "equal_", "exit_by_", "find_", "forge_", "kill_by_", "link_", "look_", "loop_in_",
+    "network", "patch_comparing", "patch_tasks", "poison_home", "print_flood_in_function", "read_",
+    "recurse_in_compiler", "return_", "say_", "search_", "share_", "state_answer_", "state_arguments_",
+    "state_asks_", "state_memorised", "state_once", "state_root", "state_signature", "state_syscalls",
+    "transform_",
+)  # fmt: skip
+STOPPED_WITHIN = {"loop_in_function", "loop_in_import"}  # by the process itself, which goes on
+TOGETHER = [
+    cell
+    for cell in CELLS
+    if cell.path.stem.startswith(LEAVE_NOTHING)
+    and cell.path.stem not in [*IN_THE_BATCH, *ENDING, "read_requests"]  # whose threads go on
+]
 
 
 def written(answers, cell=None):
@@ -216,7 +249,7 @@ def is_unread(notebook):
 
 @pytest.mark.parametrize(
     "cell",
-    [cell for cell in CELLS if cell.path.stem not in IN_THE_BATCH and cell not in IN_ONE_NOTEBOOK],
+    [cell for cell in CELLS if cell not in TOGETHER and cell.path.stem not in [*IN_THE_BATCH, *ENDING]],
     ids=lambda cell: cell.path.stem,
 )
 @pytest.mark.usefixtures("memory", "no_remains")
@@ -230,23 +263,50 @@ def test_a_hostile_cell_has_the_points_of_honest_work(cell, walls, monkeypatch):
     assert harmless(with_outputs(notebook, report))
 
 
-@pytest.mark.usefixtures("memory", "no_remains")
-def test_answers_that_deceive_earn_nothing(walls, monkeypatch):
-    """Each stands before a check of its own, behind half right work, which keeps its points; none ends the
-    process in which the next one is run."""
-    monkeypatch.setattr(running, "SECONDS", 30)
+def in_one_notebook(attacks):
+    """A rebuilt notebook, half right, with all these cells: each before a check of its own if it answers a
+    task, else behind the set-up."""
     notebook = submission.rebuilt(written({}), RELEASE)
-    cells = {cell.id: cell for cell in notebook.cells}
-    for attack in IN_ONE_NOTEBOOK:
-        check = copy.deepcopy(cells[f"check-{attack.where}"])
-        check.id = check.metadata.nbgrader.grade_id = f"check-{attack.path.stem}"
-        notebook.cells += [nbformat.v4.new_code_cell(attack.source, id=attack.path.stem), check]
-    report = marking.mark(notebook, seed_of, walls, replace(LIMITS, cell_seconds=30))
-    assert [mark for mark in report.marks if mark.state != marking.GRADED] == []
-    points = {mark.grade_id.removeprefix("check-"): mark.points for mark in report.marks}
-    assert points == dict.fromkeys(points, 0) | EARNED
-    assert told_little(report, CHECKS | {f"check-{attack.path.stem}" for attack in IN_ONE_NOTEBOOK})
+    checks = {cell.id: cell for cell in notebook.cells if cell.id in CHECKS}
+    for attack in attacks:
+        cell = nbformat.v4.new_code_cell(attack.source, id=attack.path.stem)
+        if attack.where:
+            check = copy.deepcopy(checks[f"check-{attack.where}"])
+            check.id = check.metadata.nbgrader.grade_id = f"check-{cell.id}"
+            notebook.cells += [cell, check]
+        else:
+            notebook.cells.insert(2, cell)
+    return notebook
+
+
+def have_the_points_of_honest_work(attacks, walls, limits):
+    """Asserts it of a notebook with all of them; the cells and checks in which its process ended, by id."""
+    notebook = in_one_notebook(attacks)
+    report = marking.mark(notebook, seed_of, walls, limits)
+    checks = {f"check-{attack.path.stem}": attack.gained for attack in attacks if attack.where}
+    points = {mark.grade_id: mark.points for mark in report.marks}
+    owed = dict.fromkeys(CHECKS, 0) | {f"check-{name}": earned for name, earned in EARNED.items()} | checks
+    assert points == pytest.approx(owed, abs=0.001)
+    assert told_little(report, points.keys())
     assert harmless(with_outputs(notebook, report))
+    left_out = {said.cell for said in report.said if said.error.endswith("run without this one")}
+    return left_out | {mark.grade_id for mark in report.marks if mark.state != marking.GRADED}
+
+
+@pytest.mark.usefixtures("memory", "no_remains")
+def test_cells_that_leave_nothing_have_the_points_of_honest_work(walls, monkeypatch):
+    """None ends the process in which the next one is run."""
+    monkeypatch.setattr(running, "SECONDS", 30)
+    limits = replace(LIMITS, cell_seconds=30)
+    assert have_the_points_of_honest_work(TOGETHER, walls, limits) == set()
+
+
+@pytest.mark.parametrize("names", END_THEIR_PROCESS.values(), ids=END_THEIR_PROCESS)
+@pytest.mark.usefixtures("memory", "no_remains")
+def test_cells_that_end_their_process_have_the_points_of_honest_work(names, walls):
+    attacks = [cell for cell in CELLS if cell.path.stem in names]
+    ended = have_the_points_of_honest_work(attacks, walls, LIMITS)
+    assert {name.removeprefix("check-") for name in ended} == set(names) - STOPPED_WITHIN
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Points stand with the tasks. Other ones, wherever somebody wrote them, are refused with what to do."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -110,29 +111,47 @@ def test_nobody_is_marked_before_the_gradebook_has_the_points(course, mark):
         assert gradebook.find_assignment(NAME).max_score == 16
 
 
-def test_a_change_of_a_task_is_carried_everywhere(course, tmp_path):
+GIVEN = """
+import json, os, runpy, sys
+import course_grader.gradebook, nbgrader.apps.nbgraderapp
+
+for sys.argv in json.loads(sys.argv[1]):
+    if process := os.fork():
+        print("status", os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), "=====", flush=True)
+    else:
+        sys.path.insert(0, os.path.dirname(sys.argv[0]))
+        run = runpy.run_path if sys.argv[0].endswith(".py") else runpy.run_module
+        run(sys.argv[0], run_name="__main__")
+        sys.exit()
+"""
+
+
+def test_a_change_of_a_task_is_carried_everywhere(course):
     """In a copy of the course, by the commands: refused first, then carried, made and marked."""
     for part in ("course_lib", "lessons"):
         shutil.copytree(a_course.ROOT / part, course.root / part)
     tasks = course.root / "course_lib" / "checks" / "tasks" / "learning_rate.py"
     tasks.write_text(tasks.read_text().replace("points=4,", "points=8,"))
-    generate = [sys.executable, "-m", "nbgrader", "generate_assignment", NAME]
-    refused = given(course, generate)
-    assert refused.returncode == 1
-    assert f"check-descend has 4 points, and its task 8, in {tasks}" in refused.stderr
-    carried = given(course, [sys.executable, *CARRY.split()[1:]])
-    assert f"{NAME}.ipynb has its tasks' points now" in carried.stdout
+    generate = ["nbgrader", "generate_assignment", NAME]
+    mark = ["course_grader", "mark", NAME, "--jobs", "1"]
+    refused, carried, made, marked = given(course, generate, CARRY.split()[1:], generate, mark)
+    assert f"check-descend has 4 points, and its task 8, in {tasks}" in refused
+    assert refused.endswith("status 1 ")
+    assert f"{NAME}.ipynb has its tasks' points now" in carried
     assert "**Points.** 19." in released(course).read_text()
-    assert given(course, generate).returncode == 0
-    done = given(course, [sys.executable, "-m", "course_grader", "mark", NAME, "--jobs", "1"])
-    assert done.returncode == 0, done.stderr
+    assert made.endswith("status 0 ")
+    assert marked.endswith("status 0 "), marked
     assert in_gradebook(course) == POINTS | {"ada": 16}
     page = course.grading / "autograded" / "ada" / NAME / f"{NAME}.ipynb"
     assert "8 of 8 points." in page.read_text()
 
 
-def given(course, command):
-    return subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
+def given(course, *commands):
+    """What each of Python's commands said, and its status. nbgrader is loaded once for all of them."""
+    words = [sys.executable, "-c", GIVEN, json.dumps(commands)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    done = subprocess.run(words, cwd=course.root, **pipes, check=True)
+    return done.stdout.split("=====\n")[:-1]
 
 
 def points_of(course):

@@ -19,7 +19,7 @@ from . import a_course
 from .a_course import NAME, RIGHT
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own
-STARTS_WITHIN = 30  # seconds
+STARTS_WITHIN = 180  # seconds, however busy the machine is
 
 
 @pytest.fixture(scope="module")

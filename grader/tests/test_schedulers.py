@@ -10,11 +10,14 @@ from operator import truediv
 
 import psutil
 import pytest
-from course_grader import schedulers
+from course_grader import __main__, schedulers
 from course_grader.faults import GraderFault
 from course_grader.schedulers import result
 from dask import config
 from distributed import LocalCluster
+
+from .a_class import is_whole
+from .a_course import NAME
 
 AT_MOST = 60  # seconds for what takes a moment, however busy the machine is
 
@@ -131,6 +134,12 @@ def test_dask_does_the_same(dask):
         assert str(fault).startswith("On ")
         assert "ZeroDivisionError" in str(fault)
         assert isinstance(result(workers.submit(os.getpid)), int)
+
+
+def test_a_class_is_marked_by_a_scheduler_of_dask(dask, course, walls, capsys):
+    assert __main__.main(["mark", NAME, "--course", str(course.root), "--scheduler", dask]) == 0
+    assert "3 of 3 are marked" in capsys.readouterr().out
+    assert is_whole(course)
 
 
 def test_what_dask_gives_up_is_lost(dask):

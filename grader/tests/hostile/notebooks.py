@@ -15,6 +15,7 @@ import nbformat
 from course_grader import seeds, submission
 
 from course_lib.checks import tasks
+from course_lib.checks.task import DRAWN
 
 HALF = 5  # points of the honest half
 ATTACKS = {}
@@ -501,7 +502,10 @@ def locked_away(folder):
     folder.chmod(0o707)
 
 
-# Values that are quick to make and endless to look at.
+# Values that are quick to make and endless to look at. Two cases show what all would: one that is told of,
+# and a hidden one.
+
+FIRST_AND_LAST = (1, len(tasks.BY_NAME["descend"].cases) + DRAWN)
 
 
 def answered(folder, name, source):
@@ -512,8 +516,9 @@ def answered(folder, name, source):
 
 
 def descending_to(folder, value, before=""):
-    """Answer ``descend``, which is not in the honest half, with a value."""
-    source = f"import numpy as np\n{before}\ndef descend(w, lr, curvature, updates):\n    return {value}\n"
+    """Answer ``descend``, which is not in the honest half, with a value; the first and the last case."""
+    body = f"    asked.append(w)\n    return {value} if len(asked) in {FIRST_AND_LAST} else w\n"
+    source = f"import numpy as np\n{before}\nasked = []\ndef descend(w, lr, curvature, updates):\n{body}"
     answered(folder, "descend", source)
 
 
@@ -599,8 +604,10 @@ def forged(reply):
     text = json.dumps({"dict": [["id", ID], ["printed", "" if "printed" in reply else None], *MORE]})
     text = text.replace("NUMBER", str(reply.get("id", 0))).encode()
     return struct.pack("<II", len(text), len(BODY)) + text + BODY
-wire.packed = lambda reply: forged(reply) if reply.get("failure") is not None else packed(reply)
+asked = []
+wire.packed = lambda reply: forged(reply) if len(asked) in CASES and "failure" in reply else packed(reply)
 def descend(w, lr, curvature, updates):
+    asked.append(w)
     return 0.0
 """
 
@@ -608,6 +615,7 @@ def descend(w, lr, curvature, updates):
 def forging(folder, more, body="b''", number="reply['id']"):
     """Let the process answer a call of ``descend`` with a frame that nobody packs."""
     source = FORGED.replace("ID]", f"{number}]").replace("*MORE", more).replace("BODY", f"({body})")
+    source = source.replace("CASES", str(FIRST_AND_LAST))
     answered(folder, "descend", source)
 
 
