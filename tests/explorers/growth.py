@@ -16,7 +16,7 @@ def updates_of(frame, name):
 
 def assert_each_point_is_that_of_its_update(figure, frame):
     """In the frame that the figure shows."""
-    assert bool(frame.grows) == (type(figure).__name__ not in STILL and not _stands(figure.values))
+    assert not (frame.grows and (type(figure).__name__ in STILL or _stands(figure.values)))
     for artist, grown in frame.grows.items():
         if isinstance(grown, str):
             _assert_follows(figure.artists[artist], frame.artists[artist], frame.artists[grown])

@@ -37,6 +37,7 @@ def test_what_grows_ends_together(explorer):
 def test_what_is_said_of_an_update_is_on_the_page(figures, name):
     figure = figures[name]
     figure.set(**CHOSEN.get(name, {}))
+    assert figure.view["grows"]
     said = {of["line"] for of in figure.scene["heights"].values()}
     assert said <= figure.view["grows"].keys()
     assert said <= set(figure.says)
