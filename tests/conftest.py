@@ -50,12 +50,16 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection():
-    """Ten thousand tests are no garbage: neither while they are collected nor at any later collection."""
+    """Ten thousand tests are no garbage: neither while they are collected nor at any later collection.
+
+    And what lives long, as the figures that tests share, is seldom looked through.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(700, 10, 100)
         gc.enable()
 
 

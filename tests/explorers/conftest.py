@@ -1,6 +1,10 @@
 """Figures are painted, which takes the most time, only where a test looks at a picture or at its layout."""
 
+import gc
+from unittest.mock import patch
+
 import pytest
+from ipywidgets import Widget
 
 from course_lib import explorers
 from tests.explorers import driving
@@ -32,3 +36,11 @@ def _not_painted():
     """Nor are the figures that a module's tests share."""
     with driving.unpainted():
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _closed():
+    """A figure lives until it is closed: those of a module go with it, or all later tests are slower."""
+    yield
+    with patch.object(gc, "collect"):
+        Widget.close_all()

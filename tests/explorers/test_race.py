@@ -29,6 +29,7 @@ from tests.explorers import driving
 from tests.explorers.driving import two_lines
 
 SURFACES = [course for course in COURSES + OTHER_COURSES if course != "digits"]
+DOCUMENTED = ["ravine", "beale", "noisy_quadratic"]  # nobody finishes; two diverge; there is noise
 FOUR = ["sgd", "momentum", "rmsprop", "adam"]
 
 
@@ -67,8 +68,10 @@ def settles_by_hand(losses, line):
     return finish
 
 
-@pytest.mark.parametrize("rates", ["documented", "tuned"])
-@pytest.mark.parametrize("course", SURFACES)
+@pytest.mark.parametrize(
+    ("course", "rates"),
+    [*((course, "tuned") for course in SURFACES), *((course, "documented") for course in DOCUMENTED)],
+)
 def test_losses_and_finishes_are_those_of_a_loop_written_by_hand(course, rates):
     for name in EVERYONE:
         run = heat(name, course, rates)

@@ -31,9 +31,8 @@ def filled(text, numbers):
 
 
 @every_question
-def test_in_200_draws_the_truth_is_right_and_a_belief_is_told_by_its_sentence(question):
-    drawn = [question.first, *(question.drawn(day, 0) for day in range(200))]
-    for numbers in {str(numbers): numbers for numbers in drawn}.values():
+def test_at_all_its_numbers_the_truth_is_right_and_a_belief_is_told_by_its_sentence(question):
+    for numbers in [question.first, *question.draws()]:
         right = question.right(numbers)
         assert right in question.options if question.options else np.isfinite(right).all()
         assert question.is_right(numbers, said(question, right))

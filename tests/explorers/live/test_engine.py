@@ -74,7 +74,6 @@ def test_the_page_gets_the_points_and_the_styles_of_what_moves():
     assert points == pytest.approx([left, top + height] + expected * [width, -height], abs=1e-3)
 
 
-@looks_at_the_picture
 def test_a_click_is_translated_by_the_limits_of_the_plot():
     (pick,) = LearningRate(only=["lr"]).scene["picks"]
     assert pick["x"] == {"control": "lr", "ends": [0.0, 2.5], "log": False}
@@ -89,7 +88,6 @@ def test_a_plot_cannot_set_a_control_that_is_not_shown():
     assert pick["y"]["control"] == "momentum"
 
 
-@looks_at_the_picture
 def test_a_start_is_dragged_by_the_first_point_of_its_path():
     (pick,) = Trajectory(surface="ravine").scene["picks"]
     (across, up) = surfaces.get("ravine").domain
@@ -144,7 +142,6 @@ def test_the_still_part_is_drawn_again_only_for_another_surface():
     assert figure.scene is not scene
 
 
-@looks_at_the_picture
 def test_reset_brings_the_first_values_back():
     figure = Trajectory(lr=0.5)
     first = figure.view
@@ -265,7 +262,6 @@ def test_a_saved_notebook_gets_the_light_picture_from_a_dark_page_too_which_stay
     assert figure.picture() == dark
 
 
-@looks_at_the_picture
 def test_callbacks_on_several_threads_leave_a_picture_of_the_last_values():
     figure = Trajectory()
     with ThreadPoolExecutor(4) as threads:

@@ -28,15 +28,15 @@ def site(monkeypatch):
 
 @pytest.mark.parametrize("name", explorers.__all__)
 def test_each_figure_comes_back_with_the_settings_that_its_link_was_copied_with(name, opened, site):
-    rng = np.random.default_rng(7)
-    figure = getattr(explorers, name)()
-    assert figure.view["link"] == f"{SITE}figure.html#{name}"  # as it is at first, it is named alone
-    figure.set(**{name: control.random(rng) for name, control in figure.controls.items()})
+    rng, kind = np.random.default_rng(7), getattr(explorers, name)
+    figure = kind(**{name: control.random(rng) for name, control in kind.controls.items()})
+    at_first = {name: control.value for name, control in kind.controls.items()}
+    assert links.address(figure, at_first) == f"{SITE}figure.html#{name}"  # it is named alone
     address = figure.view["link"]
     assert address.startswith(f"{SITE}figure.html#{name}?")
     assert not set(address) & set(' "<>{}\\^`|&')  # it can stand in a mail, and in HTML
     again, said = opened(address.partition("#")[2])
-    assert isinstance(again, getattr(explorers, name))
+    assert isinstance(again, kind)
     assert (again.values, again.shown) == (figure.values, figure.shown)
     assert said == ""
 

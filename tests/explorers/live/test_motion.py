@@ -1,18 +1,18 @@
-"""What grows when a figure is played: each point is that of its update; no browser needed."""
+"""What grows when a figure is played; no browser needed.
+
+That each point is that of its update is asserted wherever a figure is looked at, by ``growth.py``.
+"""
 
 import numpy as np
 import pytest
-from matplotlib.text import Text
 
 from course_lib import explorers, surfaces
 from course_lib.base import divergence
 from course_lib.explorers import Conditioning, LearningRate, Momentum, Race, Trajectory
-from course_lib.explorers.live.artists import Steps
 from course_lib.explorers.momentum import HALF
+from tests.explorers.growth import STILL, updates_of
 
 SETTINGS = 12  # of each figure, besides the first
-STILL = {"GradientCheck", "RegressionLosses"}  # have no path
-FEWER = {"Race": 2, "Clinic": 3, "RangeTest": 4}  # settings, which train networks
 CHOSEN = {"FirstRace": {"winner": "the plain line"}}  # before that nothing moves
 RATIOS = {"rtol": 1e-6, "atol": 1e-9}
 
@@ -22,49 +22,6 @@ def settings_of(figure, count=SETTINGS, seed=0):
     yield figure.values
     for _ in range(count):
         yield {name: control.random(rng) for name, control in figure.controls.items()}
-
-
-def _stands(values):
-    """Does this show nothing that grows: the race's other view, or the first race before the choice?"""
-    return values.get("show") == "rates" or values.get("winner") == ""
-
-
-def updates_of(frame, name):
-    """The update of each point of a line."""
-    first, points = frame.grows[name], len(frame.artists[name][0])
-    return first + np.arange(points) if isinstance(first, int) else np.asarray(first)
-
-
-@pytest.mark.parametrize("name", explorers.__all__)
-def test_each_point_of_what_grows_is_that_of_its_update(figures, name):
-    figure = figures[name]
-    figure.reset()
-    for values in settings_of(figure, count=2 if name in STILL else FEWER.get(name, SETTINGS)):
-        frame = figure.frame(**values)
-        assert bool(frame.grows) == (name not in STILL and not _stands(values))
-        if frame.artists.keys() != figure.artists.keys():  # the race has those of its runners
-            figure.set(**values)
-        for artist, grown in frame.grows.items():
-            if isinstance(grown, str):
-                assert_follows(figure.artists[artist], frame.artists[artist], frame.artists[grown])
-                continue
-            updates = updates_of(frame, artist)
-            assert len(updates) == len(frame.artists[artist][0])
-            assert (np.diff(updates) > 0).all()
-            if figure.artists[artist].axes.get_xlabel() == "updates":
-                count = values.get("updates", 1)  # some axes end at 1, with the number of updates below
-                x = np.asarray(frame.artists[artist][0])
-                assert np.allclose(x, updates) or np.allclose(x * count, updates)
-
-
-def assert_follows(artist, data, line):
-    """A dot is at the line's end, and a name beyond it; Steps lead from each of its points but the last."""
-    if isinstance(artist, Steps):
-        assert np.shape(data) == np.shape(line[:, :-1])
-    elif isinstance(artist, Text):
-        assert data[0] >= line[0][-1] or not data[2]
-    else:
-        assert np.array_equal(np.ravel(data), [line[0][-1], line[1][-1]])
 
 
 @pytest.mark.parametrize("explorer", [Trajectory, LearningRate, Conditioning, Momentum])
@@ -80,6 +37,7 @@ def test_what_grows_ends_together(explorer):
 def test_what_is_said_of_an_update_is_on_the_page(figures, name):
     figure = figures[name]
     figure.set(**CHOSEN.get(name, {}))
+    assert figure.view["grows"]
     said = {of["line"] for of in figure.scene["heights"].values()}
     assert said <= figure.view["grows"].keys()
     assert said <= set(figure.says)

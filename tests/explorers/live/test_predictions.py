@@ -11,6 +11,7 @@ import refresh
 
 from course_lib import questions
 from course_lib.explorers import LearningRate, Momentum
+from course_lib.explorers.live import predictions
 from course_lib.predictions import Predict
 
 pytestmark = pytest.mark.usefixtures("record_file", "clock")
@@ -48,8 +49,8 @@ def test_a_figure_opens_after_what_was_predicted_and_goes_to_each(path):
     listed = questions.BY_LESSON.get(path.stem, [])
     for number in range(1, len(listed) + 1):
         Predict(path.stem).skip(number)
-    for opened in lint_questions.figures_of(path):
-        figure = type(opened)(asked=path.stem, **opened.values)
+    for figure in lint_questions.figures_of(path):
+        predictions.follow(figure, path.stem)  # as where it is made
         for row in figure.predicted:
             figure.set(**row["values"])
         told = sum(len(row["told"]) for row in figure.predicted)
