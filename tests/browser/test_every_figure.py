@@ -89,8 +89,8 @@ def test_the_page_paints_what_matplotlib_draws_after_a_move(figure, explorer):
 
 def test_caption_and_picture_follow_each_control(figure, explorer):
     """A key moves it on the page. What Python makes of that is looked at before it is painted."""
-    explorer.reset()
     with driving.laid_out():
+        explorer.reset()
         before = explorer.caption, shown(explorer)
         for name, (label, control) in zip(explorer.controls, labelled(explorer.controls), strict=True):
             figure.evaluate(RESET)

@@ -34,7 +34,7 @@ MEASURE = Path(__file__).with_name("every_screen.js").read_text(encoding="utf-8"
 def show(page, tmp_path_factory):
     """Shows all figures on such a screen: the wide ones have one page on light paper, the narrow one is dark.
 
-    A dark paper changes colours alone, and so do the tests of it.
+    Dark paper changes colours alone: where the parts of a figure are does not depend on it.
     """
     folder, drawn = tmp_path_factory.mktemp("pages"), {}
     usual = page.viewport_size
