@@ -6,12 +6,15 @@ Python.
 """
 
 import base64
+import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from unittest.mock import patch
 
+import numpy as np
 from matplotlib.text import Text
+from PIL import Image
 
 from course_lib import explorers
 from course_lib.explorers.live.engine import Explorer
@@ -27,6 +30,7 @@ DARK = {
     "--jp-ui-font-color1": "rgba(255, 255, 255, 0.87)",
 }
 PAGE = Path(__file__).with_name("static_page.html")
+PICTURE = "figure => figure.querySelector('canvas').toDataURL()"
 
 
 def write(path, figures, dark=False, shown=None):
@@ -62,14 +66,19 @@ def state(figure):
     return _plain(_traits(figure))
 
 
-def answer(page, figure, place=0):
-    """Let Python hear what the page has sent, and the page what Python says to it, until both are silent."""
-    while news := page.evaluate("place => models[place].news()", place):
-        before = _traits(figure)
-        figure.set_state(news)
-        reply = {name: value for name, value in _traits(figure).items() if value is not before[name]}
-        message = _plain({name: value for name, value in reply.items() if name not in news})
-        page.evaluate("([place, message]) => models[place].take(message)", [place, message])
+def news(figure):
+    """What a figure on a page has sent since this was asked last."""
+    return figure.evaluate("figure => figure.closest('.cell').model.news()")
+
+
+def answer(figure, explorer):
+    """Let Python hear what a figure on a page has sent, and it what Python says, until both are silent."""
+    while heard := news(figure):
+        before = _traits(explorer)
+        explorer.set_state(heard)
+        reply = {name: value for name, value in _traits(explorer).items() if value is not before[name]}
+        message = _plain({name: value for name, value in reply.items() if name not in heard})
+        figure.evaluate("(figure, message) => figure.closest('.cell').model.take(message)", message)
 
 
 def smallest_type(figure):
@@ -79,6 +88,20 @@ def smallest_type(figure):
         text.get_fontsize() for text in drawn.findobj(Text) if text.get_text() and text.get_visible()
     )
     return points / 72 / drawn.get_size_inches()[0]
+
+
+def painted(figure):
+    """The pixels of a figure on a page."""
+    return _pixels(base64.b64decode(figure.evaluate(PICTURE).split(",")[1]))
+
+
+def share_that_differs(painted, figure):
+    """The part of these pixels that is not as matplotlib draws the figure."""
+    return (np.abs(painted - _pixels(figure.picture())).max(axis=2) > 100).mean()
+
+
+def _pixels(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), float)
 
 
 def _traits(figure):

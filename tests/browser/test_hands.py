@@ -1,4 +1,4 @@
-"""A path's start in the hand: dragged in the picture, or typed; on a page without a kernel."""
+"""A figure in the hand, on a page without a kernel: its path's start, and the size of its text."""
 
 import re
 
@@ -7,14 +7,20 @@ from playwright.sync_api import expect
 
 from course_lib import surfaces
 from course_lib.explorers import Trajectory
+from course_lib.explorers.live.engine import TEXT_SIZES
 from tests.browser import static_page
 
 pytestmark = pytest.mark.usefixtures("record_file")  # the goals that are found here are nobody's
 
 
+@pytest.fixture(scope="module")
+def explorer():
+    return static_page.on_screen(Trajectory, pixels=1.0)
+
+
 @pytest.fixture
-def figure(page, tmp_path):
-    static_page.write(tmp_path / "page.html", [Trajectory()])
+def figure(page, explorer, tmp_path):
+    static_page.write(tmp_path / "page.html", [explorer])
     page.goto((tmp_path / "page.html").as_uri())
     figure = page.get_by_role("region")
     expect(figure.get_by_role("img")).to_have_attribute("aria-label", re.compile("."))
@@ -71,3 +77,19 @@ def test_a_double_click_on_the_label_gives_the_start_back(figure):
     figure.get_by_text("start", exact=True).dblclick()
     assert start(figure) is None
     assert fields(figure).first.input_value() == "-1.6"
+
+
+def test_text_is_made_larger_and_smaller(page, figure, explorer, keep_screenshot):
+    def press(word):
+        figure.get_by_role("button", name=f"{word} text").click()
+
+    for _ in TEXT_SIZES[1:]:
+        press("Larger")
+    static_page.answer(figure, explorer)
+    grown = f"figure => figure.style.getPropertyValue('--text') === '{TEXT_SIZES[-1]:g}'"
+    page.wait_for_function(grown, arg=figure.element_handle())
+    assert static_page.share_that_differs(static_page.painted(figure), explorer) < 0.01
+    expect(figure.get_by_role("alert")).to_be_hidden()
+    keep_screenshot("larger_text")
+    press("Smaller")
+    assert page.evaluate("models[0].get('screen').text") == TEXT_SIZES[-2]

@@ -1,12 +1,10 @@
 """Play, pause, step and speed: on a page without a kernel, whose clock the tests turn."""
 
-import base64
-import io
 import re
+from functools import partial
 
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
 from course_lib.explorers import (
@@ -21,11 +19,16 @@ from course_lib.explorers import (
 )
 from course_lib.explorers.live.artists import Steps, put
 from tests.browser import static_page
+from tests.browser.static_page import PICTURE, painted, share_that_differs
 
 pytestmark = pytest.mark.usefixtures("record_file")  # the goals that are found here are nobody's
 
 WHOLE = 4000  # milliseconds
-PICTURE = "figure => figure.querySelector('canvas').toDataURL()"
+
+
+def drawn(kind, **values):
+    """Such a figure on a screen with few pixels."""
+    return static_page.on_screen(partial(kind, **values), pixels=1.0)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +81,7 @@ def shown(figure):
     [(LearningRate, 30), (Noise, 400), (Decay, 10_000)],
 )
 def test_a_whole_play_takes_four_seconds_and_asks_nobody(opened, make, updates):
-    figure = opened(make())
+    figure = opened(drawn(make))
     clock, whole = figure.page.clock, figure.evaluate(PICTURE)
     assert shown(figure) == (updates, updates)
     press(figure, "Play")
@@ -99,7 +102,7 @@ def test_a_whole_play_takes_four_seconds_and_asks_nobody(opened, make, updates):
 @pytest.fixture
 def chosen(opened):
     """The first race as it is when the plain line was chosen: it runs, and nobody knows yet who wins."""
-    asked, ran = FirstRace(), FirstRace(winner="the plain line")
+    asked, ran = drawn(FirstRace), drawn(FirstRace, winner="the plain line")
     figure = opened(asked, ran)
     expect(figure.locator("figcaption")).to_have_text(asked.caption)
     expect(figure.get_by_role("button", name="Play", exact=True)).to_be_hidden()
@@ -136,7 +139,7 @@ def test_a_hand_that_stops_the_race_is_told_who_won(chosen):
 
 
 def test_a_race_that_was_chosen_before_does_not_start_by_itself(opened):
-    ran = FirstRace(winner="the famous line")
+    ran = drawn(FirstRace, winner="the famous line")
     figure = opened(ran)
     figure.page.clock.run_for(WHOLE // 2)
     assert shown(figure) == (100, 100)
@@ -144,7 +147,7 @@ def test_a_race_that_was_chosen_before_does_not_start_by_itself(opened):
 
 
 def test_faster_slower_and_pause(opened):
-    figure = opened(Trajectory())
+    figure = opened(drawn(Trajectory))
     clock = figure.page.clock
     press(figure, "Twice the speed")
     press(figure, "Play")
@@ -164,7 +167,7 @@ def test_faster_slower_and_pause(opened):
 
 
 def test_steps_and_the_loss_of_each_by_keyboard(opened):
-    explorer = Trajectory(momentum=0.9)
+    explorer = drawn(Trajectory, momentum=0.9)
     figure = opened(explorer)
     keyboard, said = figure.page.keyboard, figure.locator(".said")
     slider = figure.get_by_role("slider", name="Update that is shown")
@@ -192,41 +195,42 @@ def test_steps_and_the_loss_of_each_by_keyboard(opened):
     assert figure.page.evaluate("sent.length") == 0
 
 
-@pytest.mark.parametrize("update", [0, 7])
-def test_what_is_painted_at_an_update_is_the_path_up_to_it(opened, update):
+def test_what_is_painted_at_an_update_is_the_path_up_to_it(opened):
     """As matplotlib draws it."""
-    explorer = AdaptiveRates()
+    explorer = drawn(AdaptiveRates)
     figure = opened(explorer)
-    figure.get_by_role("slider", name="Update that is shown").fill(str(update))
-    painted = pixels(base64.b64decode(figure.evaluate(PICTURE).split(",")[1]))
-    for name, artist in explorer.artists.items():
-        if isinstance(first := explorer.view["grows"].get(name), int):
-            artist.set_data(*np.array(artist.get_data())[:, : max(0, update + 1 - first)])
-    explorer.artists["last"].set_data(*explorer.facts["path"][:, [update]])
-    drawn = pixels(explorer.picture())
-    whole = AdaptiveRates()
-    assert share_that_differs(painted, drawn) < 0.002
-    assert share_that_differs(painted, pixels(whole.picture())) > 0.005
+    whole, path = painted(figure), explorer.facts["path"]
+    lines = {
+        name: (first, np.array(explorer.artists[name].get_data()))
+        for name, first in explorer.view["grows"].items()
+        if isinstance(first, int) and name in explorer.artists
+    }
+    for update in (0, 7):
+        figure.get_by_role("slider", name="Update that is shown").fill(str(update))
+        for name, (first, points) in lines.items():
+            explorer.artists[name].set_data(*points[:, : max(0, update + 1 - first)])
+        explorer.artists["last"].set_data(*path[:, [update]])
+        assert share_that_differs(painted(figure), explorer) < 0.002, update
+        assert share_that_differs(whole, explorer) > 0.005, update
 
 
-@pytest.mark.parametrize(("course", "update"), [("ravine", 20), ("digits", 0), ("digits", 6)])
-def test_texts_and_pictures_turn_with_the_update(opened, course, update):
+@pytest.mark.parametrize(("course", "updates"), [("ravine", [20]), ("digits", [0, 6])])
+def test_texts_and_pictures_turn_with_the_update(opened, course, updates):
     """Table, names and confusion pictures, as matplotlib draws them."""
-    explorer = Race(optimizers=["momentum", "adam"], course=course)
+    explorer = drawn(Race, optimizers=["momentum", "adam"], course=course)
     figure = opened(explorer)
-    figure.get_by_role("slider", name="Update that is shown").fill(str(update))
-    painted = pixels(base64.b64decode(figure.evaluate(PICTURE).split(",")[1]))
-    frame = explorer.frame(**explorer.values)
-    for name, artist in explorer.artists.items():
-        if name in frame.turns:
-            put(artist, [shown for since, shown in frame.turns[name].items() if since <= update][-1])
-        else:
-            whole = np.array(frame.artists[name.removesuffix(" head")])
-            artist.set_data(*whole[:, [update]] if name.endswith("head") else whole[:, : update + 1])
-    away = share_that_differs(painted, pixels(explorer.picture()))
-    assert away < 0.004, "letters are rounded otherwise by a browser"
-    whole = Race(optimizers=["momentum", "adam"], course=course)
-    assert share_that_differs(painted, pixels(whole.picture())) > 2 * away
+    whole, frame = painted(figure), explorer.frame(**explorer.values)
+    for update in updates:
+        figure.get_by_role("slider", name="Update that is shown").fill(str(update))
+        for name, artist in explorer.artists.items():
+            if name in frame.turns:
+                put(artist, [shown for since, shown in frame.turns[name].items() if since <= update][-1])
+            else:
+                line = np.array(frame.artists[name.removesuffix(" head")])
+                artist.set_data(*line[:, [update]] if name.endswith("head") else line[:, : update + 1])
+        away = share_that_differs(painted(figure), explorer)
+        assert away < 0.004, f"update {update}: letters are rounded otherwise by a browser"
+        assert share_that_differs(whole, explorer) > 2 * away, update
     assert figure.page.evaluate("sent.length") == 0
 
 
@@ -239,9 +243,8 @@ POINTED = {
 }
 
 
-@pytest.mark.parametrize("way", POINTED)
-def test_who_is_pointed_at_stands_out_and_nobody_is_asked(opened, way):
-    explorer = Race()
+def test_who_is_pointed_at_stands_out_and_nobody_is_asked(opened):
+    explorer = drawn(Race)
     figure = opened(explorer)
     colors = [explorer.scene["styles"][f"{name} loss"]["color"] for name in ("adam", "momentum", "rmsprop")]
 
@@ -253,13 +256,16 @@ def test_who_is_pointed_at_stands_out_and_nobody_is_asked(opened, way):
         return float(box["x"] + grown * (x + right)), float(box["y"] + grown * y)
 
     adam, *others = before = count_of(figure, colors)
-    POINTED[way](figure, spot)
-    there, *pale = count_of(figure, colors)
-    assert there >= adam > 100
-    assert all(count < 0.6 * was for count, was in zip(pale, others, strict=True)), "all but its key"
-    figure.page.mouse.move(5, 5)
-    figure.get_by_role("checkbox", name="adam", exact=True).blur()
-    assert count_of(figure, colors) == before
+    for way, point in POINTED.items():
+        point(figure, spot)
+        there, *pale = count_of(figure, colors)
+        assert there >= adam > 100, way
+        assert all(count < 0.6 * was for count, was in zip(pale, others, strict=True)), (
+            f"all but its key: {way}"
+        )
+        figure.page.mouse.move(5, 5)
+        figure.get_by_role("checkbox", name="adam", exact=True).blur()
+        assert count_of(figure, colors) == before, way
     assert figure.page.evaluate("sent.length") == 0
 
 
@@ -274,7 +280,7 @@ def focus_by_key(figure):
 )
 def test_arrows_are_painted_and_named_while_it_is_on_its_way(opened, make, colors):
     settings = {"momentum": 0.6} if "momentum" in make.controls else {}
-    explorer = make(lr=0.6, **settings)
+    explorer = drawn(make, lr=0.6, **settings)
     figure = opened(explorer)
     (steps,) = [name for name, artist in explorer.artists.items() if isinstance(artist, Steps)]
     style = explorer.scene["styles"][steps]
@@ -291,19 +297,16 @@ def test_arrows_are_painted_and_named_while_it_is_on_its_way(opened, make, color
     assert len(after) == len(colors)
 
 
-def share_that_differs(one, other):
-    return (np.abs(one - other).max(axis=2) > 100).mean()
-
-
 def count_of(figure, colors):
     """How many pixels have each of these colours."""
-    picture = pixels(base64.b64decode(figure.evaluate(PICTURE).split(",")[1]))
+    picture = painted(figure)
     wanted = [[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in colors]
     return [int((picture == color).all(axis=2).sum()) for color in wanted]
 
 
 def test_an_update_that_is_shown_stays_when_a_slider_moves(opened):
-    slow, fast, broken = Trajectory(lr=0.1), Trajectory(lr=0.5), Trajectory(surface="himmelblau", lr=1.0)
+    settings = [{"lr": 0.1}, {"lr": 0.5}, {"surface": "himmelblau", "lr": 1.0}]
+    slow, fast, broken = [drawn(Trajectory, **values) for values in settings]
     figure = opened(slow, fast, broken)
     figure.get_by_role("slider", name="Update that is shown").fill("12")
     said = figure.locator(".said")
@@ -317,11 +320,11 @@ def test_an_update_that_is_shown_stays_when_a_slider_moves(opened):
 
 
 def test_who_wants_no_movement_sees_a_few_pictures_and_can_step(opened):
-    figure = opened(Trajectory(), reduced_motion="reduce")
+    figure = opened(drawn(Trajectory), reduced_motion="reduce")
     clock, pictures = figure.page.clock, []
     press(figure, "Play")
-    for _ in range(40):
-        clock.run_for(WHOLE // 40)
+    for _ in range(20):
+        clock.run_for(WHOLE // 20)
         pictures.append(figure.evaluate(PICTURE))
     assert 2 <= len(set(pictures)) <= 9
     clock.run_for(WHOLE)
@@ -331,10 +334,6 @@ def test_who_wants_no_movement_sees_a_few_pictures_and_can_step(opened):
 
 
 def test_a_figure_without_a_path_to_play_has_no_play(opened):
-    figure = opened(GradientCheck())
+    figure = opened(drawn(GradientCheck))
     expect(figure.locator(".motion")).to_be_hidden()
     expect(figure.get_by_role("button", name="Play", exact=True)).to_have_count(0)
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), float)
