@@ -62,7 +62,7 @@ def log(p, complement):
     >>> log(np.array([1.0]), complement=np.array([1e-20]))
     array([-1.e-20])
     """
-    return np.log1p(-complement, where=complement < 0.01, out=np.log(p))
+    return np.where(complement < 0.01, np.log1p(-complement), np.log(p))
 
 
 def times(weight, x):
