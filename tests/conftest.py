@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import tqdm.auto  # noqa: F401  chooses its bars when it is loaded: for a terminal, before a test loads ipykernel
 from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
