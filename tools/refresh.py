@@ -15,6 +15,7 @@ import io
 import os
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -33,6 +34,7 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 PICTURE = "image/png"
+ANEW = "%reset -sf\nget_ipython().execution_count = 1"  # no name is left, and the next cell is the first
 SAME_GREY, MOST_PIXELS = 8, 0.001  # what another machine's rounding may change: this little, this seldom
 
 
@@ -43,20 +45,39 @@ def refreshed(path):
 
 def executed(path):
     """The notebook after a run in a fresh kernel."""
-    notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook,
-        timeout=120,
-        kernel_name="python3",
-        extra_arguments=["--log-level=ERROR"],
-        resources={"metadata": {"path": str(path.parent)}},
-        record_timing=False,
-        coalesce_streams=True,
-    )
-    with tempfile.TemporaryDirectory() as folder:  # what a solution earns is nobody's progress
-        own = {"COURSE_PROGRESS": str(Path(folder, "progress.json")), "COURSE_COMPILED": "0"}
-        client.execute(env=os.environ | own)
-    return notebook
+    with kernel(path.parent) as run:
+        return run(path)
+
+
+@contextmanager
+def kernel(folder):
+    """Yields ``run(path)``, which runs notebooks of this folder, one after the other, in one kernel.
+
+    Each begins without names and without a record. That spares it the imports, which take longer than most
+    of what is run.
+    """
+    with tempfile.TemporaryDirectory() as kept:  # what a solution earns is nobody's progress
+        client = NotebookClient(
+            nbformat.v4.new_notebook(),
+            timeout=120,
+            kernel_name="python3",
+            extra_arguments=["--log-level=ERROR"],
+            resources={"metadata": {"path": str(folder)}},
+            record_timing=False,
+            coalesce_streams=True,
+        )
+
+        def run(path):
+            for file in Path(kept).iterdir():
+                file.unlink()
+            begin = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(ANEW)])
+            for client.nb in (begin, nbformat.read(path, as_version=4)):
+                client.execute(cleanup_kc=False)
+            return client.nb
+
+        own = {"COURSE_PROGRESS": str(Path(kept, "progress.json")), "COURSE_COMPILED": "0"}
+        with client.setup_kernel(env=os.environ | own):
+            yield run
 
 
 def canonical(notebook):

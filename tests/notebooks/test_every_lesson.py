@@ -23,8 +23,14 @@ def stored(lesson):
 
 
 @pytest.fixture(scope="module")
-def executed(lesson):
-    return refresh.executed(lesson)
+def run():
+    with refresh.kernel(refresh.ROOT / "lessons") as run:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def executed(lesson, run):
+    return run(lesson)
 
 
 @pytest.fixture(scope="module")
