@@ -294,4 +294,4 @@ def test_the_example_of_the_page_keeps_to_the_rules():
     page = Path(__file__).parents[2] / "docs" / "predictions.md"
     names = {}
     exec(page.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0], names)
-    assert [*lint_questions.question_faults(names["QUESTION"], [LearningRate()])] == []
+    assert [*lint_questions.question_faults(names["QUESTION"], [(LearningRate, {})])] == []
