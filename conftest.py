@@ -27,3 +27,15 @@ def pytest_runtest_setup(item):
     if item.path.suffix == ".ipynb":
         own = item.config.stash[RECORDS] / item.path.parent.name / item.path.stem
         os.environ["COURSE_PROGRESS"] = str(own / "progress.json")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _examples_are_not_painted(request):
+    """What figures print in their docstrings are words and numbers; tests/explorers looks at pictures."""
+    if not request.node.nodeid.startswith("course_lib/explorers/"):
+        yield
+        return
+    from tests.explorers import driving
+
+    with driving.unpainted():
+        yield

@@ -13,6 +13,7 @@ from refresh import LESSONS
 from rules import PAGES, RULES, fault
 
 from course_lib import explorers, questions
+from course_lib.explorers.shared import words
 
 CHOSEN = RULES["questions"]
 INDEX = Path(questions.__file__)
@@ -46,7 +47,7 @@ def _named(question, found):
 
 
 def question_faults(question, figures=()):
-    """What is wrong with one question. ``figures``: those that show it, as its lesson opens them."""
+    """What is wrong with one question. ``figures``: those that show it, and at which settings they open."""
     if len(question.draws()) < CHOSEN["draws"]:
         yield f"{len(question.draws())} other numbers; let `again` have {CHOSEN['draws']} or more"
     if len(question.beliefs) < CHOSEN["beliefs"]:
@@ -61,14 +62,16 @@ def question_faults(question, figures=()):
         if not text.endswith(ENDS):
             yield f"{text[:40]!r} is no sentence; end it with a full stop or a question mark"
     yield from computed_faults(question)
-    for figure in figures:
+    for figure, values in figures:
         try:
-            settings = figure.checked(question.figure)
+            settings = figure.taken(question.figure)
         except ValueError as error:
-            yield f"{type(figure).__name__} does not show it, {error}; give settings that the figure takes"
+            yield f"{figure.__name__} does not show it, {error}; give settings that the figure takes"
         else:
-            if settings and settings.items() <= figure.values.items():
-                yield f"{figure!r} opens with its answer, in the learner's copy, too; open it elsewhere"
+            opened = {name: values.get(name, control.value) for name, control in figure.controls.items()}
+            if settings and settings.items() <= figure.taken(opened).items():
+                call = words.call(figure.__name__, **values)
+                yield f"{call} opens with its answer, in the learner's copy, too; open it elsewhere"
 
 
 def computed_faults(question):
@@ -101,10 +104,10 @@ def _module(question):
 
 
 def figures_of(path):
-    """The figures of a lesson's notebook that show its predictions, as it opens them."""
+    """The figures of a lesson's notebook that show its predictions, and the settings that it gives them."""
     for cell in code_cells(nbformat.read(path, as_version=4)):
         for call in ast.walk(ast.parse(cell.source)):
             given = {word.arg: word.value for word in getattr(call, "keywords", [])}
             if given.pop("asked", None):
                 values = {name: ast.literal_eval(value) for name, value in given.items()}
-                yield getattr(explorers, call.func.id)(**values)
+                yield getattr(explorers, call.func.id), values

@@ -293,12 +293,15 @@ ASKED = questions.of("01_learning_rate")[0]
             {"figure": {"lr": 99.0}},
             "LearningRate does not show it, lr must be a number from 0 to 2.5; got",
         ),
-        ({"figure": {"lr": 0.3}}, "opens with its answer, in the learner's copy, too; open it elsewhere"),
+        (
+            {"figure": {"lr": 0.3}},
+            "LearningRate(lr=0.3) opens with its answer, in the learner's copy, too; open it elsewhere",
+        ),
         ({"options": ("a", "b")}, "is no answer to it; compute one that is"),
     ],
 )
 def test_what_is_said_of_a_question_that_is_asked_twice(changes, says):
-    figures = [LearningRate(lr=0.3)]
+    figures = [(LearningRate, {"lr": 0.3})]
     assert [*lint_questions.question_faults(ASKED, figures)] == []
     told = [*lint_questions.question_faults(replace(ASKED, **changes), figures)]
     assert any(says in one for one in told), told

@@ -52,7 +52,6 @@ def my_topic_path(w, lr, curvature, updates):
 
 check("my_topic_path", my_topic_path)
 print(training.run("parabola", optimizers.get("my_optimizer"), steps=3))
-
 print(sorted(explorers.MyFigure()._repr_mimebundle_()[0]))
 """
 
@@ -91,8 +90,11 @@ def test_what_is_laid_passes_the_tests_of_its_kind(course):
     assert "skipped" not in said
 
 
-def test_the_course_keeps_to_its_own_rules_and_so_does_what_is_laid(course):
-    assert python(course, "-c", LINT) == ""
+def test_what_is_laid_works_and_keeps_to_the_rules_as_does_the_whole_course(course):
+    said = python(course, "-c", USE + LINT)
+    assert "✘ my_topic_path(" in said
+    assert "MyOptimizer(lr=0.01, beta=0.9, decay=0.0)" in said
+    assert said.endswith("'image/png', 'text/plain']\n"), "a fault is told, or no picture"
 
 
 def test_what_is_laid_has_the_style_of_the_rest(course):
@@ -107,14 +109,6 @@ def test_every_file_that_the_page_for_adopters_names_is_there(course):
     assert [file for file in named if not (course / file).exists()] == []
     links = re.findall(r"\]\(([^)]+)\)", page)
     assert [link for link in links if not (rules.ROOT / "docs" / link).exists()] == []
-
-
-def test_what_is_laid_works(course):
-    said = python(course, "-c", USE)
-    assert "✘ my_topic_path(" in said
-    assert "MyOptimizer(lr=0.01, beta=0.9, decay=0.0)" in said
-
-    assert "'image/png', 'text/plain']" in said
 
 
 # What is refused, and what is left then.

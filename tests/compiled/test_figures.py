@@ -8,6 +8,7 @@ from course_lib.explorers import Nesterov, Noise, Race, StabilityMap
 from course_lib.explorers.noise import CLOUD, RUNS
 from course_lib.explorers.shared import heats, maps
 from tests.compiled.twice import with_compiler
+from tests.explorers import driving
 
 SETTINGS = {
     StabilityMap: [
@@ -19,6 +20,13 @@ SETTINGS = {
     Noise: Noise.presets.values(),
     Race: [{"course": "booth", "show": "rates"}, {"course": "plateau", "rates": "tuned", "show": "race"}],
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _not_painted():
+    """What is looked at are words and artists."""
+    with driving.unpainted():
+        yield
 
 
 @pytest.mark.parametrize("kind", SETTINGS, ids=lambda kind: kind.__name__)

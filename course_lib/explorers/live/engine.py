@@ -242,13 +242,18 @@ class Explorer(anywidget.AnyWidget):
             if moved and self.reached and not self.found:
                 self._remember_the_goal()
 
+    @classmethod
+    def taken(cls, values):
+        """The values as the controls take them, without a figure. ValueError if one is refused."""
+        return {
+            name: validation.one_of("control", name, cls.controls).check(name, value)
+            for name, value in values.items()
+        }
+
     def checked(self, values):
         """The values as the controls take them. ValueError, which the page shows, too, if one is refused."""
         try:
-            return {
-                name: validation.one_of("control", name, self.controls).check(name, value)
-                for name, value in values.items()
-            }
+            return self.taken(values)
         except ValueError as error:
             self.error = str(error)
             raise

@@ -49,7 +49,8 @@ def test_a_figure_opens_after_what_was_predicted_and_goes_to_each(path):
     listed = questions.BY_LESSON.get(path.stem, [])
     for number in range(1, len(listed) + 1):
         Predict(path.stem).skip(number)
-    for figure in lint_questions.figures_of(path):
+    for made, values in lint_questions.figures_of(path):
+        figure = made(**values)
         predictions.follow(figure, path.stem)  # as where it is made
         for row in figure.predicted:
             figure.set(**row["values"])
