@@ -103,17 +103,18 @@ def open_notebook(page, url, name):
     _wait_for_kernel(page)
 
 
-def open_next_notebook(page, name):
-    """Open a notebook in place of the one that is open, whose kernel ends, and wait for its own kernel."""
+def open_next_notebook(page, name, own_kernel):
+    """Open a notebook in place of the one that is open: in its kernel, or that ends and another starts."""
     page.evaluate(
-        """async path => {
-            const last = jupyterapp.shell.currentWidget;
-            const ended = last.sessionContext.shutdown(); // takes as long as the next kernel takes to start
-            await jupyterapp.commands.execute("docmanager:open", { path });
+        """async ([path, ownKernel]) => {
+            const last = jupyterapp.shell.currentWidget, { sessionContext } = last;
+            const kernel = ownKernel ? undefined : { id: sessionContext.session.kernel.id };
+            const ended = ownKernel && sessionContext.shutdown(); // takes as long as the next takes to start
+            await jupyterapp.commands.execute("docmanager:open", { path, kernel });
             await ended;
             last.dispose();
         }""",
-        name,
+        [name, own_kernel],
     )
     _wait_for_kernel(page)
 
