@@ -31,6 +31,10 @@ CHROMIUM_NAMES = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
 ]
+NBGRADER = [  # what it adds to a teacher's server, and is slow to load
+    f"nbgrader.server_extensions.{name}"
+    for name in ("formgrader", "validate_assignment", "assignment_list", "course_list")
+]
 PATIENCE = 180  # seconds that a server has to answer, however busy the machine is
 
 
@@ -50,10 +54,13 @@ def free_port():
 def serve(folder, cwd=None):
     """Serve ``folder`` in a JupyterLab with settings of its own; yields the address, ends it afterwards.
 
-    ``cwd``: where it is started; there it looks for nbgrader_config.py.
+    ``cwd``: where it is started; there it looks for nbgrader_config.py. Without, it is a learner's, who
+    has no nbgrader.
     """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         url, command = _command(folder)
+        if cwd is None:
+            command += [f"--ServerApp.jpserver_extensions={dict.fromkeys(NBGRADER, False)}"]
         log = Path(home, "log.txt")
         with log.open("w") as stderr:
             server = subprocess.Popen(
@@ -103,17 +110,18 @@ def open_notebook(page, url, name):
     _wait_for_kernel(page)
 
 
-def open_next_notebook(page, name):
-    """Open a notebook in place of the one that is open, whose kernel ends, and wait for its own kernel."""
+def open_next_notebook(page, name, own_kernel):
+    """Open a notebook in place of the one that is open: in its kernel, or that ends and another starts."""
     page.evaluate(
-        """async path => {
-            const last = jupyterapp.shell.currentWidget;
-            const ended = last.sessionContext.shutdown(); // takes as long as the next kernel takes to start
-            await jupyterapp.commands.execute("docmanager:open", { path });
+        """async ([path, ownKernel]) => {
+            const last = jupyterapp.shell.currentWidget, { sessionContext } = last;
+            const kernel = ownKernel ? undefined : { id: sessionContext.session.kernel.id };
+            const ended = ownKernel && sessionContext.shutdown(); // takes as long as the next takes to start
+            await jupyterapp.commands.execute("docmanager:open", { path, kernel });
             await ended;
             last.dispose();
         }""",
-        name,
+        [name, own_kernel],
     )
     _wait_for_kernel(page)
 

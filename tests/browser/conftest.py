@@ -27,11 +27,11 @@ def lab_url(chromium_path, folder):
 
 @pytest.fixture(scope="module")
 def open_notebook(page, lab_url):
-    """Opens a notebook of the served folder, in place of the last."""
+    """Opens a notebook of the served folder in place of the last: in its kernel, or in its own."""
 
-    def open_notebook(name):
+    def open_notebook(name, own_kernel=False):
         if page.url.startswith(lab_url):
-            lab.open_next_notebook(page, name)
+            lab.open_next_notebook(page, name, own_kernel)
         else:
             lab.open_notebook(page, lab_url, name)
 
@@ -42,8 +42,8 @@ def open_notebook(page, lab_url):
 def run_notebook(page, open_notebook):
     """Opens a notebook of the served folder and runs all its cells."""
 
-    def run_notebook(name):
-        open_notebook(name)
+    def run_notebook(name, **kernel):
+        open_notebook(name, **kernel)
         lab.run_all_cells(page)
 
     return run_notebook

@@ -1,10 +1,8 @@
-"""Every live figure under a hand, on a page of its own: each control by keyboard, each slider to its ends.
+"""Every live figure under a hand, without a kernel: each control by keyboard, each slider to its ends.
 
 JupyterLab treats all figures alike: what it adds is tried with a control of each kind in test_live_figure.py
 and test_figure_parts.py, and with each figure by the lesson that has it.
 """
-
-import re
 
 import numpy as np
 import pytest
@@ -25,22 +23,28 @@ WITHOUT_EFFECT = {  # at the first settings
 }
 
 
+@pytest.fixture(scope="module")
+def figures(page, tmp_path_factory):
+    """The figures in Python, with all their controls; they are all on one page."""
+    kinds = [getattr(explorers, name) for name in explorers.__all__]
+    figures = [static_page.on_screen(kind, only=kind.controls, pixels=1.0) for kind in kinds]
+    path = tmp_path_factory.mktemp("figures") / "page.html"
+    static_page.write(path, figures)
+    page.goto(path.as_uri())
+    expect(page.locator("section[aria-busy=false] canvas[aria-label]")).to_have_count(len(figures))
+    return dict(zip(explorers.__all__, figures, strict=True))
+
+
 @pytest.fixture(scope="module", params=explorers.__all__)
-def explorer(request):
-    """The figure in Python, with all its controls."""
-    explorer = getattr(explorers, request.param)
-    return static_page.on_screen(explorer, only=explorer.controls, pixels=1.0)
+def explorer(request, figures):
+    """One of them in Python."""
+    return figures[request.param]
 
 
 @pytest.fixture(scope="module")
-def figure(page, explorer, tmp_path_factory):
-    """The figure on its page."""
-    path = tmp_path_factory.mktemp("figure") / "page.html"
-    static_page.write(path, [explorer])
-    page.goto(path.as_uri())
-    figure = page.locator(".course-explorer")
-    expect(figure.get_by_role("img")).to_have_attribute("aria-label", re.compile("."))
-    return figure
+def figure(page, explorer):
+    """The same on the page."""
+    return page.locator(".course-explorer").nth(explorers.__all__.index(type(explorer).__name__))
 
 
 RESET = """figure => {
@@ -52,13 +56,14 @@ PULL = """figure => [...figure.querySelectorAll(".controls input[type=range]")].
     [0, Math.round(slider.max / 2), slider.max].map((position) => {
         slider.value = position;
         slider.dispatchEvent(new Event("input"));
-        return models[0].news();
+        return figure.closest(".cell").model.news();
     }))"""
 # The settings of the page after each preset.
 PRESETS = """figure => [...figure.querySelectorAll(".presets > button")].map((button) => {
     button.click();
-    const names = Object.keys(models[0].get("form").reset);
-    return [button.textContent, Object.fromEntries(names.map((name) => [name, models[0].get(name)]))];
+    const { model } = figure.closest(".cell");
+    const names = Object.keys(model.get("form").reset);
+    return [button.textContent, Object.fromEntries(names.map((name) => [name, model.get(name)]))];
 })"""
 
 

@@ -8,7 +8,7 @@ EXERCISE = "exercises/01_learning_rate/01_learning_rate.ipynb"
 
 @pytest.fixture(scope="module")
 def exercise(page, run_notebook):
-    run_notebook(EXERCISE)  # unsolved, no cell raises
+    run_notebook(EXERCISE, own_kernel=True)  # unsolved, no cell raises
     return page
 
 

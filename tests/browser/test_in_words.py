@@ -49,7 +49,7 @@ def test_own_points_are_kept(page, sheet, keep_screenshot):
 
 
 def test_it_is_found_again(page, sheet, run_notebook):
-    run_notebook("words_later.ipynb")
+    run_notebook("words_later.ipynb", own_kernel=True)
     again = page.get_by_role("region", name="In words")
     expect(again).to_contain_text(TASK.answer[:40])
     expect(again).to_contain_text("2.5 of 3 points.")

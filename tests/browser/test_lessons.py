@@ -41,7 +41,7 @@ def stored(lesson):
 @pytest.fixture(scope="module")
 def opened(lesson, page, open_notebook):
     """The page, once the lesson is open; nothing has run yet."""
-    open_notebook(f"{lesson}.ipynb")
+    open_notebook(f"{lesson}.ipynb", own_kernel=True)
     return page
 
 

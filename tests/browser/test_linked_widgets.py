@@ -32,7 +32,7 @@ def cells(page, folder, run_notebook):
     imports = "import ipywidgets\nfrom course_lib.explorers import LearningRate, Momentum, Trajectory"
     quiz = 'from course_lib.quizzes import Quiz\nQuiz("01_learning_rate")'
     write_notebook(folder / "linked.ipynb", imports, *SOURCES.values(), quiz)
-    run_notebook("linked.ipynb")
+    run_notebook("linked.ipynb", own_kernel=True)
     expect(page.locator(".course-explorer")).to_have_count(4)
     return {name: page.locator(".jp-CodeCell").nth(1 + place) for place, name in enumerate(SOURCES)}
 

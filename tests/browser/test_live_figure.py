@@ -50,7 +50,7 @@ def test_arrow_keys_move_a_slider_and_the_last_value_wins(page, figure, name):
     slider = figure.get_by_role("slider", name=name, exact=True)
     slider.focus()
     before = float(slider.get_attribute("aria-valuetext"))
-    for _ in range(20):
+    for _ in range(10):
         page.keyboard.press("ArrowRight")  # faster than the kernel answers
     value = float(slider.get_attribute("aria-valuetext"))
     assert value > before
@@ -312,7 +312,7 @@ def test_play_sends_no_message(page, figure):
     for _ in range(2):
         press(figure, "Half the speed")  # so that a busy machine has time for so many pictures
     page.evaluate(COUNT)
-    figure.evaluate(PLAY, 20)
+    figure.evaluate(PLAY, 8)
     update, of = shown(figure)
     assert 0 < update < of
     assert page.evaluate("wire.sent") == 0

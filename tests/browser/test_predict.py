@@ -99,7 +99,7 @@ def test_the_guess_stands_beside_what_happened(page, sheet, keep_screenshot):
 @pytest.fixture(scope="module")
 def later(page, sheet, run_notebook):
     """Another kernel, and another day."""
-    run_notebook("later.ipynb")
+    run_notebook("later.ipynb", own_kernel=True)
     return page
 
 

@@ -25,7 +25,7 @@ def test_a_saved_notebook_shows_its_picture_without_a_kernel(page, folder, open_
     ]
 
     shutil.copy(saved, next_day)  # of which the page knows nothing yet
-    open_notebook(next_day.name)
+    open_notebook(next_day.name, own_kernel=True)
     expect(page.locator(".jp-OutputArea-output img")).to_be_visible()
     caption = "".join(kept[0]["data"]["text/plain"])
     expect(page.locator(".jp-OutputArea-output img")).to_have_attribute("alt", caption)
