@@ -121,6 +121,7 @@ def test_with_pip_the_course_is_served_from_a_folder_outside_the_checkout_and_th
     give(f'uv pip install "{BUILDER}"')
     give("pip install ./grader", **AS_LAID)
     assert "usage" in give("python -m course_grader --help", cwd=empty)
+    give("uv pip uninstall losses-and-optimizers losses-and-optimizers-grader")
     give("pip install . ./grader", **AS_LAID)
     assert "usage" in give("python -m course_grader --help", cwd=empty)
     assert "WARNING" not in give("nbgrader list --help-all --Exchange.root=. 2>&1", cwd=empty)
