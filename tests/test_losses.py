@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -175,21 +176,21 @@ def test_every_loss_that_can_be_named_is_in_the_table():
 
 
 @every_loss
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_the_gradient_is_the_slope_of_the_value(loss, shape):
-    y_true, y_pred = data(loss, shape)
-    gradient = loss.gradient(y_true, y_pred)
-    assert gradient.shape == shape
-    assert_is_the_slope(gradient, lambda p: loss(y_true, p), y_pred)
+def test_the_gradient_is_the_slope_of_the_value(loss):
+    for shape in SHAPES:
+        y_true, y_pred = data(loss, shape)
+        gradient = loss.gradient(y_true, y_pred)
+        assert gradient.shape == shape
+        assert_is_the_slope(gradient, partial(loss, y_true), y_pred)
 
 
 @every_loss
-@pytest.mark.parametrize("keras", [1, 3])
-def test_the_weighted_gradient_is_the_slope_of_the_weighted_value(loss, keras):
+def test_the_weighted_gradient_is_the_slope_of_the_weighted_value(loss):
     y_true, y_pred = data(loss)
-    how = {"sample_weight": [0.5, 0, 2, 1, 0], "keras": keras}
-    gradient = loss.gradient(y_true, y_pred, **how)
-    assert_is_the_slope(gradient, lambda p: loss(y_true, p, **how), y_pred)
+    for keras in (1, 3):
+        how = {"sample_weight": [0.5, 0, 2, 1, 0], "keras": keras}
+        gradient = loss.gradient(y_true, y_pred, **how)
+        assert_is_the_slope(gradient, partial(loss, y_true, **how), y_pred)
 
 
 @every_loss
@@ -201,12 +202,13 @@ def test_the_value_is_that_of_the_formula_row_by_row(loss):
 
 
 @every_loss
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_the_value_is_the_mean_over_the_samples(loss, shape):
-    y_true, y_pred = data(loss, shape)
-    assert loss.per_sample(y_true, y_pred).shape == shape[:-1]
-    assert loss(y_true, y_pred) == pytest.approx(loss.per_sample(y_true, y_pred).mean(), rel=1e-15)
-    assert type(loss(y_true, y_pred)) is float
+def test_the_value_is_the_mean_over_the_samples(loss):
+    for shape in SHAPES:
+        y_true, y_pred = data(loss, shape)
+        value, per_sample = loss(y_true, y_pred), loss.per_sample(y_true, y_pred)
+        assert per_sample.shape == shape[:-1]
+        assert value == pytest.approx(per_sample.mean(), rel=1e-15), shape
+        assert type(value) is float
 
 
 @every_loss
@@ -247,12 +249,12 @@ def test_asking_changes_no_argument(loss):
 
 
 @every_loss
-@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf, 1e200])
-def test_a_diverged_prediction_warns_nothing(loss, broken):
+def test_a_diverged_prediction_warns_nothing(loss):
     y_true, y_pred = data(loss)
-    y_pred[1, 2] = broken
-    loss(y_true, y_pred)
-    loss.gradient(y_true, y_pred)
+    for broken in (np.nan, np.inf, -np.inf, 1e200):
+        y_pred[1, 2] = broken
+        loss(y_true, y_pred)
+        loss.gradient(y_true, y_pred)
 
 
 FOR_LARGE_NUMBERS = [

@@ -102,7 +102,9 @@ def installed(give):
     }
 
 
-def test_with_pip_the_course_is_served_from_a_folder_outside_the_checkout(give, tmp_path):
+def test_with_pip_the_course_is_served_from_a_folder_outside_the_checkout_and_the_rest_comes_to_it(
+    give, tmp_path
+):
     empty = tmp_path / "Leerer Ordner – é"
     empty.mkdir()
     give("pip install .")
@@ -119,18 +121,15 @@ def test_with_pip_the_course_is_served_from_a_folder_outside_the_checkout(give, 
     give(f'uv pip install "{BUILDER}"')
     give("pip install ./grader", **AS_LAID)
     assert "usage" in give("python -m course_grader --help", cwd=empty)
+    give("uv pip uninstall losses-and-optimizers losses-and-optimizers-grader")
+    give("pip install . ./grader", **AS_LAID)
+    assert "usage" in give("python -m course_grader --help", cwd=empty)
+    assert "WARNING" not in give("nbgrader list --help-all --Exchange.root=. 2>&1", cwd=empty)
+    give('pip install . "./grader[cluster,postgres]"', **AS_LAID)
+    give('python -c "import distributed, psycopg"')
     for extra, module in (("fast", "llvmlite"), ("site", "latex2mathml")):
         give(f'pip install ".[{extra}]"', **AS_LAID)
         give(f'python -c "import {module}"', cwd=empty)
-
-
-def test_with_pip_library_and_grader_together(give, tmp_path):
-    give(f'uv pip install -r pyproject.toml nbgrader "{BUILDER}"')
-    give("pip install . ./grader", **AS_LAID)
-    assert "usage" in give("python -m course_grader --help", cwd=tmp_path)
-    assert "WARNING" not in give("nbgrader list --help-all --Exchange.root=. 2>&1", cwd=tmp_path)
-    give('pip install . "./grader[cluster,postgres]"', **AS_LAID)
-    give('python -c "import distributed, psycopg"')
 
 
 def test_with_uv_and_nothing_installed(give, checkout):

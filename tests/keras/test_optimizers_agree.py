@@ -79,11 +79,11 @@ SAME = {
         lambda: theirs.Muon(0.1),
     ),
     "Muon, high, without Nesterov": (
-        ours.Muon(0.1, momentum=0.8, nesterov=False, decay=0.03, shape=(6, 2)),
+        ours.Muon(0.1, momentum=0.8, nesterov=False, decay=0.03, shape=(4, 3)),
         lambda: theirs.Muon(INVERSE_TIME, momentum=0.8, nesterov=False, weight_decay=None),
     ),
     "Muon, unscaled": (
-        ours.Muon(0.1, scale="none", ns_steps=2, shape=(4, 4)),
+        ours.Muon(0.1, scale="none", ns_steps=2, shape=(3, 4)),
         lambda: theirs.Muon(0.1, rms_rate=None, ns_steps=2, weight_decay=None),
     ),
     "clipnorm": (ours.SGD(0.1, clipnorm=1.5), lambda: theirs.SGD(0.1, global_clipnorm=1.5)),
@@ -131,7 +131,7 @@ def test_100_updates_agree_as_well_as_the_page_says(our, their):
 
 
 def test_a_networks_matrices_by_muon_and_the_rest_by_adamw_are_keras_3s_muon():
-    shapes = [(4, 3), (3,), (3, 2), (2,)]
+    shapes = [(4, 3), (3,), (3, 4), (4,)]
     w, gradients = problem(size=sum(np.prod(shape) for shape in shapes))
     decays = {"weight_decay": 0.004}
     parts = ours.Parts.by_shape(shapes, ours.Muon(0.1, **decays), ours.AdamW(0.1, **decays, **EPS))
