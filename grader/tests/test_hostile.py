@@ -99,15 +99,16 @@ END_THEIR_PROCESS = {  # as many as a notebook may: what they did to it is met b
     ],
     "hogs": [
         "eat_inodes", "eat_memory_by_lists", "eat_memory_by_mmap", "print_flood", "print_flood_by_fd",
-        "stop_itself", "wait_for_input", "wire_silence",
+        "state_gc", "stop_itself", "wait_for_input", "wire_silence",
     ],
     "ends": [
         "crash", "crash_by_abort", "kill_parent", "patch_builtins", "patch_json", "say_nothing", "swap_code",
-        "wire_crossed",
+        "wire_crossed", "wire_present",
     ],
     "ends in a call": [
         "crash_in_function", "equal_words", "exit_by_interrupt", "exit_in_function", "loop_in_error",
-        "loop_in_function", "loop_in_import", "loop_in_numpy", "return_strides",
+        "loop_in_function", "loop_in_import", "loop_in_numpy", "return_strides", "wire_closed_later",
+        "wire_dripping",
     ],
 }  # fmt: skip
 ENDING = [name for names in END_THEIR_PROCESS.values() for name in names]
@@ -133,6 +134,15 @@ TOGETHER = [
     for cell in CELLS
     if cell.path.stem.startswith(LEAVE_NOTHING)
     and cell.path.stem not in [*IN_THE_BATCH, *ENDING, "read_requests"]  # whose threads go on
+]
+
+BESIDE = {  # each changes for good what no other one uses
+    "patch_check", "patch_isclose", "patch_library", "patch_os_calls", "state_environment",
+    "state_other_task", "state_screen",
+}  # fmt: skip
+IN_ONE_NOTEBOOK = [TOGETHER, [cell for cell in CELLS if cell.path.stem in BESIDE]]
+ALONE = [
+    cell for cell in CELLS if cell not in TOGETHER and cell.path.stem not in [*BESIDE, *IN_THE_BATCH, *ENDING]
 ]
 
 
@@ -268,11 +278,7 @@ def is_unread(notebook):
     return any("nothing in it was marked" in cell.source for cell in notebook.cells)
 
 
-@pytest.mark.parametrize(
-    "cell",
-    [cell for cell in CELLS if cell not in TOGETHER and cell.path.stem not in [*IN_THE_BATCH, *ENDING]],
-    ids=lambda cell: cell.path.stem,
-)
+@pytest.mark.parametrize("cell", ALONE, ids=lambda cell: cell.path.stem)
 @pytest.mark.usefixtures("memory", "no_remains")
 def test_a_hostile_cell_has_the_points_of_honest_work(cell, walls):
     notebook = submission.rebuilt(cell.submitted(), RELEASE)
@@ -312,10 +318,11 @@ def have_the_points_of_honest_work(attacks, walls):
     return left_out | {mark.grade_id for mark in report.marks if mark.state != marking.GRADED}
 
 
+@pytest.mark.parametrize("attacks", IN_ONE_NOTEBOOK, ids=["leave nothing", "change something"])
 @pytest.mark.usefixtures("memory", "no_remains")
-def test_cells_that_leave_nothing_have_the_points_of_honest_work(walls):
+def test_cells_that_leave_the_others_alone_have_the_points_of_honest_work(attacks, walls):
     """None ends the process in which the next one is run."""
-    assert have_the_points_of_honest_work(TOGETHER, walls) == set()
+    assert have_the_points_of_honest_work(attacks, walls) == set()
 
 
 @pytest.mark.parametrize("names", END_THEIR_PROCESS.values(), ids=END_THEIR_PROCESS)

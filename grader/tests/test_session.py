@@ -13,7 +13,7 @@ from course_grader.session import Session
 from course_lib.checks import running
 
 AT_MOST = 60  # seconds for what takes a moment, however busy the machine is
-SOON = Limits(cell_seconds=0.4)  # for what never ends
+SOON = Limits(cell_seconds=0.2)  # for what never ends
 
 
 @pytest.fixture
