@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -24,7 +25,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from course_grader import marking, records, seeds, step, submission
+from course_grader import marking, records, seeds, session, step, submission
 from course_grader.course import Course
 from course_grader.faults import GraderFault
 from course_grader.limits import Limits
@@ -44,14 +45,13 @@ HALF = {
 EARNED = {"sgd-step": 3, "after-three-updates": 2}
 CHECKS = {"check-sgd-step", "check-after-three-updates", "check-descend", "check-chosen-rate"}
 
-LIMITS = Limits(cell_seconds=0.25, grace=0.2)
-CALLS = 0.3  # seconds for the calls of a check
+LIMITS = Limits()
+CALLS = 30  # seconds for the calls of a check: on a busy machine honest work may wait long for its turn
+LITTLE = 0.25  # seconds for what never ends
 LATE = 60  # seconds that nothing may outlive its deadline by; where nothing else runs, it is a moment
 GROWTH = 50e6  # bytes
 SUBREAPER = 36  # for prctl: orphans among this process's descendants become its children
-WHERE, OWED, SECONDS = (
-    re.compile(rf"^# {name}: (.+)", re.MULTILINE) for name in ("where", "owed", "seconds")
-)
+WHERE, OWED = (re.compile(rf"^# {name}: (.+)", re.MULTILINE) for name in ("where", "owed"))
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,6 @@ class Cell:
     def owed(self):
         found = OWED.search(self.source)
         return float(found[1]) if found else sum(EARNED.values()) - EARNED.get(self.where, 0)
-
-    @property
-    def seconds(self):
-        """For the calls of a check: more where the cell only makes them slow, and other cells too."""
-        found = SECONDS.search(self.source)
-        return float(found[1]) if found else CALLS
 
     @property
     def gained(self):
@@ -105,15 +99,16 @@ END_THEIR_PROCESS = {  # as many as a notebook may: what they did to it is met b
     ],
     "hogs": [
         "eat_inodes", "eat_memory_by_lists", "eat_memory_by_mmap", "print_flood", "print_flood_by_fd",
-        "stop_itself", "wait_for_input", "wire_silence",
+        "state_gc", "stop_itself", "wait_for_input", "wire_silence",
     ],
     "ends": [
         "crash", "crash_by_abort", "kill_parent", "patch_builtins", "patch_json", "say_nothing", "swap_code",
-        "wire_crossed",
+        "wire_crossed", "wire_present",
     ],
     "ends in a call": [
         "crash_in_function", "equal_words", "exit_by_interrupt", "exit_in_function", "loop_in_error",
-        "loop_in_function", "loop_in_import", "loop_in_numpy", "return_strides",
+        "loop_in_function", "loop_in_import", "loop_in_numpy", "return_strides", "wire_closed_later",
+        "wire_dripping",
     ],
 }  # fmt: skip
 ENDING = [name for names in END_THEIR_PROCESS.values() for name in names]
@@ -125,12 +120,29 @@ LEAVE_NOTHING = (  # so their names begin: all is over with the cell, or with th
     "state_asks_", "state_memorised", "state_once", "state_root", "state_signature", "state_syscalls",
     "transform_",
 )  # fmt: skip
-STOPPED_WITHIN = {"loop_in_function", "loop_in_import"}  # by the process itself, which goes on
+NEVER_END = {
+    "eat_inodes", "eat_memory_by_lists", "eat_memory_by_mmap", "kill_parent", "loop", "loop_deaf",
+    "loop_in_c", "loop_in_regex", "loop_swallowing", "patch_clock", "print_flood", "print_flood_by_fd",
+    "read_requests", "recurse", "recurse_in_c", "stop_itself", "wait_for_input", "wire_silence",
+}  # fmt: skip
+SOME_DAY = {name for name in NEVER_END if name.startswith("eat_")}  # these may end by themselves, if quick
+NEVER_ANSWER = {"loop_in_error", "loop_in_numpy", "wire_lying"}  # when their function is called
+STOPPED_WITHIN = {"loop_in_function", "loop_in_import"}  # likewise, but by the process itself, which goes on
+DEAF = {"read_requests", "wire_deaf"}  # to all that comes after them
 TOGETHER = [
     cell
     for cell in CELLS
     if cell.path.stem.startswith(LEAVE_NOTHING)
     and cell.path.stem not in [*IN_THE_BATCH, *ENDING, "read_requests"]  # whose threads go on
+]
+
+BESIDE = {  # each changes for good what no other one uses
+    "patch_check", "patch_isclose", "patch_library", "patch_os_calls", "state_environment",
+    "state_other_task", "state_screen",
+}  # fmt: skip
+IN_ONE_NOTEBOOK = [TOGETHER, [cell for cell in CELLS if cell.path.stem in BESIDE]]
+ALONE = [
+    cell for cell in CELLS if cell not in TOGETHER and cell.path.stem not in [*BESIDE, *IN_THE_BATCH, *ENDING]
 ]
 
 
@@ -183,10 +195,29 @@ def others():
 
 
 @pytest.fixture
-def no_remains(tmp_path, monkeypatch, others):
+def patient(monkeypatch):
+    """What never ends has little time, and all else as long as it may need on a busy machine."""
+    monkeypatch.setattr(running, "SECONDS", CALLS)
+    ask, names = session.Worker.ask, {cell.source: cell.path.stem for cell in CELLS}
+
+    def asked(worker, do, what, seconds):
+        if do == "cell":
+            told[worker].append(names.get(what["source"]))
+        *_, last = told[worker]
+        if do == "call" and last in STOPPED_WITHIN:
+            what = what | {"seconds": LITTLE}
+        elif last in (NEVER_END if do == "cell" else NEVER_ANSWER) or DEAF & {*told[worker]}:
+            seconds = LITTLE
+        return ask(worker, do, what, seconds)
+
+    told = defaultdict(lambda: [None])  # for each process its hostile cells, by name, and None for others
+    monkeypatch.setattr(session.Worker, "ask", asked)
+
+
+@pytest.fixture
+def no_remains(tmp_path, monkeypatch, others, patient):
     """Fails if an attack leaves a process or a file, or ends later than its deadline allows."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(running, "SECONDS", CALLS)
     begin = time.monotonic()
     yield
     assert time.monotonic() - begin < LIMITS.whole_seconds + LATE
@@ -247,17 +278,11 @@ def is_unread(notebook):
     return any("nothing in it was marked" in cell.source for cell in notebook.cells)
 
 
-@pytest.mark.parametrize(
-    "cell",
-    [cell for cell in CELLS if cell not in TOGETHER and cell.path.stem not in [*IN_THE_BATCH, *ENDING]],
-    ids=lambda cell: cell.path.stem,
-)
+@pytest.mark.parametrize("cell", ALONE, ids=lambda cell: cell.path.stem)
 @pytest.mark.usefixtures("memory", "no_remains")
-def test_a_hostile_cell_has_the_points_of_honest_work(cell, walls, monkeypatch):
-    monkeypatch.setattr(running, "SECONDS", cell.seconds)
-    limits = replace(LIMITS, cell_seconds=max(cell.seconds, LIMITS.cell_seconds))
+def test_a_hostile_cell_has_the_points_of_honest_work(cell, walls):
     notebook = submission.rebuilt(cell.submitted(), RELEASE)
-    report = marking.mark(notebook, seed_of, walls, limits)
+    report = marking.mark(notebook, seed_of, walls, LIMITS)
     assert total(report) == pytest.approx(cell.owed, abs=0.001)
     assert told_little(report)
     assert harmless(with_outputs(notebook, report))
@@ -279,10 +304,10 @@ def in_one_notebook(attacks):
     return notebook
 
 
-def have_the_points_of_honest_work(attacks, walls, limits):
+def have_the_points_of_honest_work(attacks, walls):
     """Asserts it of a notebook with all of them; the cells and checks in which its process ended, by id."""
     notebook = in_one_notebook(attacks)
-    report = marking.mark(notebook, seed_of, walls, limits)
+    report = marking.mark(notebook, seed_of, walls, LIMITS)
     checks = {f"check-{attack.path.stem}": attack.gained for attack in attacks if attack.where}
     points = {mark.grade_id: mark.points for mark in report.marks}
     owed = dict.fromkeys(CHECKS, 0) | {f"check-{name}": earned for name, earned in EARNED.items()} | checks
@@ -293,20 +318,19 @@ def have_the_points_of_honest_work(attacks, walls, limits):
     return left_out | {mark.grade_id for mark in report.marks if mark.state != marking.GRADED}
 
 
+@pytest.mark.parametrize("attacks", IN_ONE_NOTEBOOK, ids=["leave nothing", "change something"])
 @pytest.mark.usefixtures("memory", "no_remains")
-def test_cells_that_leave_nothing_have_the_points_of_honest_work(walls, monkeypatch):
+def test_cells_that_leave_the_others_alone_have_the_points_of_honest_work(attacks, walls):
     """None ends the process in which the next one is run."""
-    monkeypatch.setattr(running, "SECONDS", 30)
-    limits = replace(LIMITS, cell_seconds=30)
-    assert have_the_points_of_honest_work(TOGETHER, walls, limits) == set()
+    assert have_the_points_of_honest_work(attacks, walls) == set()
 
 
 @pytest.mark.parametrize("names", END_THEIR_PROCESS.values(), ids=END_THEIR_PROCESS)
 @pytest.mark.usefixtures("memory", "no_remains")
 def test_cells_that_end_their_process_have_the_points_of_honest_work(names, walls):
     attacks = [cell for cell in CELLS if cell.path.stem in names]
-    ended = have_the_points_of_honest_work(attacks, walls, LIMITS)
-    assert {name.removeprefix("check-") for name in ended} == set(names) - STOPPED_WITHIN
+    ended = {name.removeprefix("check-") for name in have_the_points_of_honest_work(attacks, walls)}
+    assert ended | SOME_DAY & {*names} == {*names} - STOPPED_WITHIN
 
 
 @pytest.fixture

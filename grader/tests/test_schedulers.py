@@ -150,12 +150,12 @@ def test_what_dask_gives_up_is_lost(dask):
         assert isinstance(result(workers.submit(os.getpid)), int)
 
 
-def test_a_scheduler_that_ends_is_not_waited_for(monkeypatch):
-    monkeypatch.setattr(schedulers, "ANSWERS_WITHIN", 3)
+def test_a_scheduler_that_ends_is_not_waited_for():
     cluster = LocalCluster(n_workers=1, host="127.0.0.1", dashboard_address="127.0.0.1:0")
     with schedulers.Dask(cluster.scheduler_address) as workers:
         assert isinstance(result(workers.submit(os.getpid)), int)
         waiting = workers.submit(time.sleep, 600)
+        workers.client._timeout = 1  # from here on nobody answers
         cluster.close()
         assert isinstance(result(waiting), schedulers.Lost)
         assert isinstance(result(workers.submit(os.getpid)), schedulers.Lost)

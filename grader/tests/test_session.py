@@ -13,7 +13,7 @@ from course_grader.session import Session
 from course_lib.checks import running
 
 AT_MOST = 60  # seconds for what takes a moment, however busy the machine is
-SOON = Limits(cell_seconds=0.4, grace=0.2)  # for what never ends
+SOON = Limits(cell_seconds=0.2)  # for what never ends
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def session(walls):
 def test_a_function_of_the_notebook_is_called_with_the_cases_arguments(session):
     session.run("a", "import numpy as np\nrate = 0.5")
     session.run("b", "def step(w, g):\n    return w - rate * g, {'lr': rate}")
-    result = session.call("step", {"w": np.ones(2), "g": np.array([1.0, 2.0])}, 2)
+    result = session.call("step", {"w": np.ones(2), "g": np.array([1.0, 2.0])}, AT_MOST)
     weights, settings = result.value
     np.testing.assert_array_equal(weights, [0.5, 0.0])
     assert settings == {"lr": 0.5}
@@ -60,7 +60,7 @@ def test_what_was_handed_in_beside_it_may_have_any_name(walls, tmp_path):
 
 def test_an_argument_that_was_changed_is_noticed_outside(session):
     session.run("a", "def f(w, g):\n    w += g\n    return w")
-    result = session.call("f", {"w": np.zeros(2), "g": np.ones(2)}, 2)
+    result = session.call("f", {"w": np.zeros(2), "g": np.ones(2)}, AT_MOST)
     assert result.changed == ("w",)
 
 
@@ -76,18 +76,18 @@ def test_an_argument_that_was_changed_is_noticed_outside(session):
 )
 def test_why_there_is_no_value(session, body, failure):
     session.run("a", f"def f():\n    {body}")
-    result = session.call("f", {}, 2)
+    result = session.call("f", {}, AT_MOST)
     assert result.failure.startswith(failure)
     assert not session.killed
 
 
 def test_a_name_that_is_not_there(session):
-    assert session.call("f", {}, 2).failure == "NameError: name 'f' is not defined"
+    assert session.call("f", {}, AT_MOST).failure == "NameError: name 'f' is not defined"
 
 
 def test_the_stub_is_seen_to_be_one(session):
     session.run("a", "def f():\n    raise NotImplementedError")
-    assert session.call("f", {}, 2).unwritten
+    assert session.call("f", {}, AT_MOST).unwritten
 
 
 def test_an_endless_call_is_ended_and_the_notebook_lives(session):
@@ -109,7 +109,7 @@ def test_what_an_answer_computes_is_counted_out_here(session):
     session.run("a", "import time\nclock, time.process_time = time.process_time, lambda: 0.0")
     session.run("b", "def f():\n    begin = clock()\n    while clock() < begin + 0.3: pass")
     begin = time.monotonic()
-    counted = session.call("f", {}, 2).seconds
+    counted = session.call("f", {}, AT_MOST).seconds
     assert counted - running.PASSING * (time.monotonic() - begin) > 0.1  # 0.24, but for the call itself
 
 
@@ -123,24 +123,26 @@ def test_what_an_answer_computes_is_counted_out_here(session):
     ],
 )
 def test_a_cell_that_ends_the_process_costs_itself_alone(walls, ends):
-    with Session(walls, SOON) as session:
+    with Session(walls) as session:
         session.run("a", "kept = 5")
+        session._limits = SOON
         assert "the other cells were run without this one" in session.run("b", ends).error
+        session._limits = Limits()
         session.run("c", "def f():\n    return kept")
-        assert session.call("f", {}, 2).value == 5
+        assert session.call("f", {}, AT_MOST).value == 5
         assert session.killed
 
 
 def test_a_call_that_ends_the_process_leaves_the_cells_as_they_were(session):
     session.run("a", "import os\ndef f():\n    os._exit(0)\ndef g():\n    return 7")
-    result = session.call("f", {}, 2)
+    result = session.call("f", {}, AT_MOST)
     assert (result.failure, result.endless) == ("its process ended", True)
-    assert session.call("g", {}, 2).value == 7
+    assert session.call("g", {}, AT_MOST).value == 7
 
 
 def test_a_notebook_that_ends_every_process_ends_itself(walls, monkeypatch):
     monkeypatch.setattr("course_grader.session.ENDS", 2)
-    with Session(walls, SOON) as session:
+    with Session(walls) as session:
         errors = [session.run(str(n), "import os\nos._exit(0)").error for n in range(4)]
     assert ["more than 2 processes" in error for error in errors] == [False] * 3 + [True]
 
@@ -174,7 +176,7 @@ def send(plain):
 def test_an_answer_that_nobody_asked_for_is_the_last(session, sent):
     session.run("a", "def f():\n    return 3.0")
     assert "the other cells were run without this one" in session.run("b", FORGED + sent).error
-    assert session.call("f", {}, 2).value == 3.0
+    assert session.call("f", {}, AT_MOST).value == 3.0
 
 
 def test_all_that_its_processes_send_has_a_bound(walls, monkeypatch):
@@ -183,11 +185,11 @@ def test_all_that_its_processes_send_has_a_bound(walls, monkeypatch):
         said = [session.run(str(n), "print('x' * 9000)") for n in range(8)]
         assert [ran.printed for ran in said[:5]] == ["x" * 9000 + "\n"] * 5
         assert "its processes have sent more than 0 MiB" in said[-1].error
-        assert "have sent more than" in session.call("f", {}, 2).failure
+        assert "have sent more than" in session.call("f", {}, AT_MOST).failure
 
 
 def test_nothing_is_left_running(walls):
-    with Session(walls, SOON) as session:
+    with Session(walls) as session:
         session.run("a", "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()")
         process = session._worker._process
         children = {int(pid) for pid in _descendants(process.pid)}
