@@ -94,7 +94,7 @@ if __name__ == "__main__":  # the workers load this file too
 def waiting(course, script, done):
     """The command in a session of its own, as in a terminal. It waits when so many are done, for ever."""
     script.write_text(WAITING)
-    words = [sys.executable, script, str(done), "mark", NAME, "--jobs", "1"]
+    words = [sys.executable, script, str(done), "mark", NAME, "--jobs", "2"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     environment = os.environ | QUIET
     with subprocess.Popen(
