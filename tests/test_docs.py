@@ -50,6 +50,14 @@ def test_the_example_of_a_figure_runs():
     assert figure.reached
 
 
+def test_every_test_that_a_page_names_is_there():
+    root = DOCS.parent
+    text = "".join(page.read_text(encoding="utf-8") for page in [*root.glob("*.md"), *DOCS.glob("*.md")])
+    named = set(re.findall(r"(?:grader/)?tests/[\w/]+\.py", text))
+    assert len(named) > 5
+    assert [name for name in named if "my_" not in name and not (root / name).exists()] == []
+
+
 def test_every_command_of_the_page_for_teachers_is_one_of_nbgraders():
     text = (DOCS / "teaching.md").read_text(encoding="utf-8")
     named = set(re.findall(r"nbgrader ([a-z]+_?[a-z]*) (?:01|--)", text))

@@ -51,7 +51,7 @@ def executed(path):
 
 @contextmanager
 def kernel(folder):
-    """Yields ``run(path)``, which runs notebooks of this folder, one after the other, in one kernel.
+    """Yields ``run(path)``, which runs notebooks one after the other in one kernel, from this folder.
 
     Each begins without names and without a record. That spares it the imports, which take longer than most
     of what is run.

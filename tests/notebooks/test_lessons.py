@@ -1,4 +1,4 @@
-"""The lessons as files: to the grammar, and their checks able to fail. test_every_lesson.py runs them."""
+"""The lessons as files: to the grammar, and their checks able to fail. test_every_notebook.py runs them."""
 
 import copy
 import os
