@@ -1,7 +1,7 @@
 """Every live figure under a hand, without a kernel: each control by keyboard, each slider to its ends.
 
 JupyterLab treats all figures alike: what it adds is tried with a control of each kind in test_live_figure.py
-and test_figure_parts.py, and with each figure by the lesson that has it.
+and test_figure_parts.py, and with some lessons in test_lessons.py.
 """
 
 import numpy as np
