@@ -3,6 +3,7 @@ Chromium."""
 
 import gc
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,7 +35,9 @@ WITHOUT_JUPYTERLAB = [
     f"{IN_JUPYTERLAB}/test_{name}.py" for name in ("every_figure", "every_screen", "hands", "motion")
 ]
 BRIEFLY = "--js-flags=--liftoff-only"  # WebAssembly is not optimised: no page lives long enough to gain by it
-NO_FAULT = "Could not restore the debugger state: Canceled future"  # where a kernel ends at once
+NO_FAULT = re.compile(  # where a kernel ends before it has answered JupyterLab
+    "Could not restore the debugger state: Canceled future|Canceled future for create_subshell_request"
+)
 
 settings.register_profile("course", deadline=None, derandomize=True, database=None)
 settings.load_profile("course")
@@ -143,11 +146,15 @@ def console(tab):
     """The errors that the page reports during the tests of one module, which fail if one is left here."""
     errors = []
 
-    def note(message):
-        if message.type == "error" and not message.text.startswith(NO_FAULT):
-            errors.append(f"{message.text} {message.location['url']}")
+    def note(words):
+        if not NO_FAULT.search(words):
+            errors.append(words)
 
-    listeners = {"console": note, "pageerror": lambda error: errors.append(str(error))}
+    def note_message(message):
+        if message.type == "error":
+            note(f"{message.text} {message.location['url']}")
+
+    listeners = {"console": note_message, "pageerror": lambda error: note(str(error))}
     for event, listener in listeners.items():
         tab.on(event, listener)
     yield errors

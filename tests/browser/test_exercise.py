@@ -1,9 +1,12 @@
 """An exercise in JupyterLab: opened, solved by typing, and solved wrongly."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 EXERCISE = "exercises/01_learning_rate/01_learning_rate.ipynb"
+ACTIVE = re.compile(r"\bjp-mod-active\b")
 
 
 @pytest.fixture(scope="module")
@@ -18,15 +21,21 @@ def cell(page, text):
 
 def answer(page, last_line):
     """Type the function over whatever stands in its cell, run it, and then the check below it."""
-    editor = cell(page, "def sgd_step").locator(".cm-content")
-    editor.click()
+    function, check = cell(page, "def sgd_step"), cell(page, '"sgd_step",')
+    function.locator(".cm-content").click()
+    expect(page.locator(".jp-Notebook.jp-mod-editMode")).to_be_visible()  # else keys would be commands
+    expect(function).to_have_class(ACTIVE)
+    expect(function.locator(".cm-content")).to_be_focused()
     page.keyboard.press("Control+A")
     page.keyboard.type("def sgd_step(w, g, lr):")
     page.keyboard.press("Enter")  # JupyterLab indents the next line
     page.keyboard.type(last_line)
+    expect(function).to_contain_text(last_line)
     page.keyboard.press("Shift+Enter")
+    expect(check).to_have_class(ACTIVE)
     page.keyboard.press("Shift+Enter")
-    return cell(page, '"sgd_step",').locator(".jp-OutputArea")
+    expect(check).not_to_have_class(ACTIVE)  # what comes next has the focus, and keeps it
+    return check.locator(".jp-OutputArea")
 
 
 def test_unsolved_the_check_says_so_and_how_to_get_help(exercise):
