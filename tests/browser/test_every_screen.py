@@ -102,6 +102,21 @@ def faults_of(found, letters, on_one_screen):
     ]
 
 
+TAKEN_OFF = f"""async () => {{
+    const figure = document.querySelector(".course-explorer"), place = figure.parentNode;
+    document.body.toggleAttribute("data-theme-changes"); // at which it would look a frame later
+    figure.remove();
+    await {LAID_OUT};
+    place.prepend(figure);
+}}"""
+
+
+def test_a_figure_that_is_taken_off_its_page_looks_at_it_no_longer(page, show, console):
+    show("1280x800 without side bar")
+    page.evaluate(TAKEN_OFF)
+    assert console == []
+
+
 HEARD = """() => { // the page tells which tones it plays, and is silent
     window.heard = [];
     AudioParam.prototype.linearRampToValueAtTime = (frequency, when) => { heard.push([frequency, when]); };

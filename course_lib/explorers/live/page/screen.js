@@ -14,9 +14,10 @@ function isDark(node) {
   return 0.299 * red + 0.587 * green + 0.114 * blue > 128;
 }
 
-// Tell of each change of the size (also by zooming) and of the theme. Returns what ends it.
+// Tell of each change of the size (also by zooming) and of the theme, while the section is on the page. Returns what
+// ends it.
 function watchPage(section, changed) {
-  const later = () => requestAnimationFrame(changed); // when the new style is in force
+  const later = () => requestAnimationFrame(() => section.isConnected && changed()); // when the new style is in force
   const sizes = new ResizeObserver(later);
   sizes.observe(section);
   const themes = new MutationObserver(later);
