@@ -30,9 +30,12 @@ LONGEST_FIRST = [
     "tests/explorers",
     "tests/course",
 ]
-IN_JUPYTERLAB = "tests/browser"
-WITHOUT_JUPYTERLAB = [
-    f"{IN_JUPYTERLAB}/test_{name}.py" for name in ("every_figure", "every_screen", "hands", "motion")
+ONE_WORKER_HAS = [  # the files whose names begin so, but for those that are on this list already
+    "tests/browser/test_every_",  # they share the figures, which are slow to draw
+    "tests/browser/test_hands",
+    "tests/browser/test_motion",
+    "tests/browser/",  # JupyterLab is slow to start
+    "tests/keras/",  # JAX compiles
 ]
 BRIEFLY = "--js-flags=--liftoff-only"  # WebAssembly is not optimised: no page lives long enough to gain by it
 NO_FAULT = re.compile(  # where a kernel ends before it has answered JupyterLab
@@ -73,21 +76,17 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: place.get("/".join(item.nodeid.split("/")[:2]), len(place)))
 
 
-class OneJupyterLab(LoadFileScheduling):
-    """A file at a time; but one worker has all that is tested in JupyterLab, which is slow to start.
-
-    And one has all that is held to Keras, for which JAX compiles.
-    """
+class FilesTogether(LoadFileScheduling):
+    """A file at a time, or all at once that share what is slow to make."""
 
     def _split_scope(self, nodeid):
         file = super()._split_scope(nodeid)
-        shared = (folder for folder in (IN_JUPYTERLAB, "tests/keras") if file.startswith(f"{folder}/"))
-        return file if file in WITHOUT_JUPYTERLAB else next(shared, file)
+        return next(filter(file.startswith, ONE_WORKER_HAS), file)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    return OneJupyterLab(config, log)
+    return FilesTogether(config, log)
 
 
 @pytest.fixture

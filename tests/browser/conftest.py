@@ -1,13 +1,34 @@
 """A real JupyterLab that serves the lessons and exercises."""
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.browser import static_page
 from tools import lab
 
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def every_figure(tmp_path_factory):
+    """All figures in Python, and the address of a page that shows them at their first settings.
+
+    The page is wide and light, or narrow and dark: dark paper changes colours alone, and where the parts of a
+    figure are does not depend on it.
+    """
+    folder = tmp_path_factory.mktemp("pages")
+
+    @cache
+    def page_of(narrow):
+        figures = static_page.every_figure(pixels=1.0, narrow=narrow, dark=narrow)
+        page = folder / f"{'narrow' if narrow else 'wide'}.html"
+        static_page.write(page, figures, dark=narrow)
+        return figures, page.as_uri()
+
+    return page_of
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import base64
 import io
 import json
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -49,14 +50,15 @@ def write(path, figures, dark=False, shown=None):
 
 
 def every_figure(**screen):
-    """One of each, on such a screen, at its first settings."""
-    return [on_screen(getattr(explorers, name), **screen) for name in explorers.__all__]
+    """One of each with all its controls, on such a screen, at its first settings."""
+    kinds = [getattr(explorers, name) for name in explorers.__all__]
+    return [on_screen(partial(kind, only=kind.controls), **screen) for kind in kinds]
 
 
-def on_screen(explorer, only=None, **screen):
+def on_screen(explorer, **screen):
     """The figure on such a screen, at its first settings."""
     with patch.object(Explorer, "_redraw"):  # it will be drawn on that screen
-        figure = explorer() if only is None else explorer(only=only)
+        figure = explorer()
     figure.screen = figure.screen | screen
     return figure
 

@@ -24,15 +24,15 @@ WITHOUT_EFFECT = {  # at the first settings
 
 
 @pytest.fixture(scope="module")
-def figures(page, tmp_path_factory):
+def figures(page, every_figure):
     """The figures in Python, with all their controls; they are all on one page."""
-    kinds = [getattr(explorers, name) for name in explorers.__all__]
-    figures = [static_page.on_screen(kind, only=kind.controls, pixels=1.0) for kind in kinds]
-    path = tmp_path_factory.mktemp("figures") / "page.html"
-    static_page.write(path, figures)
-    page.goto(path.as_uri())
+    figures, address = every_figure(narrow=False)
+    page.goto(address)
     expect(page.locator("section[aria-busy=false] canvas[aria-label]")).to_have_count(len(figures))
-    return dict(zip(explorers.__all__, figures, strict=True))
+    yield dict(zip(explorers.__all__, figures, strict=True))
+    page.goto("about:blank")  # others find the figures on the page as they were, and in Python
+    for figure in figures:
+        figure.reset()
 
 
 @pytest.fixture(scope="module", params=explorers.__all__)
@@ -93,18 +93,18 @@ def test_the_page_paints_what_matplotlib_draws_after_a_move(figure, explorer):
 
 
 def test_caption_and_picture_follow_each_control(figure, explorer):
-    """A key moves it on the page. What Python makes of that is looked at before it is painted."""
-    with driving.laid_out():
-        explorer.reset()
-        before = explorer.caption, shown(explorer)
-        for name, (label, control) in zip(explorer.controls, labelled(explorer.controls), strict=True):
+    """A key moves it on the page. What Python makes of that is neither laid out nor painted."""
+    with driving.unpainted():
+        draft = type(explorer)(only=explorer.controls)
+        before = draft.caption, shown(draft)
+        for name, (label, control) in zip(draft.controls, labelled(draft.controls), strict=True):
             figure.evaluate(RESET)
             by_keyboard(figure, label, control)
-            explorer.set_state(sent(explorer, static_page.news(figure)))
-            assert moved(explorer, explorer.values) == [name], f"{label} alone"
-            if (type(explorer).__name__, label) not in WITHOUT_EFFECT:
-                assert explorer.caption != before[0], f"the caption does not follow {label}"
-                assert shown(explorer) != before[1], f"the picture does not follow {label}"
+            draft.set_state(sent(draft, static_page.news(figure)))
+            assert moved(draft, draft.values) == [name], f"{label} alone"
+            if (type(draft).__name__, label) not in WITHOUT_EFFECT:
+                assert draft.caption != before[0], f"the caption does not follow {label}"
+                assert shown(draft) != before[1], f"the picture does not follow {label}"
 
 
 def test_python_takes_what_a_hand_sends_that_pulls_a_slider_or_a_start(figure, explorer):

@@ -16,13 +16,14 @@ pytestmark = pytest.mark.usefixtures("record_file")  # the goals that are found 
 
 SMALLEST = 11  # pixels: the least height of type
 SEEN = 679  # pixels: what JupyterLab leaves of 800
+WIDE, NARROW = "1280x800 without side bar", "390"  # the last of each page: there more is done than measured
 SCREENS = {  # name: width of the figure, height
-    "1280x800": (848, SEEN),
-    "1280x800 without side bar": (1112, SEEN),
+    "1280x800": (848, SEEN),  # the first: a field stays as wide as the longest number that was in it
+    "1920": (1752, 959),
     "800": (800, SEEN),
     "200%": (640, 400),
-    "1920": (1752, 959),
-    "390": (390, 844),  # narrow, and the last, for it is another page
+    WIDE: (1112, SEEN),
+    NARROW: (390, 844),  # and dark: another page
 }
 ONE_SCREEN = [name for name in SCREENS if name.startswith("1280")]
 
@@ -30,32 +31,22 @@ LAID_OUT = "new Promise((done) => requestAnimationFrame(() => requestAnimationFr
 MEASURE = Path(__file__).with_name("every_screen.js").read_text(encoding="utf-8")
 
 
+def on(*screens):
+    """Test this on each of these screens. All tests on one follow each other, so each page is loaded once."""
+    return pytest.mark.parametrize("screen", screens, scope="module")
+
+
 @pytest.fixture(scope="module")
-def show(page, tmp_path_factory):
-    """Shows all figures on such a screen: the wide ones have one page on light paper, the narrow one is dark.
-
-    Dark paper changes colours alone: where the parts of a figure are does not depend on it.
-    """
-    folder, drawn = tmp_path_factory.mktemp("pages"), {}
-    usual = page.viewport_size
-
-    def show(screen):
-        width, height = SCREENS[screen]
-        narrow = screen == "390"
-        path = folder / f"{'narrow' if narrow else 'wide'}.html"
-        if path not in drawn:
-            drawn[path] = static_page.every_figure(pixels=1.0, narrow=narrow, dark=narrow)
-            static_page.write(path, drawn[path], dark=narrow)
-        page.set_viewport_size({"width": width, "height": height})
-        if page.url != path.as_uri():
-            page.goto(path.as_uri())
-        expect(page.locator("section[aria-busy=false] canvas[aria-label]")).to_have_count(
-            len(explorers.__all__)
-        )
-        page.evaluate(LAID_OUT)
-        return drawn[path]
-
-    yield show
+def drawn(page, every_figure, screen):
+    """The figures in Python; they are on the page, which is as large as the screen."""
+    usual, (width, height) = page.viewport_size, SCREENS[screen]
+    figures, address = every_figure(narrow=screen == NARROW)
+    page.set_viewport_size({"width": width, "height": height})
+    if page.url != address:
+        page.goto(address)
+    expect(page.locator("section[aria-busy=false] canvas[aria-label]")).to_have_count(len(figures))
+    page.evaluate(LAID_OUT)
+    yield figures
     page.set_viewport_size(usual)
 
 
@@ -67,12 +58,11 @@ LONGEST = """() => models.forEach((model) => { // as long a number as a slider g
 RESET = "() => models.forEach((model) => model.take(model.get('form').reset))"
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_nothing_is_clipped_covered_or_too_small(page, show, screen, keep_screenshot):
+@on(*SCREENS)
+def test_nothing_is_clipped_covered_or_too_small(page, drawn, screen, keep_screenshot):
     """Nor is a field narrower than the longest number."""
-    drawn = show(screen)
     measured = page.evaluate(MEASURE)
-    if screen in ("1280x800", "390"):
+    if screen in ("1280x800", NARROW):
         keep_screenshot(f"every_figure_{screen}", full_page=True)
     page.evaluate(LONGEST)
     assert page.evaluate("document.querySelectorAll('[role=spinbutton]')[0].value") == "0.00000123"
@@ -111,8 +101,9 @@ TAKEN_OFF = f"""async () => {{
 }}"""
 
 
-def test_a_figure_that_is_taken_off_its_page_looks_at_it_no_longer(page, show, console):
-    show("1280x800 without side bar")
+@on(WIDE)
+@pytest.mark.usefixtures("drawn")
+def test_a_figure_that_is_taken_off_its_page_looks_at_it_no_longer(page, console):
     page.evaluate(TAKEN_OFF)
     assert console == []
 
@@ -124,8 +115,8 @@ HEARD = """() => { // the page tells which tones it plays, and is silent
 }"""
 
 
-def test_a_pitch_falls_with_the_loss_and_a_diverging_run_rises(page, show):
-    drawn = show("1280x800 without side bar")
+@on(WIDE)
+def test_a_pitch_falls_with_the_loss_and_a_diverging_run_rises(page, drawn):
     for lr, falls in [(0.1, True), (2.1, False)]:
         page.evaluate(HEARD)
         figure = figure_at(page, drawn, explorers.Trajectory, lr=lr)
@@ -141,8 +132,8 @@ def test_a_pitch_falls_with_the_loss_and_a_diverging_run_rises(page, show):
         expect(figure.get_by_role("button", name="Listen")).to_have_attribute("aria-pressed", "false")
 
 
-def test_a_second_press_is_silence_and_where_no_loss_is_there_is_no_button(page, show):
-    drawn = show("1280x800 without side bar")
+@on(WIDE)
+def test_a_second_press_is_silence_and_where_no_loss_is_there_is_no_button(page, drawn):
     for name, section in zip(explorers.__all__, page.locator(".course-explorer").all(), strict=True):
         press = section.get_by_role("button", name="Listen", exact=True)
         expect(press).to_have_count(int(name in rules.HEARD))
@@ -152,9 +143,9 @@ def test_a_second_press_is_silence_and_where_no_loss_is_there_is_no_button(page,
         expect(press).to_have_attribute("aria-pressed", pressed)
 
 
-def test_the_table_is_asked_for_and_can_be_copied(page, show):
+@on(WIDE)
+def test_the_table_is_asked_for_and_can_be_copied(page, drawn):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    drawn = show("1280x800")
     figure = figure_at(page, drawn, explorers.LearningRate, tabled=True)
     expect(figure.get_by_role("table")).to_have_count(0)
     figure.get_by_text("Table", exact=True).press("Enter")
@@ -180,8 +171,8 @@ def figure_at(page, drawn, explorer, **values):
     return page.locator(".course-explorer").nth(place)
 
 
-def test_the_verdict_stands_out_and_the_caption_is_whole(page, show):
-    drawn = show("1280x800 without side bar")
+@on(WIDE)
+def test_the_verdict_stands_out_and_the_caption_is_whole(page, drawn):
     for figure, section in zip(drawn, page.locator(".course-explorer").all(), strict=True):
         caption, verdict = section.locator("figcaption"), section.locator(".verdict")
         assert caption.inner_text() == figure.caption
@@ -193,13 +184,10 @@ COLORS = """([name, part]) => [...document.querySelectorAll(part)]
     .filter((node) => node.checkVisibility()).map((node) => getComputedStyle(node)[name])"""
 
 
-DARK = {"1280x800 without side bar": False, "390": True}  # a screen of each page
-
-
-@pytest.mark.parametrize(("screen", "dark"), DARK.items())
-def test_with_few_colors_of_the_readers_own_all_that_can_be_touched_has_an_edge(page, show, screen, dark):
-    show(screen)
-    page.emulate_media(forced_colors="active", color_scheme="dark" if dark else "light")
+@on(WIDE, NARROW)
+@pytest.mark.usefixtures("drawn")
+def test_with_few_colors_of_the_readers_own_all_that_can_be_touched_has_an_edge(page, screen):
+    page.emulate_media(forced_colors="active", color_scheme="dark" if screen == NARROW else "light")
     ink = page.evaluate(COLORS, ["color", "figcaption"])[0]
     for part in ("button", "select", "[role=spinbutton]", ".pick"):
         edges = page.evaluate(COLORS, ["borderTopColor", f".course-explorer {part}"])
@@ -212,8 +200,9 @@ def test_with_few_colors_of_the_readers_own_all_that_can_be_touched_has_an_edge(
     page.emulate_media(forced_colors="none", color_scheme="null")
 
 
-def test_on_paper_there_is_dark_on_light_and_nothing_to_press(page, show, keep_screenshot):
-    show("390")
+@on(NARROW)
+@pytest.mark.usefixtures("drawn")
+def test_on_paper_there_is_dark_on_light_and_nothing_to_press(page, keep_screenshot):
     page.emulate_media(media="print")
     assert set(page.evaluate(COLORS, ["color", "figcaption"])) == {"rgb(0, 0, 0)"}
     assert set(page.evaluate(COLORS, ["backgroundColor", ".parts"])) == {"rgb(255, 255, 255)"}
@@ -225,14 +214,13 @@ def test_on_paper_there_is_dark_on_light_and_nothing_to_press(page, show, keep_s
 
 # Dark paper changes colours alone; these figures have every kind of control.
 SEARCHED = {
-    "1280x800 without side bar": (explorers.__all__, {}),
-    "390": (["Trajectory", "FirstRace", "RegressionLosses"], {"runOnly": ["color-contrast"]}),
+    WIDE: (explorers.__all__, {}),
+    NARROW: (["Trajectory", "FirstRace", "RegressionLosses"], {"runOnly": ["color-contrast"]}),
 }
 
 
-@pytest.mark.parametrize("screen", SEARCHED)
-def test_axe_finds_no_violation(page, show, screen):
-    drawn = show(screen)
+@on(*SEARCHED)
+def test_axe_finds_no_violation(page, drawn, screen):
     figure = figure_at(page, drawn, explorers.Trajectory, tabled=True)
     page.evaluate("() => document.querySelectorAll('details').forEach((details) => { details.open = true; })")
     expect(figure.get_by_role("table")).to_have_count(1)
