@@ -18,6 +18,7 @@ from course_lib.site import archive
 TABLE = tomllib.loads(Path(__file__).with_name("runtime.toml").read_text(encoding="utf-8"))
 FILES = len(TABLE["core"]) + len(TABLE["wheels"])
 LIBRARY, LOCK, PACKAGES = "python_stdlib.zip", "pyodide-lock.json", "packages.zip"
+UNREAD = {"FFTM", "GDEF", "GPOS", "GSUB"}  # a font's tables
 logging.getLogger("fontTools").addHandler(logging.NullHandler())  # else it remarks on the age of a font
 PATIENCE = 60  # seconds, of a server that says nothing
 
@@ -98,8 +99,9 @@ def _with_few_fonts(files):
 def _subset(font):
     """The font with the letters that are kept; matplotlib reads neither its hints nor its ligatures."""
     options = subset.Options(hinting=False, layout_features=[], legacy_kern=True, notdef_outline=True)
-    options.drop_tables += ["FFTM", "GDEF", "GPOS", "GSUB"]
-    whole = ttLib.TTFont(io.BytesIO(font), recalcTimestamp=False)
+    whole = ttLib.TTFont(io.BytesIO(font), recalcBBoxes=False, recalcTimestamp=False)
+    for table in UNREAD.intersection(whole.keys()):
+        del whole[table]
     subsetter = subset.Subsetter(options)
     subsetter.populate(
         unicodes=[letter for first, last in TABLE["fonts"]["letters"] for letter in range(first, last + 1)]
