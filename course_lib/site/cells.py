@@ -51,7 +51,7 @@ def pictures(source):
 def without_loss(png):
     """The same picture in half of the bytes: every pixel is kept."""
     smaller = BytesIO()
-    Image.open(BytesIO(png)).convert("RGB").save(smaller, "WEBP", lossless=True, method=1)
+    Image.open(BytesIO(png)).convert("RGB").save(smaller, "WEBP", lossless=True, method=1, quality=30)
     return smaller.getvalue()
 
 
