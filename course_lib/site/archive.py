@@ -13,7 +13,7 @@ def write(files):
     {'a.txt': b'1', 'b.txt': b'2'}
     """
     whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(whole, "w") as archive:
         for path in sorted(files):
             archive.writestr(_entry(path), files[path])
     return whole.getvalue()
