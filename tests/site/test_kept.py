@@ -10,7 +10,17 @@ from playwright.sync_api import expect
 
 from course_lib.base import events
 from course_lib.course import contents
-from tests.site.test_page import SLOW, cell, faults_for_axe, opened, outputs, press, settled, write
+from tests.site.test_page import (
+    EACH_KIND_ONCE,
+    SLOW,
+    cell,
+    faults_for_axe,
+    opened,
+    outputs,
+    press,
+    settled,
+    write,
+)
 
 START = "index.html"
 EXERCISE = "exercises/05_momentum.html"
@@ -188,6 +198,7 @@ def test_progress_is_shown_on_the_start_page_until_it_begins_anew(solving, start
     shown = outputs(start, "progress-map")
     expect(shown.get_by_role("row", name="01_learning_rate")).to_contain_text("1 of ")
     expect(shown).to_contain_text("Goals found by hand in the figures: 1 (Decay)")
+    start.evaluate(EACH_KIND_ONCE)
     assert faults_for_axe(start) == []
     start.once("dialog", lambda dialog: dialog.dismiss())
     panel.get_by_role("button", name="Begin anew").click()

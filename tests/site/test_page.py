@@ -27,14 +27,17 @@ TYPES = {
 }
 UPDATE = "def update(w, lr, curvature=1.0):\n    return w - lr * curvature * w"
 EACH_KIND_ONCE = """() => {
+    const more = "tbody tr:nth-child(n+6), nav li:nth-child(n+6):not(:has([aria-current]))";
+    document.querySelectorAll(more).forEach((row) => row.remove());
     const seen = new Set();
-    for (const span of document.querySelectorAll("pre span")) {
-        const kind = `${span.closest("pre").className} ${span.className}`;
-        if (seen.has(kind)) span.replaceWith(span.textContent);
+    for (const word of document.querySelectorAll("pre span, math :is(mi, mn, mo, mtext)")) {
+        const { className, parentNode: place } = word.closest("pre, math");
+        const isLong = word.textContent.length > 1; // else axe does not judge it
+        const kind = [place.tagName, place.className, className, word.tagName, word.className, isLong].join();
+        if (seen.has(kind)) word.replaceWith(word.textContent);
         seen.add(kind);
     }
-    document.querySelectorAll("tbody tr:nth-child(n+6)").forEach((row) => row.remove());
-}"""  # axe is slow: of coloured words one of each kind is left, and of each table five rows
+}"""  # axe is slow: of words in code and formulas one of each kind is left, of tables and contents five rows
 AXE = """axe.run(document, { resultTypes: ["violations"] }).then(({ passes, violations }) => [
     passes.length, violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 ])"""
