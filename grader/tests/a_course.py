@@ -37,9 +37,11 @@ RIGHT = {
 
 def make(folder):
     """The course's files in a folder, without a gradebook."""
-    for part in (f"solutions/{NAME}", f"exercises/{NAME}", "tools"):
+    for part in (f"solutions/{NAME}", f"exercises/{NAME}"):
         shutil.copytree(ROOT / part, folder / part)
-    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    (folder / "tools").mkdir()
+    for file in ("nbgrader_config.py", "tools/classroom.py"):
+        shutil.copy(ROOT / file, folder / file)
     return folder
 
 

@@ -128,8 +128,8 @@ for sys.argv in json.loads(sys.argv[1]):
 
 def test_a_change_of_a_task_is_carried_everywhere(course):
     """In a copy of the course, by the commands: refused first, then carried, made and marked."""
-    for part in ("course_lib", "lessons"):
-        shutil.copytree(a_course.ROOT / part, course.root / part)
+    for part in ("course_lib", "lessons", "tools"):
+        shutil.copytree(a_course.ROOT / part, course.root / part, dirs_exist_ok=True)
     tasks = course.root / "course_lib" / "checks" / "tasks" / "learning_rate.py"
     tasks.write_text(tasks.read_text().replace("points=4,", "points=8,"))
     generate = ["nbgrader", "generate_assignment", NAME]
