@@ -48,7 +48,6 @@ def test_thirty_students_from_the_first_line_to_the_last(room, teachers_page, br
     assert first == "pip install . ./grader"  # tests/install gives it
     for line in others:
         room.give(line)
-    assert "gradebook   not yet" in room.give("python -m course_grader doctor")
     after = {
         "generate_assignment": released_is_what_is_committed,
         "mark": everybody_has_the_points_of_their_own_work,
@@ -56,6 +55,7 @@ def test_thirty_students_from_the_first_line_to_the_last(room, teachers_page, br
         "export": the_table_has_everything,
     }
     with room.loaded() as give:
+        assert "gradebook   not yet" in give("python -m course_grader doctor")
         for line in lines_below("For each lesson"):
             command, _, said = line.partition("#")
             if command:
@@ -190,10 +190,11 @@ def test_the_exchange_may_be_a_folder_of_ones_own_and_the_commands_buttons(room)
     assert "mark what 2 students wrote" in own.next_step()
     own.mark_prose(PROSE)
     own.button("generate_feedback")
-    own.give(f"nbgrader release_feedback {ASSIGNMENT}")  # nbgrader's button warns of its own code
-    assert "nbgrader export --to marks.csv" in own.next_step()
-    said = re.search(r"give\s+`(--Exchange\.root=FOLDER)`", PAGE)[1].replace("FOLDER", f"'{folder}'")
-    assert ASSIGNMENT in own.give(f"nbgrader list {said}", own.home)
+    with own.loaded() as give:
+        give(f"nbgrader release_feedback {ASSIGNMENT}")  # nbgrader's button warns of its own code
+        assert "nbgrader export --to marks.csv" in own.next_step()
+        said = re.search(r"give\s+`(--Exchange\.root=FOLDER)`", PAGE)[1].replace("FOLDER", f"'{folder}'")
+        assert ASSIGNMENT in give(f"nbgrader list {said}", own.home)
 
 
 def test_the_button_validate_says_what_is_missing(room):
