@@ -126,12 +126,20 @@ def test_the_grid_is_1_2_5_in_each_power_of_ten():
 def test_on_the_digits_the_rates_beside_the_tuned_one_finish_later():
     best, found = heat("adam", "digits", "tuned"), heats.valley("adam", "digits")
     place = RATES.index(best.optimizer.lr)
+    assert found.best == RATES[place]
     assert best.finish == found.finishes[place] == 11
     for lr in (RATES[place - 1], RATES[place + 1]):
         beside = training.run(
             heats.Digits(), RUNNERS["adam"].replace(lr=lr), steps=UPDATES, record_path=False
         )
         assert found.finishes[RATES.index(lr)] == settles_by_hand(beside.losses, 0.5) > best.finish
+
+
+@pytest.mark.parametrize(("name", "width"), [("sgd", 2), ("nadam", 3), ("adadelta", 0), ("lion", 0)])
+def test_the_quickest_rate_is_the_best_of_the_valley(name, width):
+    valley = heats.valley(name, "beale")
+    assert valley.width == width
+    assert heats.quickest(EVERYONE[name], heats.objective("beale")) == valley.best
 
 
 def test_the_digits_right_on_the_diagonal_are_the_accuracy():
