@@ -90,23 +90,22 @@ class CategoricalCrossentropy(Loss, names=["categorical_crossentropy"]):
         self.from_logits = validation.flag("from_logits", from_logits)
         self.label_smoothing = _part("label_smoothing", label_smoothing)
 
-    def surprise(self, log_p, p, not_p) -> np.ndarray:
+    def surprise(self, y_pred, p, not_p) -> np.ndarray:
         """What it costs that p is given to the right class; ``not_p`` is 1 - p."""
-        return -log_p
+        return -self._log(y_pred, p, not_p)
 
-    def surprise_slope(self, log_p, p, not_p):
+    def surprise_slope(self, y_pred, p, not_p):
         """``p`` times d ``surprise`` / d p, which stays finite at p = 0."""
         return -np.ones_like(p)
 
     def row(self, y_true, y_pred):
-        return times(self._smooth(y_true), self.surprise(*self._chances(y_pred))).sum(axis=-1)
+        p, not_p, _ = self._chances(y_pred)
+        return times(self._smooth(y_true), self.surprise(y_pred, p, not_p)).sum(axis=-1)
 
     def row_slope(self, y_true, y_pred):
-        log_p, p, not_p = self._chances(y_pred)
-        pull = times(self._smooth(y_true), self.surprise_slope(log_p, p, not_p))  # p * d row / d p
-        if not self.from_logits:
-            share, not_p = formulas.shares(y_pred)
-            pull = np.where(p == share, pull, 0)  # nothing where the clip bites
+        p, not_p, is_free = self._chances(y_pred)
+        pull = times(self._smooth(y_true), self.surprise_slope(y_pred, p, not_p))  # p * d row / d p
+        pull = np.where(is_free, pull, 0)
         of_others = pull.sum(axis=-1, keepdims=True) - pull
         if self.from_logits:
             return pull * not_p - p * of_others
@@ -116,13 +115,17 @@ class CategoricalCrossentropy(Loss, names=["categorical_crossentropy"]):
         return y_true * (1 - self.label_smoothing) + self.label_smoothing / y_true.shape[-1]
 
     def _chances(self, y_pred):
-        """``log(p)``, ``p`` and ``1 - p`` of a row."""
+        """``p`` and ``1 - p`` of a row, and where p is free: not held by the clip."""
         if self.from_logits:
-            return formulas.log_softmax(y_pred), *formulas.softmax(y_pred)
+            return *formulas.softmax(y_pred), True
         share, rest = formulas.shares(y_pred)
         p = np.clip(share, EPSILON, 1 - EPSILON)
-        not_p = np.where(p == share, rest, 1 - p)
-        return formulas.log(p, not_p), p, not_p
+        is_free = p == share
+        return p, np.where(is_free, rest, 1 - p), is_free
+
+    def _log(self, y_pred, p, not_p):
+        """``log(p)``, to the last digit."""
+        return formulas.log_softmax(y_pred) if self.from_logits else formulas.log(p, not_p)
 
 
 class SparseCategoricalCrossentropy(CategoricalCrossentropy, names=["sparse_categorical_crossentropy"]):
@@ -253,12 +256,12 @@ class CategoricalFocalCrossentropy(
         self.gamma = validation.number("gamma", gamma, lambda g: g >= 0, "a number >= 0")
         self.alpha = _part("alpha", alpha)
 
-    def surprise(self, log_p, p, not_p):
-        return -self.alpha * times(not_p**self.gamma, log_p)
+    def surprise(self, y_pred, p, not_p):
+        return -self.alpha * times(not_p**self.gamma, self._log(y_pred, p, not_p))
 
-    def surprise_slope(self, log_p, p, not_p):
+    def surprise_slope(self, y_pred, p, not_p):
         weight_slope = times(self.gamma * p, not_p ** (self.gamma - 1))
-        return self.alpha * (times(weight_slope, log_p) - not_p**self.gamma)
+        return self.alpha * (times(weight_slope, self._log(y_pred, p, not_p)) - not_p**self.gamma)
 
 
 class CategoricalGeneralizedCrossEntropy(
