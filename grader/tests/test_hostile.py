@@ -47,7 +47,7 @@ CHECKS = {"check-sgd-step", "check-after-three-updates", "check-descend", "check
 
 LIMITS = Limits()
 CALLS = 30  # seconds for the calls of a check: on a busy machine honest work may wait long for its turn
-LITTLE = 0.25  # seconds for what never ends
+LITTLE = 0.1  # seconds for what never ends
 LATE = 60  # seconds that nothing may outlive its deadline by; where nothing else runs, it is a moment
 GROWTH = 50e6  # bytes
 SUBREAPER = 36  # for prctl: orphans among this process's descendants become its children
