@@ -3,6 +3,7 @@ JupyterLab. The other kinds of controls are in test_live_figure.py.
 """
 
 import re
+from functools import cache
 
 import pytest
 from playwright.sync_api import expect
@@ -42,9 +43,15 @@ def stability_map(opened):
     return opened_figure(opened, StabilityMap)
 
 
+@cache
+def in_python():
+    """The map as Python has it at first."""
+    return StabilityMap()
+
+
 def on_the_map(lr, momentum):
     """Where a cell of the map stands on the page, from the picture's upper left corner."""
-    (pick,) = StabilityMap().scene["picks"]
+    (pick,) = in_python().scene["picks"]
     left, top, width, height = pick["box"]
     parts = [
         (value - low) / (high - low)
@@ -74,7 +81,7 @@ def test_a_click_on_the_map_picks_its_lr_and_momentum(page, stability_map):
 def beside(picture, position):
     picture.scroll_into_view_if_needed()
     box = picture.bounding_box()
-    grown = box["width"] / StabilityMap().scene["size"][0]
+    grown = box["width"] / in_python().scene["size"][0]
     return box["x"] + grown * position[0], box["y"] + grown * position[1]
 
 
@@ -151,7 +158,7 @@ def test_the_two_lines_are_copied(opened, stability_map):
     stability_map.get_by_text("As Python").click()
     stability_map.get_by_role("button", name="Copy").first.click()
     expect(stability_map.get_by_role("button", name="Copied")).to_be_visible()
-    assert opened.evaluate("navigator.clipboard.readText()") == StabilityMap().view["python"]
+    assert opened.evaluate("navigator.clipboard.readText()") == in_python().view["python"]
 
 
 def test_the_goal_is_said_again_only_when_it_is_reached_or_lost(stability_map):

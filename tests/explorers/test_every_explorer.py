@@ -93,7 +93,7 @@ def test_the_artists_show_the_frame_at_every_extreme(figures, name):
         settings += [first | {control: end} for control in ends for end in ends[control]]
     else:
         settings = [dict(zip(ends, corner, strict=True)) for corner in product(*ends.values())]
-    for values in settings:
+    for values in with_equal_words_together(settings, controls):
         assert_shows_its_frame(figures[name], values)
 
 
@@ -105,10 +105,14 @@ def test_the_artists_show_the_frame_at_random_settings(figures, name):
         {control: declared.random(rng) for control, declared in controls.items()}
         for _ in range(FEWER.get(name, SETTINGS))
     ]
-    words = [control for control, declared in controls.items() if declared.kind in ("choice", "several")]
-    settings.sort(key=lambda values: [values[word] for word in words])  # the still part is drawn less often
-    for values in settings:
+    for values in with_equal_words_together(settings, controls):
         assert_shows_its_frame(figures[name], values)
+
+
+def with_equal_words_together(settings, controls):
+    """So the still part is drawn less often."""
+    words = [control for control, declared in controls.items() if declared.kind in ("choice", "several")]
+    return sorted(settings, key=lambda values: [values[word] for word in words])
 
 
 @every_explorer
@@ -132,7 +136,10 @@ def test_what_is_foreseen_is_what_then_comes(figures, name):
 
 
 def _everything_shown(figure):
-    return {name: str(what_is_shown(artist)) for name, artist in figure.artists.items()}
+    return {
+        name: [np.ma.filled(part, np.nan).tobytes() for part in what_is_shown(artist)]
+        for name, artist in figure.artists.items()
+    }
 
 
 def frame_of(figure, values):
