@@ -20,8 +20,12 @@ def once():
     figure.close()
     return figure
 once(), once()  # from the third on nothing new is needed
-before, kept = resident(), [once() for _ in range(12)]
-print(resident() - before)
+kept = []
+def left():
+    before = resident()
+    kept.extend(once() for _ in range(4))
+    return resident() - before
+print(min(left(), left()))
 """
 
 
@@ -52,8 +56,11 @@ def execute():
 
 
 def test_figures_that_were_opened_and_closed_leave_little_behind(execute):
-    """Sixty may leave MOST behind, and what each leaves is seen at a fifth of them."""
-    assert float(execute(CLOSED, "closed")) < MOST / 5
+    """Sixty may leave MOST behind, and what each leaves is seen at a fifteenth of them.
+
+    What happens but once, as that one of them is freed later, is not in the lesser of two such numbers.
+    """
+    assert float(execute(CLOSED, "closed")) < MOST / 15
 
 
 @pytest.mark.parametrize("last", ["figure", "ipywidgets.VBox([figure, ipywidgets.FloatSlider()])"])
