@@ -302,7 +302,8 @@ def rate_or_schedule(name, value):
 
 def _rate_of(rate_or_schedule, t):
     """After ``t`` updates."""
-    return rate_or_schedule.rate(t) if isinstance(rate_or_schedule, Schedule) else rate_or_schedule
+    is_schedule = isinstance(rate_or_schedule, Schedule)
+    return rate_or_schedule.rate(np.asarray(t)) if is_schedule else rate_or_schedule
 
 
 def _rising(name, value):

@@ -186,6 +186,20 @@ def test_a_schedule_comes_back_from_a_warm_up_and_from_an_optimizer(schedule):
     assert [again.rate(t) for t in range(50)] == [sgd.rate(t) for t in range(50)]
 
 
+class Falling(schedules.Schedule):
+    """A reader's own: it writes into an array of the counts."""
+
+    def rate(self, t):
+        t = t.copy()
+        t[t > 2] = 2
+        return 0.5 - 0.125 * t
+
+
+def test_a_schedule_of_ones_own_may_stand_within_another():
+    for within in (WarmUp(Falling(), steps=3), Chain([0.1, Falling()], boundaries=[3])):
+        assert [within(t) for t in (4, 5, 9)] == within([4, 5, 9]).tolist() == [0.375, 0.25, 0.25]
+
+
 @pytest.mark.parametrize(("name", "made"), schedules.names().items())
 def test_every_name_gives_the_schedule_with_its_defaults(name, made):
     for spelled in (name, name.upper(), name.replace("_", ""), made.__name__):

@@ -205,9 +205,10 @@ def valley(name, course):
 
 @cache
 def tuned_rate(name, course):
-    """The best rate of the valley; of the digits' no more is found than that, because it takes so long."""
-    is_dear = course == "digits"
-    return quickest(EVERYONE[name], objective(course)) if is_dear else valley(name, course).best
+    """The best rate of the valley. On the digits, where it takes long, the rest of it is not found."""
+    if course == "digits":
+        return quickest(EVERYONE[name], objective(course))
+    return valley(name, course).best
 
 
 def explored(optimizer, descended):
