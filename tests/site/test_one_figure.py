@@ -51,7 +51,7 @@ def frame(browser, address, elsewhere, tmp_path_factory):
     others = [address, elsewhere]
     with (
         served(folder) as host,
-        opened(browser, host, "slides.html", SLOW % "true", others, known=(DAMAGED,)) as page,
+        opened(browser, host, "slides.html", SLOW % "true", others) as page,
     ):
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         yield page.frames[1]

@@ -46,10 +46,9 @@ SLOW = """Object.defineProperty(navigator, "connection",
 
 
 @contextmanager
-def opened(browser, address, name, script="", others=(), known=(), **screen):
-    """A page of the site in a new browser profile: nothing on it may go wrong, or come from elsewhere.
-
-    But for ``others``, from where it may come, and for what is ``known`` to go wrong: how the words begin.
+def opened(browser, address, name, script="", others=(), **screen):
+    """A page of the site in a new browser profile: nothing on it may go wrong, or come from but here and
+    ``others``.
     """
     allowed = (address, *others, "data:", "blob:")
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | screen)
@@ -58,14 +57,10 @@ def opened(browser, address, name, script="", others=(), known=(), **screen):
     context.add_init_script(script)
     faults = []
 
-    def note(words, allowed=known):
-        if not words.startswith(allowed):
-            faults.append(words)
-
-    context.on("request", lambda sent: note(sent.url, allowed))
+    context.on("request", lambda sent: sent.url.startswith(allowed) or faults.append(sent.url))
     page = context.new_page()
-    context.on("console", lambda said: said.type in ("error", "warning") and note(said.text))
-    context.on("weberror", lambda of_page: note(str(of_page.error)))
+    context.on("console", lambda said: said.type in ("error", "warning") and faults.append(said.text))
+    context.on("weberror", lambda of_page: faults.append(str(of_page.error)))
     page.goto(address + name)
     try:
         yield page

@@ -78,9 +78,8 @@ function watch(files) {
     if (!file) return plainFetch(address, options); // a learner's own
     const response = await plainFetch(href, { ...options, integrity: file.hash }).catch(() => null);
     if (!response?.ok) {
-      const error = new Error(`A file of Python is missing or damaged: ${href.split("/").pop()}.`);
-      fail(error); // Pyodide may wait for it without an end
-      throw error;
+      fail(new Error(`A file of Python is missing or damaged: ${href.split("/").pop()}.`));
+      return new Promise(() => {}); // the page ends this worker; until then Pyodide has nothing to add
     }
     bytes += file.size;
     postMessage({ loading: { bytes, total } });
