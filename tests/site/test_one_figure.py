@@ -49,10 +49,7 @@ def frame(browser, address, elsewhere, tmp_path_factory):
     folder = tmp_path_factory.mktemp("slides")
     (folder / "slides.html").write_text(HEAD + slides)
     others = [address, elsewhere]
-    with (
-        served(folder) as host,
-        opened(browser, host, "slides.html", SLOW % "true", others) as page,
-    ):
+    with served(folder) as host, opened(browser, host, "slides.html", SLOW % "true", others) as page:
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         yield page.frames[1]
 

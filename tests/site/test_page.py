@@ -56,7 +56,6 @@ def opened(browser, address, name, script="", others=(), **screen):
     context.add_init_script("delete Navigator.prototype.serviceWorker")  # of which test_offline.py tells
     context.add_init_script(script)
     faults = []
-
     context.on("request", lambda sent: sent.url.startswith(allowed) or faults.append(sent.url))
     page = context.new_page()
     context.on("console", lambda said: said.type in ("error", "warning") and faults.append(said.text))
